@@ -1,0 +1,1 @@
+"""Keep dataset governance in git: a declarative reconciler. The map of the rooms follows."""

@@ -1,0 +1,100 @@
+"""The change algebra: three closed verbs over open elements.
+
+Every facet's state is a set of keyed elements (a facet with one value is a set of at most one, key `""`), so
+adding, dropping and modifying an element are the only things that can happen to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+
+class Element(Protocol):
+    """A frozen value with a key that is unique in its facet: a column, a tag, a grant, a version."""
+
+    @property
+    def key(self) -> str:
+        """What identifies this element among its facet's elements."""
+        ...
+
+
+E = TypeVar("E", bound=Element, covariant=True)
+
+Elements: TypeAlias = tuple[Element, ...]
+"""The state of one facet. Order matters only to facets that say so (schema)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Add(Generic[E]):
+    """An element that is desired and not live."""
+
+    after: E
+
+    @property
+    def key(self) -> str:
+        """The added element's key."""
+        return self.after.key
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(Generic[E]):
+    """An element that is live and not desired."""
+
+    before: E
+
+    @property
+    def key(self) -> str:
+        """The dropped element's key."""
+        return self.before.key
+
+
+@dataclass(frozen=True, slots=True)
+class Modify(Generic[E]):
+    """An element that is live and desired, with different values."""
+
+    before: E
+    after: E
+    fields: tuple[str, ...]
+    """What about it differs, in manifest words; for the reader, never for a decision."""
+
+    @property
+    def key(self) -> str:
+        """The element's key once modified; a renamed element has another one before."""
+        return self.after.key
+
+
+Change: TypeAlias = Add[E] | Drop[E] | Modify[E]
+AnyChange: TypeAlias = Change[Any]
+
+
+def before(change: AnyChange) -> Element | None:
+    """The live element `change` starts from, if there is one."""
+    return None if isinstance(change, Add) else change.before
+
+
+def after(change: AnyChange) -> Element | None:
+    """The element `change` leads to, if there is one."""
+    return None if isinstance(change, Drop) else change.after
+
+
+def apply(live: Iterable[Element], changes: Iterable[AnyChange]) -> Elements:
+    """What `live` is once `changes` are made. Added elements come last; a modified one keeps its place.
+
+    Applying a change that already holds changes nothing.
+    """
+    state = {element.key: element for element in live}
+    for change in changes:
+        match change:
+            case Add(after=element):
+                state[element.key] = element
+            case Drop(before=element):
+                state.pop(element.key, None)
+            case Modify(before=old, after=new):
+                state = {
+                    (new.key if key == old.key else key): (new if key == old.key else element)
+                    for key, element in state.items()
+                }
+                state[new.key] = new
+    return tuple(state.values())

@@ -1,0 +1,64 @@
+"""Findings with a stable code, a place and a way out; the only form in which anything is complained about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from .address import Address
+
+Severity: TypeAlias = Literal["error", "blocked", "warning", "info"]
+"""error: the work cannot go on · blocked: a guard holds the plan · warning, info: for the reader."""
+
+RANK: dict[str, int] = {"error": 0, "blocked": 1, "warning": 2, "info": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """What a diagnostic code means; `reconciler explain CODE` prints it."""
+
+    name: str
+    """Stable, kebab-case."""
+    title: str
+    """One sentence."""
+    explanation: str
+    """What it protects from or what went wrong, and what to do."""
+    liftable: bool = False
+    """Whether `--allow` or an `allow` entry may lift it. Only guards are."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A place in a manifest; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding."""
+
+    code: str
+    severity: Severity
+    summary: str
+    """What is wrong, in one sentence."""
+    address: Address | None = None
+    hint: str | None = None
+    """What to do next."""
+    source: Source | None = None
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """Files first and in order, then by address; a total order, so that output never depends on chance."""
+        place = self.source or Source("", 0)
+        return (place, RANK[self.severity], str(self.address or ""), self.code, self.summary)
+
+
+def ordered(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """`diagnostics` without repetitions, in their total order."""
+    return tuple(sorted(set(diagnostics), key=lambda item: item.sort_key))

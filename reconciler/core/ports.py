@@ -1,0 +1,187 @@
+"""What the engine asks of a vendor. Providers implement these protocols; tests' fakes do too."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+from .address import Address
+from .changes import Element, Elements
+from .diagnostics import Diagnostic
+from .plan import Step
+from .principals import Directory, Principal
+
+OWNER = "OWNER"
+"""Level of the owner's own entry in an access list; never granted. Providers translate their own word for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a vendor can be asked for, known without asking it."""
+
+    facets: frozenset[str]
+    """The facets it has a binding for."""
+    refusals: Mapping[str, str] = field(default_factory=dict)
+    """For a facet it cannot honour: why, in one sentence."""
+    levels: tuple[str, ...] = ()
+    """Access levels a manifest may grant, lowest first."""
+    managing_levels: frozenset[str] = frozenset({OWNER})
+    """Levels that may change a dataset's access and owner."""
+    former_owner_level: str | None = None
+    """Level at which the vendor leaves a former owner behind after a hand-over, as far as is known."""
+    column_types: tuple[str, ...] = ()
+    creates: bool = False
+    """Whether a dataset without an id can be created."""
+    created_with: tuple[str, ...] = ()
+    """Facets that a create request carries and cannot do without."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetRef:
+    """One dataset at the vendor."""
+
+    address: Address
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FacetState:
+    """One facet as the vendor answered it."""
+
+    elements: Elements
+    raw: object = None
+    """The answer it was read from, for the same provider's writes, which must give back what they do not manage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was read of one dataset. A facet that is missing from `facets` was not asked for or is not supported."""
+
+    ref: DatasetRef
+    facets: Mapping[str, FacetState]
+    requests: int
+    complete: bool = True
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it is sent, without its headers: what a dry run prints."""
+
+    method: str
+    path: str
+    body: str | None = None
+
+
+Access: TypeAlias = Literal["read", "rehearse", "write"]
+"""read and rehearse cannot write: their transport refuses. A rehearsal records what it refused."""
+
+
+class ProviderError(Exception):
+    """A vendor did not do what it was asked.
+
+    Attributes:
+        summary: what happened, in one sentence.
+        hint: what the user can do about it.
+        retryable: asking again may help.
+        uncertain: a write was sent and its outcome is unknown; only reading can tell.
+        missing: the dataset does not exist, or the token may not see it.
+    """
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        hint: str | None = None,
+        retryable: bool = False,
+        uncertain: bool = False,
+        missing: bool = False,
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.hint = hint
+        self.retryable = retryable
+        self.uncertain = uncertain
+        self.missing = missing
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One remote account, ready to be connected to. Its token is not part of its text."""
+
+    name: str
+    provider: str
+    url: str
+    token: str = field(repr=False)
+    actor: Principal | None = None
+    """Who the token acts as."""
+    concurrency: int = 8
+    """Datasets worked on at the same time."""
+    requests_per_second: float = 10.0
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """What only this provider understands (Clarifai: userId, appId)."""
+    directory: Directory = field(default_factory=Directory)
+
+
+class Reader(Protocol):
+    """Asks a vendor, and cannot change anything. Safe to use from several threads."""
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        """Read `facets` of one dataset, each thing once.
+
+        Raises:
+            ProviderError: a read failed or could not be proven complete.
+        """
+        ...
+
+    def close(self) -> None:
+        """Give back the connections."""
+        ...
+
+
+class Writer(Reader, Protocol):
+    """Changes things at a vendor, one step at a time."""
+
+    def create(self, step: Step) -> str:
+        """Create the dataset of `step` as `step.desired` says and return its id. Never sent twice.
+
+        Raises:
+            ProviderError: it was not created, or (`uncertain`) nobody knows.
+        """
+        ...
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        """Make the changes of `step`, given what was found just before; what is not managed stays as found.
+
+        Raises:
+            ProviderError: the vendor refused, or (`uncertain`) nobody knows.
+        """
+        ...
+
+    @property
+    def rehearsed(self) -> tuple[Request, ...]:
+        """With access "rehearse": the requests that were refused since the last call of `write` or `create`."""
+        ...
+
+
+class Provider(Protocol):
+    """The code that speaks one vendor's API."""
+
+    @property
+    def name(self) -> str:
+        """As `provider:` in a workspace."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this vendor can do."""
+        ...
+
+    def newborn(self, actor: Principal | None) -> Mapping[str, tuple[Element, ...]]:
+        """What a dataset that `actor` has just created looks like, by facet."""
+        ...
+
+    def connect(self, target: Target, access: Access) -> Writer:
+        """Open a session with `target`; no request is sent yet."""
+        ...

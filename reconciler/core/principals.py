@@ -1,0 +1,88 @@
+"""Who can hold access: users and groups, by the vendor's id, with the names people know them by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, cast
+
+Kind: TypeAlias = Literal["user", "group"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Principal:
+    """A user or a group of one target. Two are equal when kind and id are, whatever they are called."""
+
+    kind: Kind
+    id: str
+    """The vendor's id."""
+    name: str | None = field(default=None, compare=False)
+    """Key of its entry in the target's `Principals`, if it has one. For display only."""
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.name}" if self.name else f"{self.kind}:#{self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What `Principals` says of one user."""
+
+    id: str
+    display: str | None = None
+    email: str | None = None
+    service: bool = False
+    """A machine account: never counts as a human owner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What `Principals` says of one group."""
+
+    id: str
+    display: str | None = None
+    members: tuple[str, ...] = ()
+    """Keys of the users in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The users and groups one target's `Principals` name."""
+
+    users: Mapping[str, Person] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+
+    def resolve(self, reference: str) -> Principal | None:
+        """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""
+        kind, _, key = reference.partition(":")
+        if kind not in {"user", "group"} or not key:
+            return None
+        if key.startswith("#"):
+            return self.principal(cast("Kind", kind), key[1:])
+        entry = (self.users if kind == "user" else self.groups).get(key)
+        return Principal(cast("Kind", kind), entry.id, key) if entry else None
+
+    def principal(self, kind: Kind, identifier: str) -> Principal:
+        """The principal with the vendor's `identifier`, named when the directory knows it."""
+        entries: Mapping[str, Person | Group] = self.users if kind == "user" else self.groups
+        name = next((key for key, entry in entries.items() if entry.id == identifier), None)
+        return Principal(kind, identifier, name)
+
+    def members(self, principal: Principal) -> tuple[Principal, ...]:
+        """The users in a group, as far as the directory says; a user is its own only member."""
+        if principal.kind == "user":
+            return (principal,)
+        group = next((entry for entry in self.groups.values() if entry.id == principal.id), None)
+        keys = group.members if group else ()
+        return tuple(Principal("user", self.users[key].id, key) for key in keys if key in self.users)
+
+    def is_person(self, principal: Principal) -> bool:
+        """Whether a human being stands behind `principal`; what the directory does not know counts as one."""
+        if principal.kind == "group":
+            return True
+        entry = next((user for user in self.users.values() if user.id == principal.id), None)
+        return entry is None or not entry.service
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every reference a manifest may use, sorted."""
+        return tuple(sorted([f"user:{key}" for key in self.users] + [f"group:{key}" for key in self.groups]))

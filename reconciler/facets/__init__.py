@@ -1,0 +1,70 @@
+"""What each governed aspect means: section, elements, order, words, own guards. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.core.diagnostics import Code
+
+from .custody import CODES as CUSTODY_CODES
+from .custody import guard_custody, guard_revocations
+from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
+from .owner import OwnerFacet
+from .permissions import Permissions
+from .schedule import ScheduleFacet
+from .schema import Schema, guard_columns
+from .section import Model, Section
+from .suggest import did_you_mean
+from .tags import Tags
+
+FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet())
+"""Every facet, in the order in which manifests and plans show them."""
+
+BY_NAME: Mapping[str, AnyFacet] = {facet.name: facet for facet in FACETS}
+
+SEQUENCE = ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "prune", "relinquish")
+"""The order of steps inside a dataset.
+
+create → schema → tags → grants added or raised → schedule → owner → grants dropped or lowered → retention; the
+acting principal's own access goes last of all. So nobody who keeps access is without it at any moment, and what an
+owner hand-over leaves behind is settled in the same run.
+"""
+
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "create": (),
+    "alter": ("create",),
+    "tag": ("create",),
+    "grant": ("create",),
+    "reschedule": ("create",),
+    # Handing a dataset over may cost us the right to change it.
+    "transfer": ("create", "alter", "tag", "grant", "reschedule"),
+    # A grant that replaces a revoked one must be in place first.
+    "revoke": ("create", "grant", "transfer"),
+    "prune": ("create",),
+    "relinquish": ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "prune"),
+}
+"""Which steps of the same dataset must have succeeded before one may start."""
+
+GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_revocations)
+"""The guards that judge one dataset at a time."""
+
+CODES: tuple[Code, ...] = (*(code for facet in FACETS for code in facet.codes), *CUSTODY_CODES)
+
+__all__ = [
+    "BY_NAME",
+    "CODES",
+    "FACETS",
+    "GUARDS",
+    "NEEDS",
+    "SEQUENCE",
+    "AnyFacet",
+    "Complaint",
+    "Facet",
+    "Guard",
+    "Model",
+    "Outlook",
+    "Outlooks",
+    "Section",
+    "Situation",
+    "did_you_mean",
+]

@@ -1,0 +1,138 @@
+"""Who holds what access to a dataset, before and after a plan, over all facets that give any; and who must keep it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from math import floor
+
+from reconciler.core.changes import Add, Elements
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.ports import OWNER, Capabilities
+from reconciler.core.principals import Directory, Principal
+
+from .facet import Outlooks, Situation, blocked
+from .owner import Owner, OwnerFacet
+from .permissions import Grant, Permissions, lowers, rank
+
+Holders = Mapping[Principal, str]
+"""Level by principal, the highest where a principal has several."""
+
+SMALL_LIST = 4
+MOST_REVOKED = 3
+MOST_REVOKED_SHARE = 0.25
+
+CODES = (
+    Code(
+        "actor-locked-out",
+        "The account that the token acts as would lose the right to administer the dataset.",
+        "After such an apply nobody could plan or undo it with this token. Keep the actor as owner or co-owner, "
+        "directly or through a group, or unmanage the dataset's permissions and owner first. Cannot be lifted.",
+    ),
+    Code(
+        "last-owner-lost",
+        "No person would be left who can administer the dataset.",
+        "A dataset that only a service account administers is an orphan when that account goes. Name a person or a "
+        "group as owner or co-owner.",
+        liftable=True,
+    ),
+    Code(
+        "too-many-revocations",
+        "Many of a dataset's grants, or of all grants in the plan, would be dropped or lowered at once.",
+        "More than 3 or more than 25 % of the grants of one dataset that has at least 4, or more than maxRevocations "
+        "of the workspace. A wrong file or a truncated list looks like this. Check who loses access, then allow it.",
+        liftable=True,
+    ),
+)
+
+
+def before(outlooks: Outlooks, situation: Situation) -> Holders:
+    """Who has access now, as far as the managed facets show."""
+    del situation
+    return _holders({name: outlook.live for name, outlook in outlooks.items()})
+
+
+def after(outlooks: Outlooks, situation: Situation) -> Holders:
+    """Who will have access, a former owner that the vendor leaves behind included."""
+    desired = {name: outlook.desired for name, outlook in outlooks.items()}
+    holders = dict(_holders(desired))
+    former = _former_owner(outlooks)
+    if former is None:
+        return holders
+    left_behind = situation.capabilities.former_owner_level
+    kept = "permissions" not in outlooks or holders.get(former) == OWNER
+    if kept and left_behind is not None:
+        holders[former] = left_behind
+    return holders
+
+
+def _former_owner(outlooks: Outlooks) -> Principal | None:
+    outlook = outlooks.get("owner")
+    old = _owner(outlook.live) if outlook else None
+    return old if outlook and old != _owner(outlook.desired) else None
+
+
+def _owner(elements: Elements) -> Principal | None:
+    return next((element.principal for element in elements if isinstance(element, Owner)), None)
+
+
+def _holders(state: Mapping[str, Elements]) -> Holders:
+    holders: dict[Principal, str] = {}
+    grants = [element for element in state.get("permissions", ()) if isinstance(element, Grant)]
+    owners = [element for element in state.get("owner", ()) if isinstance(element, Owner)]
+    holders.update(Permissions().access(grants))
+    holders.update(OwnerFacet().access(owners))
+    return holders
+
+
+def people(
+    holders: Holders, directory: Directory, capabilities: Capabilities
+) -> dict[Principal, tuple[str, Principal]]:
+    """Each person's (or unexpanded group's) highest level and through whom it is held."""
+    effective: dict[Principal, tuple[str, Principal]] = {}
+    for holder, level in sorted(holders.items()):
+        for person in directory.members(holder) or (holder,):
+            present = effective.get(person)
+            better = present is None or rank(level, capabilities) > rank(present[0], capabilities)
+            if better or (present is not None and person == holder and level == present[0]):
+                effective[person] = (level, holder)
+    return effective
+
+
+def managers(holders: Holders, situation: Situation) -> frozenset[Principal]:
+    """Everybody who can administer the dataset."""
+    levels = situation.capabilities.managing_levels
+    effective = people(holders, situation.directory, situation.capabilities)
+    return frozenset(person for person, (level, _) in effective.items() if level in levels)
+
+
+def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    """Nobody is left to administer the dataset, or not the actor."""
+    if not {"owner", "permissions"} & set(outlooks):
+        return
+    now, then = managers(before(outlooks, situation), situation), managers(after(outlooks, situation), situation)
+    facet = "permissions" if "permissions" in outlooks else "owner"
+    actor = situation.actor
+    if actor is not None and actor in now and actor not in then:
+        summary = f"{actor}, which this token acts as, could no longer administer the dataset"
+        yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through a group.")
+    is_person = situation.directory.is_person
+    if any(map(is_person, now)) and not any(map(is_person, then)):
+        summary = "no person would own or co-own the dataset"
+        yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
+
+
+def guard_revocations(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    """Too many grants of one dataset dropped or lowered, short lists included."""
+    outlook = outlooks.get("permissions")
+    if outlook is None:
+        return
+    grants = [grant for grant in outlook.live if isinstance(grant, Grant) and grant.access != OWNER]
+    lost = [
+        change
+        for change in outlook.changes
+        if not isinstance(change, Add) and lowers(change, situation.capabilities) and change.before.access != OWNER
+    ]
+    limit = min(MOST_REVOKED, floor(MOST_REVOKED_SHARE * len(grants)))
+    if len(grants) >= SMALL_LIST and len(lost) > limit:
+        summary = f"{len(lost)} of {len(grants)} grants would be dropped or lowered; the limit is {limit}"
+        yield blocked(situation, "permissions", "too-many-revocations", summary, "Check who loses access below.")

@@ -1,0 +1,150 @@
+"""What a facet is: everything about one governed aspect that needs no network."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from reconciler.core.address import Address
+from reconciler.core.changes import AnyChange, Change, Element, Elements
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.plan import Risk
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory, Principal
+from reconciler.core.words import Json
+from reconciler.diffing import keyed
+
+from .section import Section
+
+S = TypeVar("S", bound=Section)
+E = TypeVar("E", bound=Element)
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a section, found without a network, at a path below the section."""
+
+    path: tuple[str | int, ...]
+    code: str
+    summary: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a facet may know of its dataset and its surroundings when it works out what is desired."""
+
+    address: Address
+    """The dataset."""
+    sections: Mapping[str, Section]
+    """The managed facets of this dataset."""
+    live: Mapping[str, Elements]
+    """The facets that were read, as they are."""
+    directory: Directory
+    capabilities: Capabilities
+    as_of: datetime
+    """The moment the plan is made for, in UTC; nothing below reads a clock."""
+    actor: Principal | None = None
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """One facet of one dataset, before and after: whole sets, not only what changes."""
+
+    changes: tuple[AnyChange, ...]
+    live: Elements
+    desired: Elements
+
+
+Outlooks: TypeAlias = Mapping[str, Outlook]
+"""The managed facets of one dataset, by name."""
+
+Guard: TypeAlias = Callable[[Outlooks, Situation], Iterable[Diagnostic]]
+"""Finds the dangers of what is planned for one dataset; each has severity "blocked" until somebody lifts it."""
+
+
+class Facet(ABC, Generic[S, E]):
+    """One governed aspect of a dataset."""
+
+    name: ClassVar[str]
+    """As in `spec:` of a manifest and in addresses."""
+    section: type[S]
+    """The model of its part of a manifest."""
+    codes: ClassVar[tuple[Code, ...]] = ()
+    """The diagnostics only this facet raises."""
+    union_keys: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
+    """For each list of the section that profiles and datasets unite: what makes two of its items the same."""
+
+    @abstractmethod
+    def settle(self, section: S, live: tuple[E, ...], situation: Situation) -> tuple[E, ...]:
+        """What the facet should become, whole.
+
+        What must not be touched (ignored, foreign, additive) is taken over from `live` here, so that no diff ever
+        proposes it. Settling its own result changes nothing.
+        """
+
+    @abstractmethod
+    def verb(self, change: Change[E], situation: Situation) -> str:
+        """The step that makes `change`: one of `facets.SEQUENCE`."""
+
+    @abstractmethod
+    def words(self, element: E) -> Json:
+        """`element` as a manifest would say it."""
+
+    @abstractmethod
+    def element(self, words: Json) -> E:
+        """The element that `words` made; raises ValueError, KeyError or TypeError for anything else."""
+
+    @abstractmethod
+    def describe(self, change: Change[E]) -> str:
+        """`change` in one line, without its symbol."""
+
+    def diff(self, live: tuple[E, ...], desired: tuple[E, ...], section: S | None = None) -> tuple[Change[E], ...]:
+        """What turns `live` into `desired`. `section` only explains (a rename), it never adds."""
+        del section
+        return keyed(live, desired)
+
+    def value(self, elements: tuple[E, ...]) -> Json:
+        """The whole facet as a manifest would say it."""
+        return [self.words(element) for element in elements]
+
+    def starts_from(self, change: Change[E], found: E | None) -> bool:
+        """Whether `found`, read just before a write, is what `change` was planned on."""
+        return found == getattr(change, "before", None)
+
+    def check(self, section: S, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        """What can be said against `section` offline, beyond its model."""
+        del section, capabilities, directory
+        return ()
+
+    def remarks(self, section: S, live: tuple[E, ...], situation: Situation) -> Iterable[Diagnostic]:
+        """What a reader should know although nothing is done about it."""
+        del section, live, situation
+        return ()
+
+    def access(self, elements: Iterable[E]) -> Mapping[Principal, str]:
+        """The access that `elements` give, by principal; only facets about access give any."""
+        del elements
+        return {}
+
+    def risk(self, changes: Sequence[Change[E]]) -> Risk:
+        """How careful a reviewer should be with `changes`."""
+        del changes
+        return "safe"
+
+    def reversible(self, changes: Sequence[Change[E]]) -> bool:
+        """Whether the state before `changes` can be written back."""
+        del changes
+        return True
+
+
+AnyFacet = Facet[Any, Any]
+
+
+def blocked(situation: Situation, facet: str, code: str, summary: str, hint: str) -> Diagnostic:
+    """A finding that holds the plan until `code` is lifted for this dataset."""
+    return Diagnostic(code, "blocked", summary, situation.address.of(facet), hint)

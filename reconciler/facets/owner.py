@@ -1,0 +1,79 @@
+"""Owner: the one user or group that answers for a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.plan import Risk
+from reconciler.core.ports import OWNER, Capabilities
+from reconciler.core.principals import Directory, Principal
+from reconciler.core.words import Json
+
+from .facet import Complaint, Facet, Situation
+from .section import PrincipalRef, Section
+from .who import principal_words, read_principal, unknown_principal
+
+
+class OwnerSection(Section):
+    """Who should own a dataset; in a manifest simply `owner: user:KEY`."""
+
+    short_form: ClassVar[str] = "principal"
+
+    principal: PrincipalRef
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The owner of a dataset."""
+
+    principal: Principal
+
+    @property
+    def key(self) -> str:
+        """Empty: there is one owner."""
+        return ""
+
+
+class OwnerFacet(Facet[OwnerSection, Owner]):
+    """The facet `owner`."""
+
+    name = "owner"
+    section = OwnerSection
+
+    def settle(self, section: OwnerSection, live: tuple[Owner, ...], situation: Situation) -> tuple[Owner, ...]:
+        principal = situation.directory.resolve(section.principal)
+        return (Owner(principal),) if principal else live
+
+    def verb(self, change: Change[Owner], situation: Situation) -> str:
+        del change, situation
+        return "transfer"
+
+    def words(self, element: Owner) -> Json:
+        return principal_words(element.principal)
+
+    def element(self, words: Json) -> Owner:
+        return Owner(read_principal(words))
+
+    def value(self, elements: tuple[Owner, ...]) -> Json:
+        return self.words(elements[0]) if elements else None
+
+    def describe(self, change: Change[Owner]) -> str:
+        match change:
+            case Add(after=owner) | Drop(before=owner):
+                return str(owner.principal)
+            case Modify(before=old, after=new):
+                return f"{old.principal} -> {new.principal}"
+
+    def check(self, section: OwnerSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        del capabilities
+        return unknown_principal(section.principal, (), directory)
+
+    def access(self, elements: Iterable[Owner]) -> Mapping[Principal, str]:
+        return {owner.principal: OWNER for owner in elements}
+
+    def risk(self, changes: Sequence[Change[Owner]]) -> Risk:
+        del changes
+        return "sensitive"

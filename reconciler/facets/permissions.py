@@ -1,0 +1,199 @@
+"""Permissions: which users and groups hold which access to a dataset.
+
+The owner's own entry in the access list is not a grant: it belongs to the facet `owner` and is left alone here. When
+the owner changes, the former owner's entry becomes a grant like any other: vendors leave it behind at some level, and
+it is settled in the same run, after the hand-over.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import Risk
+from reconciler.core.ports import OWNER, Capabilities
+from reconciler.core.principals import Directory, Principal
+from reconciler.core.words import Json
+
+from .facet import Complaint, Facet, Situation
+from .owner import Owner, OwnerSection
+from .section import Day, Mode, Model, PrincipalRef, Section, Text
+from .suggest import did_you_mean
+from .who import principal_words, read_principal, unknown_principal
+
+
+class GrantModel(Model):
+    """One grant."""
+
+    principal: PrincipalRef
+    access: Text
+    """The vendor's level; Domo: CO_OWNER, CAN_EDIT, CAN_SHARE, CAN_VIEW."""
+    expires: Day | None = None
+    """The last day of the grant, UTC; from the day after it counts as absent."""
+    reason: Text | None = None
+
+
+class PermissionsSection(Section):
+    """Who should have access, beside the owner."""
+
+    short_form: ClassVar[str] = "grants"
+
+    mode: Mode = "authoritative"
+    """authoritative: exactly these grants. additive: at least these."""
+    grants: tuple[GrantModel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One principal's entry in the access list."""
+
+    principal: Principal
+    access: str
+
+    @property
+    def key(self) -> str:
+        """Kind and id of the principal, whatever it is called."""
+        return f"{self.principal.kind}:#{self.principal.id}"
+
+
+class Permissions(Facet[PermissionsSection, Grant]):
+    """The facet `permissions`."""
+
+    name = "permissions"
+    section = PermissionsSection
+    union_keys: ClassVar[Mapping[str, Any]] = {"grants": lambda grant: grant.principal}
+
+    def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
+        owner = owner_then(live, situation)
+        settled = {
+            grant.key: grant for grant in declared(section, situation) if owner is None or grant.principal != owner
+        }
+        for grant in live:
+            if section.mode == "additive":
+                settled[grant.key] = highest(grant, settled.get(grant.key, grant), situation.capabilities)
+            elif grant.principal == owner or unknown_level(grant.access, situation.capabilities):
+                settled[grant.key] = grant
+        return tuple(sorted(settled.values(), key=lambda grant: grant.key))
+
+    def verb(self, change: Change[Grant], situation: Situation) -> str:
+        if isinstance(change, Add) or not lowers(change, situation.capabilities):
+            return "grant"
+        mine = situation.actor is not None and change.before.principal == situation.actor
+        return "relinquish" if mine else "revoke"
+
+    def words(self, element: Grant) -> Json:
+        return {**_mapping(principal_words(element.principal)), "access": element.access}
+
+    def element(self, words: Json) -> Grant:
+        return Grant(read_principal(words), str(_mapping(words)["access"]))
+
+    def describe(self, change: Change[Grant]) -> str:
+        match change:
+            case Add(after=grant) | Drop(before=grant):
+                return f"{grant.principal} {grant.access}"
+            case Modify(before=old, after=new):
+                return f"{new.principal} {old.access} -> {new.access}"
+
+    def starts_from(self, change: Change[Grant], found: Grant | None) -> bool:
+        # After a hand-over the vendor decides at which level the former owner stays, if at all.
+        if not isinstance(change, Add) and change.before.access == OWNER:
+            return True
+        return super().starts_from(change, found)
+
+    def check(
+        self, section: PermissionsSection, capabilities: Capabilities, directory: Directory
+    ) -> Iterable[Complaint]:
+        counts = Counter(grant.principal for grant in section.grants)
+        for index, grant in enumerate(section.grants):
+            path = ("grants", index)
+            yield from unknown_principal(grant.principal, (*path, "principal"), directory)
+            if counts[grant.principal] > 1:
+                summary = f"{grant.principal} is granted access {counts[grant.principal]} times"
+                yield Complaint((*path, "principal"), "duplicate-item", summary)
+            if capabilities.levels and grant.access not in capabilities.levels:
+                summary = f'"{grant.access}" is not an access level of this provider'
+                hint = did_you_mean(grant.access, capabilities.levels)
+                yield Complaint((*path, "access"), "unknown-access-level", summary, hint)
+
+    def remarks(
+        self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation
+    ) -> Iterable[Diagnostic]:
+        address = situation.address.of(self.name)
+        for grant in live:
+            if unknown_level(grant.access, situation.capabilities):
+                summary = f'{grant.principal} has "{grant.access}", a level this version does not know; it is kept'
+                yield Diagnostic("unknown-live-level", "warning", summary, address)
+        for declared_grant in section.grants:
+            if declared_grant.expires and not in_force(declared_grant, situation.as_of):
+                summary = f"the grant to {declared_grant.principal} ended on {declared_grant.expires}"
+                yield Diagnostic("grant-expired", "info", summary, address, "Remove it from the manifest.")
+
+    def access(self, elements: Iterable[Grant]) -> Mapping[Principal, str]:
+        return {grant.principal: grant.access for grant in elements}
+
+    def risk(self, changes: Sequence[Change[Grant]]) -> Risk:
+        del changes
+        return "sensitive"
+
+
+def declared(section: PermissionsSection, situation: Situation) -> Iterable[Grant]:
+    """The grants of a manifest that are in force."""
+    for grant in section.grants:
+        principal = situation.directory.resolve(grant.principal)
+        if principal is not None and in_force(grant, situation.as_of):
+            yield Grant(principal, grant.access)
+
+
+def in_force(grant: GrantModel, as_of: datetime) -> bool:
+    """Whether the last day of `grant` has not passed in UTC."""
+    today: date = as_of.astimezone(UTC).date()
+    return grant.expires is None or grant.expires >= today
+
+
+def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:
+    """Who will own the dataset: the one the manifest names, else the one who does."""
+    section = situation.sections.get("owner")
+    if isinstance(section, OwnerSection):
+        return situation.directory.resolve(section.principal)
+    owners = [owner.principal for owner in situation.live.get("owner", ()) if isinstance(owner, Owner)]
+    owners += [grant.principal for grant in live if grant.access == OWNER]
+    return owners[0] if owners else None
+
+
+def rank(level: str, capabilities: Capabilities) -> int:
+    """How much a level gives; levels nobody knows give least."""
+    scale = (*capabilities.levels, OWNER)
+    return scale.index(level) if level in scale else -1
+
+
+def unknown_level(level: str, capabilities: Capabilities) -> bool:
+    """Whether `level` is none that the provider publishes."""
+    return rank(level, capabilities) < 0
+
+
+def highest(one: Grant, other: Grant, capabilities: Capabilities) -> Grant:
+    """The grant that gives more; `one` when they give the same."""
+    return other if rank(other.access, capabilities) > rank(one.access, capabilities) else one
+
+
+def lowers(change: Change[Grant], capabilities: Capabilities) -> bool:
+    """Whether somebody has less access after `change`."""
+    match change:
+        case Add():
+            return False
+        case Drop():
+            return True
+        case Modify(before=old, after=new):
+            return rank(new.access, capabilities) < rank(old.access, capabilities)
+
+
+def _mapping(words: Json) -> Mapping[str, Json]:
+    if not isinstance(words, Mapping):
+        msg = f"{words!r} is not a grant"
+        raise TypeError(msg)
+    return words

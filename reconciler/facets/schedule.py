@@ -1,0 +1,173 @@
+"""Schedule: when a dataset's stream runs, and how often a failed run is tried again.
+
+Schedules are the vendor's own JSON, compared by meaning: key order, white space, `null` members and the spelling of
+a time of day do not count (Domo: `advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, cast
+
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json, canonical
+from reconciler.diffing import differing_paths
+
+from .facet import Complaint, Facet, Situation
+from .section import Model, Section, Text
+
+CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
+
+
+class RetryModel(Model):
+    """What happens when a run fails."""
+
+    count: int = Field(ge=0, le=100)
+    every: Text | None = None
+    """As the vendor says it: `15 minutes`."""
+
+
+class ScheduleSection(Section):
+    """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are."""
+
+    model_config = ConfigDict(
+        extra="allow", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
+    )
+
+    type: Text
+    """Domo: MANUAL, MINUTE, HOUR, DAY, WEEK, MONTH, ADVANCED."""
+    timezone: Text | None = None
+    """IANA name, such as `UTC` or `America/Denver`."""
+    retry: RetryModel | None = None
+    """Left alone when absent."""
+
+    @property
+    def settings(self) -> dict[str, Json]:
+        """The schedule proper, without `retry`."""
+        given = self.model_dump(mode="json", by_alias=True, exclude={"retry"}, exclude_none=True)
+        return cast("dict[str, Json]", given)
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A schedule and its retries."""
+
+    settings: str
+    """The schedule as canonical JSON."""
+    retry_count: int = 0
+    retry_every: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Empty: a dataset has one schedule."""
+        return ""
+
+    @classmethod
+    def of(cls, settings: Mapping[str, Json], retry_count: int = 0, retry_every: str | None = None) -> Schedule:
+        """The schedule that `settings` mean; whatever does not change the meaning is taken out."""
+        return cls(canonical(normal(settings)), retry_count, retry_every if retry_count else None)
+
+    @property
+    def parsed(self) -> dict[str, Json]:
+        """`settings`, parsed."""
+        return cast("dict[str, Json]", json.loads(self.settings))
+
+
+def normal(value: Json) -> Json:
+    """`value` without what does not change a schedule's meaning: null members and the spelling of times of day."""
+    if isinstance(value, Mapping):
+        return {key: normal(member) for key, member in value.items() if member is not None}
+    if isinstance(value, list | tuple):
+        return [normal(member) for member in value]
+    if isinstance(value, str) and (clock := CLOCK.match(value)):
+        return f"{int(clock[1]):02d}:{clock[2]} {clock[3].upper()}"
+    return value
+
+
+class ScheduleFacet(Facet[ScheduleSection, Schedule]):
+    """The facet `schedule`."""
+
+    name = "schedule"
+    section = ScheduleSection
+    union_keys: ClassVar[Mapping[str, Any]] = {}
+
+    def settle(
+        self, section: ScheduleSection, live: tuple[Schedule, ...], situation: Situation
+    ) -> tuple[Schedule, ...]:
+        del situation
+        if section.retry is not None:
+            return (Schedule.of(section.settings, section.retry.count, section.retry.every),)
+        kept = live[0] if live else Schedule("")
+        return (Schedule.of(section.settings, kept.retry_count, kept.retry_every),)
+
+    def verb(self, change: Change[Schedule], situation: Situation) -> str:
+        del change, situation
+        return "reschedule"
+
+    def words(self, element: Schedule) -> Json:
+        retry: dict[str, Json] = {"count": element.retry_count}
+        if element.retry_every is not None:
+            retry["every"] = element.retry_every
+        return {**element.parsed, "retry": retry}
+
+    def element(self, words: Json) -> Schedule:
+        if not isinstance(words, Mapping) or not isinstance(words.get("retry"), Mapping):
+            msg = f"{words!r} is not a schedule"
+            raise TypeError(msg)
+        retry = cast("Mapping[str, Any]", words["retry"])
+        settings = {key: value for key, value in words.items() if key != "retry"}
+        return Schedule.of(settings, int(retry["count"]), retry.get("every"))
+
+    def value(self, elements: tuple[Schedule, ...]) -> Json:
+        return self.words(elements[0]) if elements else None
+
+    def describe(self, change: Change[Schedule]) -> str:
+        match change:
+            case Add(after=schedule) | Drop(before=schedule):
+                return in_words(schedule)
+            case Modify(before=old, after=new):
+                old_words, new_words = self.words(old), self.words(new)
+                parts = [
+                    f"{path}: {_at(old_words, path)} -> {_at(new_words, path)}"
+                    for path in differing_paths(old_words, new_words)
+                ]
+                return ", ".join(parts)
+
+    def check(self, section: ScheduleSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        del capabilities, directory
+        if section.retry and section.retry.count and not section.retry.every:
+            yield Complaint(
+                ("retry",), "invalid-value", "retry.every is missing", 'Say how long to wait: "15 minutes".'
+            )
+
+
+def in_words(schedule: Schedule) -> str:
+    """A schedule in one line: its type first, then its members."""
+    settings = schedule.parsed
+    rest = [f"{key} {_short(value)}" for key, value in settings.items() if key != "type"]
+    return ", ".join([str(settings.get("type", "")), *rest])
+
+
+def _at(value: Json, path: str) -> str:
+    for part in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdigit() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            value = None
+    return _short(value)
+
+
+def _short(value: Json) -> str:
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else canonical(value)

@@ -1,0 +1,181 @@
+"""Schema: the ordered columns of a dataset and their types."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.plan import Risk
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json
+from reconciler.diffing import keyed, moved
+
+from .facet import Complaint, Facet, Outlooks, Situation, blocked
+from .section import Model, Section, Text
+from .suggest import did_you_mean
+
+WIDER: Mapping[str, frozenset[str]] = {
+    "LONG": frozenset({"DECIMAL", "DOUBLE", "STRING"}),
+    "DECIMAL": frozenset({"DOUBLE", "STRING"}),
+    "DOUBLE": frozenset({"STRING"}),
+    "DATE": frozenset({"DATETIME", "STRING"}),
+    "DATETIME": frozenset({"STRING"}),
+}
+"""The types that hold every value of a type."""
+
+
+class ColumnModel(Model):
+    """One column."""
+
+    name: Text
+    type: Text
+    """The vendor's type; Domo: STRING, DECIMAL, LONG, DOUBLE, DATE, DATETIME."""
+    renamed_from: Text | None = None
+    """The column's former name: makes this a rename instead of a drop and an addition."""
+
+
+class SchemaSection(Section):
+    """The columns a dataset should have: all of them, in this order."""
+
+    columns: tuple[ColumnModel, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column."""
+
+    name: str
+    type: str
+
+    @property
+    def key(self) -> str:
+        """The column's name."""
+        return self.name
+
+
+class Schema(Facet[SchemaSection, Column]):
+    """The facet `schema`."""
+
+    name = "schema"
+    section = SchemaSection
+    union_keys: ClassVar[Mapping[str, Any]] = {"columns": lambda column: column.name}
+    codes = (
+        Code(
+            "column-dropped",
+            "A column would be dropped, with the data in it.",
+            "Cards, dataflows and people that read the column break. If it was renamed, say `renamedFrom`. If it may "
+            "go, lift this guard for the dataset.",
+            liftable=True,
+        ),
+        Code(
+            "column-type-narrowed",
+            "A column would get a type that cannot hold all of its present values.",
+            "Values that do not fit are lost or make the next load fail. Lift this guard if the data is known to fit.",
+            liftable=True,
+        ),
+    )
+
+    def settle(self, section: SchemaSection, live: tuple[Column, ...], situation: Situation) -> tuple[Column, ...]:
+        del live, situation
+        return tuple(Column(column.name, column.type) for column in section.columns)
+
+    def diff(
+        self, live: tuple[Column, ...], desired: tuple[Column, ...], section: SchemaSection | None = None
+    ) -> tuple[Change[Column], ...]:
+        names = {column.name: column for column in live}
+        former = {
+            column.name: names[column.renamed_from]
+            for column in (section.columns if section else ())
+            if column.renamed_from in names and column.name not in names
+        }
+        renamed = {old.name for old in former.values()}
+        renames = [
+            Modify(former[new.name], new, ("name", "type") if former[new.name].type != new.type else ("name",))
+            for new in desired
+            if new.name in former
+        ]
+        rest = keyed(
+            tuple(column for column in live if column.name not in renamed),
+            tuple(column for column in desired if column.name not in former),
+        )
+        return (*renames, *rest, *self._moves(live, desired, rest))
+
+    def _moves(
+        self, live: Sequence[Column], desired: Sequence[Column], changes: Iterable[Change[Column]]
+    ) -> Iterable[Modify[Column]]:
+        touched = {change.key for change in changes}
+        by_name = {column.name: column for column in desired}
+        places = moved([column.name for column in live], [column.name for column in desired])
+        return [Modify(by_name[name], by_name[name], ("place",)) for name in places if name not in touched]
+
+    def verb(self, change: Change[Column], situation: Situation) -> str:
+        del change
+        return "alter" if situation.exists else "create"
+
+    def words(self, element: Column) -> Json:
+        return {"name": element.name, "type": element.type}
+
+    def element(self, words: Json) -> Column:
+        if not isinstance(words, Mapping):
+            msg = f"{words!r} is not a column"
+            raise TypeError(msg)
+        return Column(str(words["name"]), str(words["type"]))
+
+    def describe(self, change: Change[Column]) -> str:
+        match change:
+            case Add(after=column) | Drop(before=column):
+                return f'column "{column.name}" {column.type}'
+            case Modify(before=old, after=new, fields=("place",)):
+                return f'column "{new.name}" to another place'
+            case Modify(before=old, after=new):
+                name = f'"{old.name}"' if old.name == new.name else f'"{old.name}" -> "{new.name}"'
+                kind = "" if old.type == new.type else f" {old.type} -> {new.type}"
+                return f"column {name}{kind}"
+
+    def check(self, section: SchemaSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        del directory
+        counts = Counter(column.name for column in section.columns)
+        for index, column in enumerate(section.columns):
+            if counts[column.name] > 1:
+                summary = f'column "{column.name}" is listed {counts[column.name]} times'
+                yield Complaint(("columns", index, "name"), "duplicate-item", summary)
+            if capabilities.column_types and column.type not in capabilities.column_types:
+                summary = f'"{column.type}" is not a column type of this provider'
+                hint = did_you_mean(column.type, capabilities.column_types)
+                yield Complaint(("columns", index, "type"), "unknown-column-type", summary, hint)
+
+    def risk(self, changes: Sequence[Change[Column]]) -> Risk:
+        lossy = any(isinstance(change, Drop) or self._narrowing(change) for change in changes)
+        return "destructive" if lossy else "safe"
+
+    def reversible(self, changes: Sequence[Change[Column]]) -> bool:
+        return self.risk(changes) != "destructive"
+
+    @staticmethod
+    def _narrowing(change: Change[Column]) -> bool:
+        return isinstance(change, Modify) and narrows(change.before.type, change.after.type)
+
+
+def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    """Dropped columns and types that cannot hold what is there."""
+    for change in outlooks["schema"].changes if "schema" in outlooks else ():
+        if isinstance(change, Drop):
+            summary = f'column "{change.key}" would be dropped, with its data'
+            hint = "If it was renamed, say renamedFrom; else allow it for this dataset."
+            yield blocked(situation, "schema", "column-dropped", summary, hint)
+        elif isinstance(change, Modify) and narrows(change.before.type, change.after.type):
+            summary = f'column "{change.key}": {change.after.type} cannot hold every {change.before.type}'
+            hint = "Check that the data fits, then allow it for this dataset."
+            yield blocked(situation, "schema", "column-type-narrowed", summary, hint)
+
+
+def narrows(before: str, after: str) -> bool:
+    """Whether a column of type `after` cannot hold every value of type `before`."""
+    return before != after and after not in WIDER.get(before, frozenset())

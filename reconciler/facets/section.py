@@ -1,0 +1,73 @@
+"""The base of every model that a person writes as YAML: strict, closed, camelCase."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+Mode: TypeAlias = Literal["authoritative", "additive"]
+
+
+class Model(BaseModel):
+    """Strict (no coercion), closed (unknown keys are errors), camelCase outside and snake_case inside."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
+    )
+
+
+class Section(Model):
+    """One facet's part of a manifest's `spec`. May have a short form: the bare value of its main field."""
+
+    short_form: ClassVar[str | None] = None
+    """The field that a bare list or word stands for."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _expand(cls, value: object) -> object:
+        return {cls.short_form: value} if cls.short_form and isinstance(value, (list, str)) else value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        reference = handler(core_schema)
+        if cls.short_form is None:
+            return reference
+        schema = handler.resolve_ref_schema(reference)
+        short = dict(schema["properties"][cls.short_form], description=f"Short form: `{cls.short_form}`.")
+        short.pop("default", None)
+        long = dict(schema)
+        schema.clear()
+        schema.update(
+            {
+                "anyOf": [short, long],
+                "title": long.pop("title", cls.__name__),
+                "description": long.pop("description", ""),
+            }
+        )
+        return reference
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, date):
+        return value
+    if not isinstance(value, str):
+        msg = "Input should be a date in the form YYYY-MM-DD"
+        raise ValueError(msg)  # noqa: TRY004 - pydantic turns ValueError, not TypeError, into a finding
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        msg = f"{value!r} is not a date in the form YYYY-MM-DD"
+        raise ValueError(msg) from None
+
+
+Day: TypeAlias = Annotated[date, BeforeValidator(_date)]
+"""A calendar day, `YYYY-MM-DD`; it ends at midnight UTC."""
+
+Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+PrincipalRef: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(user|group):.+$", max_length=512)]
+"""`user:KEY` or `group:KEY` of `Principals`, or `user:#ID` / `group:#ID`."""

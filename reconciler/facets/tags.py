@@ -1,0 +1,77 @@
+"""Tags: a set of words on a dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, ClassVar
+
+from reconciler.core.changes import Change, Drop
+from reconciler.core.words import Json
+
+from .facet import Facet, Situation
+from .section import Mode, Section, Text
+
+
+class TagsSection(Section):
+    """The tags a dataset should have."""
+
+    short_form: ClassVar[str] = "values"
+
+    mode: Mode = "authoritative"
+    """authoritative: exactly these. additive: at least these."""
+    values: tuple[Text, ...] = ()
+    """The tags, compared as written."""
+    ignore: tuple[Text, ...] = ()
+    """Patterns (`*`, `?`) of tags that others write, such as the ones the vendor generates; they are left alone."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Tag:
+    """One tag."""
+
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The tag itself."""
+        return self.name
+
+
+class Tags(Facet[TagsSection, Tag]):
+    """The facet `tags`."""
+
+    name = "tags"
+    section = TagsSection
+    union_keys: ClassVar[Mapping[str, Any]] = {"values": str, "ignore": str}
+
+    def settle(self, section: TagsSection, live: tuple[Tag, ...], situation: Situation) -> tuple[Tag, ...]:
+        del situation
+        declared = {Tag(name) for name in section.values}
+        foreign = {
+            tag
+            for tag in live
+            if section.mode == "additive" or any(fnmatchcase(tag.name, pattern) for pattern in section.ignore)
+        }
+        return tuple(sorted(declared | foreign))
+
+    def verb(self, change: Change[Tag], situation: Situation) -> str:
+        del change, situation
+        return "tag"
+
+    def words(self, element: Tag) -> Json:
+        return element.name
+
+    def element(self, words: Json) -> Tag:
+        if not isinstance(words, str):
+            msg = f"{words!r} is not a tag"
+            raise TypeError(msg)
+        return Tag(words)
+
+    def value(self, elements: Sequence[Tag]) -> Json:
+        return [tag.name for tag in sorted(elements)]
+
+    def describe(self, change: Change[Tag]) -> str:
+        tag = change.before if isinstance(change, Drop) else change.after
+        return f'tag "{tag.name}"'

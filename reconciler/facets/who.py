@@ -1,0 +1,37 @@
+"""Principals as manifests and plans write them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import cast
+
+from reconciler.core.principals import Directory, Kind, Principal
+from reconciler.core.words import Json
+
+from .facet import Complaint
+from .suggest import did_you_mean
+
+
+def principal_words(principal: Principal) -> Json:
+    """`principal` with its id, so that a saved plan still means the same person after a rename."""
+    return {"principal": str(principal), "id": principal.id}
+
+
+def read_principal(words: Json) -> Principal:
+    """The principal that `principal_words` wrote."""
+    if not isinstance(words, Mapping):
+        msg = f"{words!r} names no principal"
+        raise TypeError(msg)
+    kind, _, name = str(words["principal"]).partition(":")
+    if kind not in {"user", "group"}:
+        msg = f"{words['principal']!r} is neither a user nor a group"
+        raise ValueError(msg)
+    return Principal(cast("Kind", kind), str(words["id"]), None if name.startswith("#") else name)
+
+
+def unknown_principal(reference: str, path: tuple[str | int, ...], directory: Directory) -> Iterable[Complaint]:
+    """A complaint when `reference` names nobody in the target's `Principals`."""
+    if directory.resolve(reference) is None:
+        summary = f"{reference} is not in this target's Principals"
+        hint = did_you_mean(reference, directory.names) or "Add it to the Principals manifest, or write user:#ID."
+        yield Complaint(path, "unknown-principal", summary, hint)
