@@ -20,17 +20,17 @@ class Element(Protocol):
         ...
 
 
-E = TypeVar("E", bound=Element, covariant=True)
+E_co = TypeVar("E_co", bound=Element, covariant=True)
 
 Elements: TypeAlias = tuple[Element, ...]
 """The state of one facet. Order matters only to facets that say so (schema)."""
 
 
 @dataclass(frozen=True, slots=True)
-class Add(Generic[E]):
+class Add(Generic[E_co]):
     """An element that is desired and not live."""
 
-    after: E
+    after: E_co
 
     @property
     def key(self) -> str:
@@ -39,10 +39,10 @@ class Add(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Drop(Generic[E]):
+class Drop(Generic[E_co]):
     """An element that is live and not desired."""
 
-    before: E
+    before: E_co
 
     @property
     def key(self) -> str:
@@ -51,11 +51,11 @@ class Drop(Generic[E]):
 
 
 @dataclass(frozen=True, slots=True)
-class Modify(Generic[E]):
+class Modify(Generic[E_co]):
     """An element that is live and desired, with different values."""
 
-    before: E
-    after: E
+    before: E_co
+    after: E_co
     fields: tuple[str, ...]
     """What about it differs, in manifest words; for the reader, never for a decision."""
 
@@ -65,7 +65,7 @@ class Modify(Generic[E]):
         return self.after.key
 
 
-Change: TypeAlias = Add[E] | Drop[E] | Modify[E]
+Change: TypeAlias = Add[E_co] | Drop[E_co] | Modify[E_co]
 AnyChange: TypeAlias = Change[Any]
 
 

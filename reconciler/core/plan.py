@@ -79,6 +79,8 @@ class DatasetPlan:
     diagnostics: tuple[Diagnostic, ...] = ()
     read: Read | None = None
     """None when nothing could be read; the plan is then errored."""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """How many elements each managed facet has live; limits are shares of these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,109 @@
+"""The plan of one dataset, worked out without looking at any other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from reconciler.core.changes import Elements
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import DatasetPlan, Read
+from reconciler.core.ports import Snapshot
+from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
+
+from .access import access_changes
+from .desired import DesiredDataset, TargetView
+from .order import steps
+
+
+def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, as_of: datetime) -> DatasetPlan:
+    """Plan `wanted` against what was read of it; without a snapshot the dataset is to be created."""
+    if snapshot is None and (refusals := tuple(_refusals(wanted, target))):
+        return _unplanned(wanted, target, refusals)
+    live = _live(wanted, target, snapshot)
+    situation = Situation(
+        address=wanted.address,
+        sections=wanted.sections,
+        live=live,
+        directory=target.directory,
+        capabilities=target.capabilities,
+        as_of=as_of,
+        actor=target.actor,
+        exists=snapshot is not None,
+    )
+    outlooks = _outlooks(wanted, situation)
+    ordered = steps(outlooks, situation)
+    found = [*(snapshot.diagnostics if snapshot else ()), *_findings(wanted, outlooks, situation)]
+    read = (
+        Read(wanted.address, snapshot.requests, snapshot.complete)
+        if snapshot
+        else Read(wanted.address, 0, complete=True)
+    )
+    differs = bool(ordered)
+    return DatasetPlan(
+        address=wanted.address,
+        provider=target.provider,
+        id=wanted.id,
+        action="no-op" if not differs else "update" if snapshot else "create",
+        steps=ordered,
+        source=wanted.source,
+        before={n: BY_NAME[n].value(o.live) for n, o in outlooks.items()} if differs and snapshot else {},
+        after={n: BY_NAME[n].value(o.desired) for n, o in outlooks.items()} if differs else {},
+        access=access_changes(outlooks, situation),
+        diagnostics=tuple(found),
+        read=read,
+        sizes={name: len(outlook.live) for name, outlook in outlooks.items()},
+    )
+
+
+def unread(wanted: DesiredDataset, target: TargetView, why: Diagnostic) -> DatasetPlan:
+    """The plan of a dataset that could not be read: nothing, and the reason."""
+    return _unplanned(wanted, target, (why,))
+
+
+def _unplanned(wanted: DesiredDataset, target: TargetView, why: tuple[Diagnostic, ...]) -> DatasetPlan:
+    return DatasetPlan(wanted.address, target.provider, wanted.id, "no-op", source=wanted.source, diagnostics=why)
+
+
+def _live(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None) -> Mapping[str, Elements]:
+    if snapshot is None:
+        return {name: target.newborn.get(name, ()) for name in {*wanted.sections, *target.newborn}}
+    return {name: state.elements for name, state in snapshot.facets.items()}
+
+
+def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
+    """Facets in their one order. A managed facet that was not read is left out: its reader has said why."""
+    outlooks = {}
+    for facet in FACETS:
+        section = wanted.sections.get(facet.name)
+        if section is None or facet.name not in situation.live:
+            continue
+        live = situation.live[facet.name]
+        desired = facet.settle(section, live, situation)
+        outlooks[facet.name] = Outlook(facet.diff(live, desired, section), live, desired)
+    return outlooks
+
+
+def _findings(wanted: DesiredDataset, outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    for guard in GUARDS:
+        yield from guard(outlooks, situation)
+    for name, outlook in outlooks.items():
+        yield from BY_NAME[name].remarks(wanted.sections[name], outlook.live, situation)
+
+
+def _refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
+    """Why a dataset that has no id cannot be created."""
+    capabilities = target.capabilities
+    if not capabilities.creates:
+        summary = f"it has no id, and {target.provider} datasets are not created by the reconciler"
+        hint = "Create it with the vendor, then write its id under metadata.id."
+        yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
+    for name in capabilities.created_with:
+        if name not in wanted.sections:
+            summary = f"it has no id, and {target.provider} cannot create a dataset without its {name}"
+            hint = f"Add spec.{name}, or write the id of an existing dataset under metadata.id."
+            yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
+    if target.actor is None and {"owner", "permissions"} & set(wanted.sections):
+        summary = "it would be created by an account the reconciler does not know, so its access cannot be planned"
+        hint = "Say who the token acts as: targets.NAME.actor in the Workspace manifest."
+        yield Diagnostic("actor-unknown", "error", summary, wanted.address, hint, wanted.source)

@@ -1,0 +1,61 @@
+"""What the manifests say, resolved: the planner's one input beside live state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from reconciler.core.address import Address
+from reconciler.core.changes import Elements
+from reconciler.core.diagnostics import Source
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory, Principal
+from reconciler.facets import Section
+
+from .limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """A guard lifted by name: for one address, or for the whole run when that is None."""
+
+    code: str
+    address: Address | None = None
+    reason: str = "--allow"
+    until: date | None = None
+    """Last day on which it lifts, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredDataset:
+    """One dataset's manifest with its profiles merged in. A facet that is absent from `sections` is unmanaged."""
+
+    address: Address
+    id: str | None
+    sections: Mapping[str, Section]
+    source: Source | None = None
+    allows: tuple[Allow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetView:
+    """What the planner knows of a target without asking it."""
+
+    provider: str
+    capabilities: Capabilities
+    directory: Directory = field(default_factory=Directory)
+    actor: Principal | None = None
+    newborn: Mapping[str, Elements] = field(default_factory=dict)
+    """What a dataset that the actor has just created looks like, by facet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """A workspace, or a selection of it."""
+
+    datasets: tuple[DesiredDataset, ...]
+    targets: Mapping[str, TargetView]
+    limits: Limits = field(default_factory=Limits)
+    governed: int | None = None
+    """How many datasets the whole workspace has, when `datasets` is a selection."""

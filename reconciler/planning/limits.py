@@ -1,0 +1,81 @@
+"""Guards over a whole plan: how much of a workspace one apply may change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import floor
+
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.plan import DatasetPlan
+
+TOO_MANY_CHANGES = "too-many-changes"
+TOO_MANY_REVOCATIONS = "too-many-revocations"
+VERSIONS_DELETED = "versions-deleted"
+
+SMALL = 4
+"""Below this many a percentage says nothing: a quarter of three is none."""
+
+CODES = (
+    Code(
+        TOO_MANY_CHANGES,
+        "The plan changes more datasets than the workspace allows at once.",
+        "Mass changes are what a wrong file, a bad merge or a truncated answer look like. Check the plan; then raise "
+        "guards.maxChangedDatasets in the Workspace manifest, or allow it for this run.",
+        liftable=True,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most so many: a count, or a share of a total."""
+
+    value: int
+    percent: bool = False
+
+    def of(self, total: int) -> int:
+        """The count this limit means out of `total`; a percentage never means less than one."""
+        return max(1, floor(total * self.value / 100)) if self.percent else self.value
+
+    def __str__(self) -> str:
+        return f"{self.value}%" if self.percent else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a workspace, with their defaults."""
+
+    max_changed_datasets: Limit = Limit(30, percent=True)
+    max_revocations: Limit = Limit(25, percent=True)
+    max_version_deletions: Limit = Limit(100)
+
+
+def judge(datasets: Sequence[DatasetPlan], limits: Limits, governed: int) -> Iterable[Diagnostic]:
+    """What in the plan as a whole goes beyond `limits`; `governed` is how many datasets the workspace has."""
+    changed = [dataset for dataset in datasets if dataset.action == "update"]
+    if governed >= SMALL and len(changed) > (most := limits.max_changed_datasets.of(governed)):
+        summary = f"{len(changed)} of {governed} datasets would change; the limit is {most}"
+        setting = f"guards.maxChangedDatasets is {limits.max_changed_datasets}"
+        yield Diagnostic(TOO_MANY_CHANGES, "blocked", summary, None, f"Check the plan; {setting}.")
+    yield from _revocations(datasets, limits.max_revocations)
+    deleted = _count(datasets, {"prune"})
+    if deleted > (most := limits.max_version_deletions.of(deleted)):
+        summary = f"{deleted} versions would be deleted; the limit for one apply is {most}"
+        setting = f"guards.maxVersionDeletions is {limits.max_version_deletions}"
+        yield Diagnostic(VERSIONS_DELETED, "blocked", summary, None, f"Check the plan; {setting}.")
+
+
+def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diagnostic]:
+    revoking = {"revoke", "relinquish"}
+    facets = {step.address.facet for dataset in datasets for step in dataset.steps if step.verb in revoking}
+    total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
+    revoked = _count(datasets, revoking)
+    if total >= SMALL and revoked > (most := limit.of(total)):
+        summary = f"{revoked} of {total} grants in the plan would be dropped or lowered; the limit is {most}"
+        hint = f"Check who loses access; guards.maxRevocations is {limit}."
+        yield Diagnostic(TOO_MANY_REVOCATIONS, "blocked", summary, None, hint)
+
+
+def _count(datasets: Sequence[DatasetPlan], verbs: set[str]) -> int:
+    return sum(len(step.changes) for dataset in datasets for step in dataset.steps if step.verb in verbs)

@@ -1,0 +1,89 @@
+"""From a workspace and what was read of it to one plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Code, Diagnostic, ordered
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.ports import Snapshot
+from reconciler.facets import CODES as FACET_CODES
+
+from .dataset import plan_dataset, unread
+from .desired import Allow, Desired
+from .limits import CODES as LIMIT_CODES
+from .limits import judge
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "cannot-create",
+        "A manifest without an id names a dataset that cannot be created.",
+        "Either the provider creates no datasets, or it needs a facet that the manifest leaves unmanaged. Write the id "
+        "of an existing dataset under metadata.id, or add what is missing.",
+    ),
+    Code(
+        "actor-unknown",
+        "A dataset would be created, and nobody knows by whom.",
+        "The account that creates a dataset becomes its owner; without knowing it, access cannot be planned. Write it "
+        "as targets.NAME.actor in the Workspace manifest.",
+    ),
+    *LIMIT_CODES,
+)
+
+LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *LIMIT_CODES) if code.liftable)
+
+
+def plan(
+    desired: Desired,
+    observed: Mapping[Address, Snapshot | Diagnostic],
+    as_of: datetime,
+    allows: Sequence[Allow] = (),
+) -> Plan:
+    """Plan every dataset of `desired`.
+
+    Args:
+        desired: what the manifests say.
+        observed: what was read of each dataset that has an id, or why nothing was.
+        as_of: the moment the plan is made for, with its zone.
+        allows: guards lifted for this run, beside those that manifests lift.
+
+    Raises:
+        ValueError: a dataset that has an id is missing from `observed`; it must never be taken for a new one.
+    """
+    datasets = []
+    for wanted in sorted(desired.datasets, key=lambda item: item.address):
+        target = desired.targets[wanted.address.target]
+        seen = observed.get(wanted.address)
+        if seen is None and wanted.id is not None:
+            msg = f"{wanted.address} has an id and was not read"
+            raise ValueError(msg)
+        if isinstance(seen, Diagnostic):
+            datasets.append(unread(wanted, target, seen))
+        else:
+            datasets.append(plan_dataset(wanted, target, seen, as_of))
+    governed = len(desired.datasets) if desired.governed is None else desired.governed
+    found = [diagnostic for dataset in datasets for diagnostic in dataset.diagnostics]
+    found += judge(datasets, desired.limits, governed)
+    given = [*allows, *(allow for wanted in desired.datasets for allow in wanted.allows)]
+    in_force = [allow for allow in given if allow.until is None or allow.until >= as_of.astimezone(UTC).date()]
+    return Plan(_bare(datasets), ordered([_lifted(diagnostic, in_force) for diagnostic in found]))
+
+
+def _bare(datasets: Iterable[DatasetPlan]) -> tuple[DatasetPlan, ...]:
+    """Datasets without their diagnostics, which the plan holds once."""
+    return tuple(replace(dataset, diagnostics=()) for dataset in datasets)
+
+
+def _lifted(diagnostic: Diagnostic, allows: Iterable[Allow]) -> Diagnostic:
+    """A blocked diagnostic that somebody lifted by name is a warning that says by what right."""
+    if diagnostic.severity != "blocked" or diagnostic.code not in LIFTABLE:
+        return diagnostic
+    place = diagnostic.address
+    for allow in allows:
+        covers = allow.address is None or (place is not None and allow.address in {place, place.whole})
+        if allow.code == diagnostic.code and covers:
+            return replace(diagnostic, severity="warning", summary=f"{diagnostic.summary} (allowed: {allow.reason})")
+    return diagnostic
