@@ -1,0 +1,74 @@
+"""How a seed document becomes state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reconciler.sandbox import jsontext
+from reconciler.sandbox.domo import times
+from reconciler.sandbox.domo.datasets import Dataset
+from reconciler.sandbox.domo.rights import VENDOR
+from reconciler.sandbox.store import Store
+
+Json = dict[str, Any]
+
+# Members of a seeded dataset that are not part of the vendor's object.
+_BESIDE = frozenset(["schema", "permissions", "versions", "partitions", "cards", "definition", "updateMethod"])
+
+
+def plant(store: Store, document: Mapping[str, Any], now: float) -> None:
+    """Write users, groups, datasets and streams; one that is there already is written over."""
+    for user in document.get("users", []):
+        whole = {"role": "member", "email": f"{user['id']}@example.com", **user, "id": str(user["id"])}
+        store.put(VENDOR, "user", whole["id"], whole)
+    for group in document.get("groups", []):
+        store.put(VENDOR, "group", str(group["id"]), {**group, "id": str(group["id"])})
+    for given in document.get("datasets", []):
+        dataset = _dataset(store, given, times.millis(now))
+        store.put(VENDOR, "dataset", dataset.id, dataset.document())
+    for stream in document.get("streams", []):
+        _stream(store, stream)
+
+
+def _dataset(store: Store, given: Json, now: int) -> Dataset:
+    metadata = {name: value for name, value in given.items() if name not in _BESIDE}
+    if "created" not in metadata:
+        metadata |= {"created": now, "lastTouched": now, "lastUpdated": now}
+    tags = metadata.get("tags") or []
+    owner = metadata.setdefault("owner", {"id": "0", "name": "Nobody", "type": "USER", "group": False})
+    schema = given.get("schema", {"columns": []})
+    dataset = Dataset(metadata, tags=jsontext.read(tags) if isinstance(tags, str) else list(tags), schema=schema)
+    dataset.indexed = list(dataset.columns)
+    dataset.permissions = [{"type": owner["type"], "id": str(owner["id"]), "accessLevel": "OWNER"}]
+    for entry in given.get("permissions", []):
+        if entry["accessLevel"] != "OWNER":
+            dataset.permissions.append({**entry, "id": str(entry["id"])})
+    dataset.versions = [_version(store, dataset.id, version) for version in given.get("versions", [])]
+    dataset.schema_id = max([1, *(int(version["schemaId"]) for version in dataset.versions)])
+    dataset.partitions = given.get("partitions", [])
+    dataset.cards = given.get("cards", [])
+    dataset.definition = given.get("definition", {})
+    dataset.uploads = {"method": given["updateMethod"]} if "updateMethod" in given else {}
+    return dataset
+
+
+def _version(store: Store, dataset: str, given: Json) -> Json:
+    version = {name: value for name, value in given.items() if name not in {"indexed", "partition", "rows"}}
+    if "rows" in given:
+        store.put(VENDOR, "rows", f"{dataset}/{given['dataId']}", {"rows": given["rows"]})
+    indexed = given.get("indexed", given["uploadStatus"] == "success")
+    return version | {"sandbox": {"indexed": indexed, "partition": given.get("partition")}}
+
+
+def _stream(store: Store, given: Json) -> None:
+    stream = {name: value for name, value in given.items() if name != "history"}
+    key = str(stream["dataSource"]["id"])
+    stream["dataSource"] = {"id": key}
+    store.put(VENDOR, "stream", str(stream["id"]), stream)
+    for execution in given.get("history", []):
+        store.put(VENDOR, "execution", f"{stream['id']}/{execution['executionId']:09}", execution)
+    found = store.get(VENDOR, "dataset", key)
+    if found is not None:
+        found["metadata"].setdefault("streamId", stream["id"])
+        store.put(VENDOR, "dataset", key, found)
