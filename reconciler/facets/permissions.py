@@ -22,7 +22,7 @@ from reconciler.core.words import Json
 
 from .facet import Complaint, Facet, Situation
 from .owner import Owner, OwnerSection
-from .section import Day, Mode, Model, PrincipalRef, Section, Text
+from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
 from .who import principal_words, read_principal, unknown_principal
 
@@ -45,7 +45,7 @@ class PermissionsSection(Section):
 
     mode: Mode = "authoritative"
     """authoritative: exactly these grants. additive: at least these."""
-    grants: tuple[GrantModel, ...] = ()
+    grants: Items[GrantModel] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from reconciler.core.words import Json
 from reconciler.diffing import keyed, moved
 
 from .facet import Complaint, Facet, Outlooks, Situation, blocked
-from .section import Model, Section, Text
+from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
 
 WIDER: Mapping[str, frozenset[str]] = {
@@ -44,7 +44,7 @@ class ColumnModel(Model):
 class SchemaSection(Section):
     """The columns a dataset should have: all of them, in this order."""
 
-    columns: tuple[ColumnModel, ...] = Field(min_length=1)
+    columns: Items[ColumnModel] = Field(min_length=1)
 
 
 @dataclass(frozen=True, slots=True)

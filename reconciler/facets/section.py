@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetJsonSchemaHandler,
+    StringConstraints,
+    model_validator,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
+
+T = TypeVar("T")
+
+Items: TypeAlias = Annotated[tuple[T, ...], Field(strict=False)]
+"""A list in YAML; a tuple here, so that models stay frozen. What is in it stays strict."""
 
 Mode: TypeAlias = Literal["authoritative", "additive"]
 

@@ -11,7 +11,7 @@ from reconciler.core.changes import Change, Drop
 from reconciler.core.words import Json
 
 from .facet import Facet, Situation
-from .section import Mode, Section, Text
+from .section import Items, Mode, Section, Text
 
 
 class TagsSection(Section):
@@ -21,9 +21,9 @@ class TagsSection(Section):
 
     mode: Mode = "authoritative"
     """authoritative: exactly these. additive: at least these."""
-    values: tuple[Text, ...] = ()
+    values: Items[Text] = ()
     """The tags, compared as written."""
-    ignore: tuple[Text, ...] = ()
+    ignore: Items[Text] = ()
     """Patterns (`*`, `?`) of tags that others write, such as the ones the vendor generates; they are left alone."""
 
 

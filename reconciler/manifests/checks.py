@@ -1,0 +1,65 @@
+"""What can be wrong with manifests beyond the form of a single one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.core.diagnostics import Diagnostic, Source
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory
+from reconciler.facets import BY_NAME, Section, did_you_mean
+
+from .files import Manifest
+from .findings import real_path
+from .models import PrincipalsManifest, TargetModel
+
+
+def unknown_name(code: str, what: str, name: str, known: Iterable[str], where: Source) -> Iterable[Diagnostic]:
+    """An error when `name` is none of `known`."""
+    known = list(known)
+    if name not in known:
+        yield Diagnostic(code, "error", f'there is no {what} "{name}"', None, did_you_mean(name, known), where)
+
+
+def check_target(
+    item: Manifest, name: str, target: TargetModel, providers: Mapping[str, Capabilities], directory: Directory
+) -> Iterable[Diagnostic]:
+    """A provider nobody has, an actor nobody knows."""
+    where = item.source("targets", name, "provider")
+    yield from unknown_name("unknown-provider", "provider", target.provider, providers, where)
+    if target.actor and directory.resolve(target.actor) is None:
+        summary = f"{target.actor} is not in this target's Principals"
+        hint = did_you_mean(target.actor, directory.names)
+        where = item.source("targets", name, "actor")
+        yield Diagnostic("unknown-principal", "error", summary, hint=hint, source=where)
+
+
+def check_directory(item: Manifest, model: PrincipalsManifest) -> Iterable[Diagnostic]:
+    """Members that are no users, and ids that stand for two people."""
+    for key, group in model.groups.items():
+        for index, member in enumerate(group.members):
+            where = item.source("groups", key, "members", index)
+            yield from unknown_name("unknown-principal", "user", member, model.users, where)
+    for kind, entries in (("users", model.users), ("groups", model.groups)):
+        seen: dict[str, str] = {}
+        for key, entry in entries.items():
+            if (first := seen.setdefault(entry.id, key)) != key:
+                summary = f"{key} has the same id as {first}"
+                yield Diagnostic("duplicate-item", "error", summary, source=item.source(kind, key, "id"))
+
+
+def check_dataset(
+    item: Manifest, sections: Mapping[str, Section], capabilities: Capabilities, directory: Directory
+) -> Iterable[Diagnostic]:
+    """Facets the provider does not have, and what each facet finds in its section."""
+    for name, section in sections.items():
+        path = ("spec", name)
+        if name not in capabilities.facets:
+            why = capabilities.refusals.get(name, "this provider has nothing like it")
+            summary = f"{name} cannot be managed here: {why}"
+            yield Diagnostic("facet-unsupported", "error", summary, None, "Remove it.", item.source(*path))
+            continue
+        for complaint in BY_NAME[name].check(section, capabilities, directory):
+            place = real_path((*path, *complaint.path), item.document.data)
+            where = item.source(*place)
+            yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)

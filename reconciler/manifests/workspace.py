@@ -1,0 +1,65 @@
+"""A loaded workspace: targets with their settings, and the datasets that the manifests govern."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic, Source
+from reconciler.core.principals import Directory, Principal
+from reconciler.planning import DesiredDataset, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSource:
+    """Where a target's token is found; exactly one is set."""
+
+    env: str | None = None
+    file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetConfig:
+    """One target as the Workspace manifest says it, before its token is looked up."""
+
+    name: str
+    provider: str
+    url: str
+    token: TokenSource
+    source: Source
+    actor: Principal | None = None
+    concurrency: int = 8
+    requests_per_second: float = 10.0
+    settings: Mapping[str, str] = field(default_factory=dict)
+    directory: Directory = field(default_factory=Directory)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a dataset's manifest stands, for writing its id back."""
+
+    file: Path
+    index: int
+    """Which of the file's documents, from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A workspace in which nothing is wrong."""
+
+    root: Path
+    targets: Mapping[str, TargetConfig]
+    datasets: tuple[DesiredDataset, ...]
+    limits: Limits
+    places: Mapping[Address, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What loading a folder gave: a workspace, unless a diagnostic is an error."""
+
+    workspace: Workspace | None
+    diagnostics: tuple[Diagnostic, ...]
+    manifests: int
