@@ -1,0 +1,126 @@
+"""A plan as text: Terraform's symbols and closing sentence. Equal plans give equal bytes; there is no clock in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from textwrap import wrap
+from typing import Final
+
+from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.diagnostics import Code
+from reconciler.core.plan import DatasetPlan, Plan, Step
+from reconciler.facets import BY_NAME, CODES, FACETS
+
+from .figures import Figures, figures
+from .findings import lifting_text
+from .paint import paint
+from .safe import terminal
+
+NO_CHANGES: Final = "No changes. Live state matches the manifests."
+INDENT: Final = " " * 6
+FACET_WIDTH: Final = max(len(facet.name) for facet in FACETS) + 2
+NARROWEST: Final = 20
+"""Room a description always gets, however narrow the terminal."""
+
+
+def plan_text(plan: Plan, *, color: bool = False, width: int = 80, codes: Iterable[Code] = CODES) -> str:
+    """The whole plan; ends with how to lift what blocks it, if `codes` says that it can be lifted."""
+    if nothing_to_do(plan):
+        return f"{NO_CHANGES}\n"
+    lines = [line for dataset in plan.changed for line in _dataset_lines(dataset, color, width)]
+    gap = [""] if lines else []
+    return "\n".join([*lines, *gap, *closing(plan, width), *lifting_text(plan.diagnostics, codes), ""])
+
+
+def nothing_to_do(plan: Plan) -> bool:
+    """Whether it is proven that live state matches the manifests."""
+    return not plan.changed and plan.complete and not plan.errored and not plan.blocked
+
+
+def closing(plan: Plan, width: int) -> list[str]:
+    """The sentences a plan ends with."""
+    counted = figures(plan)
+    guards = f"Guards: {guards_words(plan)}."
+    reads = f"Reads: {counted.reads_done} of {counted.reads_total} complete."
+    lines = [counts_sentence(counted), *_joined([access_sentence(counted), guards, reads], width)]
+    if plan.errored:
+        lines.append("There were errors: this plan cannot be applied.")
+    elif not plan.complete:
+        lines.append("Not everything could be read: this plan cannot be applied.")
+    return lines
+
+
+def _joined(sentences: Sequence[str], width: int) -> list[str]:
+    lines = [sentences[0]]
+    for sentence in sentences[1:]:
+        if len(lines[-1]) + 1 + len(sentence) <= width:
+            lines[-1] += f" {sentence}"
+        else:
+            lines.append(sentence)
+    return lines
+
+
+def counts_sentence(counted: Figures) -> str:
+    """How many datasets a plan touches."""
+    unread = f", {counted.unread} not read" if counted.unread else ""
+    return f"Plan: {counted.create} to create, {counted.update} to change, {counted.unchanged} unchanged{unread}."
+
+
+def access_sentence(counted: Figures) -> str:
+    """How many people gain and lose access."""
+    parts = [_verb(counted.gain, "gain"), _verb(counted.lose, "lose")]
+    if counted.change:
+        parts.append(_verb(counted.change, "change"))
+    return f"Access: {', '.join(parts)}."
+
+
+def _verb(count: int, verb: str) -> str:
+    return f"{count} {verb}s" if count == 1 else f"{count} {verb}"
+
+
+def guards_words(plan: Plan) -> str:
+    """Whether guards hold the plan, and which."""
+    blocking = [item.code for item in plan.diagnostics if item.severity == "blocked"]
+    return f"{len(blocking)} blocked ({', '.join(sorted(set(blocking)))})" if blocking else "ok"
+
+
+def symbol(change: AnyChange) -> str:
+    """The one character that stands for what `change` does."""
+    return "+" if isinstance(change, Add) else "-" if isinstance(change, Drop) else "~"
+
+
+def dataset_symbol(dataset: DatasetPlan) -> str:
+    """The one character that stands for what happens to `dataset`."""
+    return "+" if dataset.action == "create" else "~"
+
+
+def by_facet(steps: Sequence[Step]) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Facets in the order in which manifests show them, each with the symbol and words of its changes."""
+    place = {facet.name: index for index, facet in enumerate(FACETS)}
+    told = [step for step in steps if step.changes]
+    for name, group in groupby(
+        sorted(told, key=lambda step: place[step.address.facet]), key=lambda step: step.address.facet
+    ):
+        facet = BY_NAME[name]
+        yield name, [(symbol(change), facet.describe(change)) for step in group for change in step.changes]
+
+
+def _dataset_lines(dataset: DatasetPlan, color: bool, width: int) -> Iterator[str]:  # noqa: FBT001 - private
+    sign = dataset_symbol(dataset)
+    yield f"  {paint(sign, sign, color=color)} {terminal(str(dataset.address))}"
+    for name, told in by_facet(dataset.steps):
+        label = name
+        for mark, description in told:
+            first, *rest = _wrapped(terminal(description), width)
+            yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(mark, mark, color=color)} {first}"
+            yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
+            label = ""
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    room = max(NARROWEST, width - len(INDENT) - FACET_WIDTH - 2)
+    if len(text) <= room:
+        return [text]
+    # A name stays in one piece, even beyond the edge, so that it can be searched for and copied.
+    return wrap(text, room, break_long_words=False, break_on_hyphens=False)

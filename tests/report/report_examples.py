@@ -1,0 +1,110 @@
+"""Plans that the tests of this folder render."""
+
+from __future__ import annotations
+
+from reconciler.core.address import Address
+from reconciler.core.changes import Add, Drop, Modify
+from reconciler.core.diagnostics import Diagnostic, Source
+from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
+from reconciler.core.principals import Principal
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant
+from reconciler.facets.schedule import Schedule
+from reconciler.facets.schema import Column
+from reconciler.facets.tags import Tag
+
+ADA = Principal("user", "100", "ada")
+BO = Principal("user", "101", "bo")
+CHI = Principal("user", "102", "chi")
+DEE = Principal("user", "103", "dee")
+DATA_ENG = Principal("group", "g1", "data-eng")
+
+ORDERS = Address("acme", "orders")
+ID = Column("id", "LONG")
+REGION = Column("region", "STRING")
+
+
+def orders_steps() -> tuple[Step, ...]:
+    """The steps of the contract's example."""
+    edit, view = Grant(DATA_ENG, "CAN_EDIT"), Grant(DEE, "CAN_VIEW")
+    alter = Step(ORDERS.of("schema"), "alter", (Add(REGION),), (ID, REGION))
+    grant = Step(ORDERS.of("permissions"), "grant", (Add(edit),), (edit, view), risk="sensitive")
+    owner = Modify(Owner(ADA), Owner(BO), ("principal",))
+    transfer = Step(ORDERS.of("owner"), "transfer", (owner,), (Owner(BO),), (alter.id, grant.id), "sensitive")
+    revoke = Step(ORDERS.of("permissions"), "revoke", (Drop(view),), (edit,), (grant.id, transfer.id), "sensitive")
+    return (alter, grant, transfer, revoke)
+
+
+def orders() -> DatasetPlan:
+    """The contract's example dataset."""
+    return DatasetPlan(
+        ORDERS,
+        "domo",
+        "44c5d1b9",
+        "update",
+        orders_steps(),
+        Source("manifests/orders.yaml", 4),
+        {
+            "schema": [{"name": "id", "type": "LONG"}],
+            "permissions": [{"principal": "user:dee", "id": "103", "access": "CAN_VIEW"}],
+            "owner": {"principal": "user:ada", "id": "100"},
+        },
+        {
+            "schema": [{"name": "id", "type": "LONG"}, {"name": "region", "type": "STRING"}],
+            "permissions": [{"principal": "group:data-eng", "id": "g1", "access": "CAN_EDIT"}],
+            "owner": {"principal": "user:bo", "id": "101"},
+        },
+        (
+            AccessChange(ORDERS, DEE, "CAN_VIEW", None),
+            AccessChange(ORDERS, ADA, "OWNER", "CAN_EDIT", DATA_ENG),
+            AccessChange(ORDERS, BO, None, "OWNER"),
+            AccessChange(ORDERS, CHI, None, "CAN_EDIT", DATA_ENG),
+        ),
+        read=Read(ORDERS, 4, complete=True),
+    )
+
+
+def unchanged(index: int) -> DatasetPlan:
+    """A dataset with nothing to do."""
+    address = Address("acme", f"table-{index:02}")
+    source = Source("manifests/tables.yaml", index * 10)
+    return DatasetPlan(address, "domo", f"id-{index}", "no-op", (), source, read=Read(address, 4, complete=True))
+
+
+def example() -> Plan:
+    """The contract's example plan."""
+    return Plan((orders(), *(unchanged(index) for index in range(1, 12))))
+
+
+def created() -> DatasetPlan:
+    """A dataset that does not exist yet, with a long schedule."""
+    address = Address("acme", "clients")
+    schedule = Schedule.of(
+        {"type": "DAY", "at": "03:30 PM", "timezone": "America/Denver", "weekdays": ["MON", "WED", "FRI"]}, 3, "15 min"
+    )
+    create = Step(address.of("schema"), "create", (Add(ID),), (ID,))
+    tag = Step(address.of("tags"), "tag", (Add(Tag("gold")),), (Tag("gold"),), (create.id,))
+    time = Step(address.of("schedule"), "reschedule", (Add(schedule),), (schedule,), (create.id,))
+    source = Source("manifests/clients.yaml", 3)
+    return DatasetPlan(
+        address, "domo", None, "create", (create, tag, time), source, read=Read(address, 0, complete=True)
+    )
+
+
+def blocked() -> Plan:
+    """A plan that two guards hold, one of them for good."""
+    address = Address("acme", "sales 2026")
+    gone = Drop(Column("amt", "DECIMAL"))
+    step = Step(address.of("schema"), "alter", (Add(REGION), gone), (REGION,), (), "destructive", reversible=False)
+    dataset = DatasetPlan(address, "domo", "7", "update", (step,), read=Read(address, 3, complete=True))
+    findings = (
+        Diagnostic(
+            "column-dropped",
+            "blocked",
+            'column "amt" would be dropped, with its data',
+            address.of("schema"),
+            "If it was renamed, say renamedFrom; else allow it for this dataset.",
+        ),
+        Diagnostic("actor-locked-out", "blocked", "user:bot could no longer administer", address.of("permissions")),
+    )
+    return Plan((dataset, created()), findings)
