@@ -59,6 +59,8 @@ class World:
     schema_visible: Literal["at_once", "after_index"] = "at_once"
     # GET of v2 details: the flat object of 002, or the nested one of notes 1.19.
     details_shape: Literal["flat", "nested"] = "flat"
+    # POST of uploads with rows in its body: appends them (002), or only opens an upload (notes 1.14).
+    append_row: Literal["appends", "opens"] = "appends"
     # Answer of a SQL query: columns and rows (002), or a list of objects (003).
     sql_answer: Literal["object", "rows"] = "object"
     # Every request answers 200 with the page of an address that is not allowed.
@@ -122,6 +124,7 @@ OBSERVED = World(
     missing_description="cleared",
     schema_visible="after_index",
     details_shape="nested",
+    append_row="opens",
 )
 
 WORLDS: Mapping[str, World] = {"documented": DOCUMENTED, "observed": OBSERVED}

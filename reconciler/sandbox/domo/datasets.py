@@ -94,16 +94,18 @@ def settle(call: Call, dataset: Dataset) -> None:
 def index(dataset: Dataset, data_ids: list[str], method: str) -> None:
     """Make versions and the written schema visible to queries."""
     for version in dataset.versions:
-        if version["uploadStatus"] == "success" and (not data_ids or str(version["dataId"]) in data_ids):
+        meant = str(version["dataId"]) in data_ids if data_ids else not version["sandbox"]["replaced"]
+        if meant and version["uploadStatus"] == "success":
             version["sandbox"]["indexed"] = True
     dataset.indexed = list(dataset.columns)
     count_rows(dataset, method)
 
 
 def live_versions(dataset: Dataset, method: str) -> list[Json]:
-    """The versions whose rows queries see: all indexed ones of a dataset that grows, else the newest."""
+    """The versions whose rows queries see: all indexed ones where data grows or has partitions, else the newest."""
     indexed = [each for each in dataset.versions if each["sandbox"]["indexed"]]
-    return indexed if method in {"APPEND", "UPSERT"} else indexed[-1:]
+    grows = method in {"APPEND", "UPSERT"} or any(each["sandbox"]["partition"] for each in indexed)
+    return indexed if grows else indexed[-1:]
 
 
 def rows_of(dataset: Dataset, method: str) -> int:

@@ -11,8 +11,10 @@ from reconciler.sandbox.exchange import Answer, Call, Item, Refusal, json_answer
 Json = dict[str, Any]
 
 TYPES = frozenset(
-    ("USER", "GROUP", "CARD", "VIRTUAL_USER", "APPROVAL", "ENIGMA_FORM_INSTANCE")
-    + ("DATA_APP", "DATA_APP_VIEW", "WORKFLOW", "REPORT_VIEW_PAGE")
+    [
+        *("USER", "GROUP", "CARD", "VIRTUAL_USER", "APPROVAL", "ENIGMA_FORM_INSTANCE"),
+        *("DATA_APP", "DATA_APP_VIEW", "WORKFLOW", "REPORT_VIEW_PAGE"),
+    ]
 )
 _KINDS = {"USER": "user", "GROUP": "group"}
 

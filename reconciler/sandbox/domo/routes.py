@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from reconciler.sandbox.domo import (
+    bulk,
     create,
+    definitions,
     executions,
     history,
+    indexes,
+    listing,
     metadata,
     owner,
+    partitions,
     permissions,
     principals,
+    query,
     schema,
+    stream_lists,
     streams,
     tags,
+    uploads,
     versions,
 )
 from reconciler.sandbox.routing import Route
@@ -22,7 +30,9 @@ _V2 = "/api/data/v2/datasources"
 _V3 = "/api/data/v3/datasources"
 _STREAMS = "/api/data/v1/streams"
 _QUERY = "/api/query/v1/datasources"
-_TAGS = "/api/data/ui/v3/datasources/{id}/tags"
+_UI = "/api/data/ui/v3/datasources"
+_TAGS = _UI + "/{id}/tags"
+_BULK = "/api/data/v1/ui/bulk"
 
 
 def documented(world: World) -> bool:
@@ -52,13 +62,28 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", _V3 + "/{id}/permissions/{type}/{principal}", permissions.delete_permission),
     Route("POST", _V3 + "/{id}/share", permissions.post_share),
     Route("GET", _V3 + "/{id}/dataversions/details", versions.get_version_details),
+    Route("POST", _V3 + "/{id}/uploads", uploads.post_upload),
+    Route("PUT", _V3 + "/{id}/uploads/{upload}/parts/{part}", uploads.put_part),
+    Route("PUT", _V3 + "/{id}/uploads/{upload}/commit", uploads.put_commit),
+    Route("POST", _V3 + "/{id}/indexes", indexes.post_index),
+    Route("GET", _V3 + "/{id}/indexes/{index}/statuses", indexes.get_status),
     Route("POST", _V2, create.post_dataset),
     Route("GET", _V2 + "/{id}", metadata.get_details),
     Route("POST", _V2 + "/{id}/schemas", schema.post_schema),
     Route("GET", _QUERY + "/{id}/schema/indexed", schema.get_indexed),
+    Route("GET", _QUERY + "/{id}/partition", partitions.get_partitions),
+    Route("POST", _QUERY + "/{id}/partition/list", partitions.post_partition_list),
+    Route("DELETE", _QUERY + "/{id}/partition/{partition}", partitions.delete_partition),
+    Route("DELETE", _QUERY + "/{id}/tag/{partition}/data", partitions.delete_data),
+    Route("POST", "/api/query/v1/execute/{id}", query.post_execute),
+    Route("POST", "/api/dataprocessing/v2/dataflows/data-version-hydrate", versions.post_hydrate),
     Route("POST", _TAGS, tags.post_tags),
     Route("GET", "/api/content/v1/datasources/{id}/cards", metadata.get_cards),
     Route("POST", _STREAMS, streams.post_stream),
+    Route("GET", _STREAMS, stream_lists.get_streams, observed),
+    Route("GET", _STREAMS + "/lookup", stream_lists.get_lookup, observed),
+    Route("GET", _STREAMS + "/search", stream_lists.get_search, observed),
+    Route("GET", _STREAMS + "/bulk", stream_lists.get_bulk, observed),
     Route("GET", _STREAMS + "/{id}", streams.get_stream),
     Route("PUT", _STREAMS + "/{id}", streams.put_stream),
     Route("GET", _STREAMS + "/{id}/history/aggregate", executions.get_history),
@@ -73,11 +98,38 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", _V2 + "/{id}/copy/status", create.get_copy_status, documented),
     Route("GET", _V2 + "/{id}/copy/log", create.get_copy_log, documented),
     Route("GET", _V2 + "/{id}/history", history.get_history, documented),
+    Route("PUT", _V3 + "/{id}/indexes/{index}", indexes.put_index, documented),
+    Route("POST", _QUERY + "/{id}", indexes.post_index_short, documented),
+    Route("GET", _V2 + "/{id}/data", query.get_data, documented),
+    Route("PUT", _V2 + "/{id}/data", query.put_data, documented),
+    Route("GET", _V2 + "/{id}/query", definitions.get_query, documented),
+    Route("PUT", _V2 + "/{id}/query", definitions.put_query, documented),
+    Route("GET", _V2 + "/{id}/sql", definitions.get_sql, documented),
+    Route("PUT", _V2 + "/{id}/sql", definitions.put_sql, documented),
+    Route("GET", _V2 + "/{id}/dataflow", definitions.get_dataflow, documented),
     # Live instances (notes 1.8, 1.9, 1.12, 3)
     Route("GET", _V2 + "/{id}/schemas/latest", schema.get_latest, observed),
     Route("PUT", _V2 + "/{id}/responsibleUsers", owner.put_responsible, observed),
     Route("PUT", _V3 + "/{id}/providers/{type}", metadata.put_provider, observed),
     Route("GET", _V3 + "/{id}/permissions/currentUser", permissions.get_current_user, observed),
+    Route("GET", _V3, listing.get_datasets, observed),
+    Route("DELETE", _V3 + "/{id}", listing.delete_dataset, observed),
+    Route("POST", _V3 + "/bulk", listing.post_bulk, observed),
+    Route("GET", _V3 + "/bulk/permissions", listing.get_permissions, observed),
+    Route("POST", _V3 + "/bulk/directpermissions", listing.post_permissions, observed),
+    Route("POST", _UI + "/search", listing.post_search, observed),
+    Route("POST", _UI + "/ownedBy", listing.post_owned_by, observed),
+    Route("PUT", _UI + "/ownedBy", listing.put_owned_by, observed),
+    Route("PUT", _V2 + "/responsible-user/{user}", listing.put_responsible_for, observed),
+    Route("POST", _BULK + "/share", bulk.post_share, observed),
+    Route("POST", _BULK + "/tag", bulk.post_tag, observed),
+    Route("POST", _BULK + "/tag/delete", bulk.post_tag_delete, observed),
+    Route("POST", _BULK + "/reassign", bulk.post_reassign, observed),
+    Route("POST", _BULK + "/{action}/check", bulk.post_check, observed),
+    Route("POST", _BULK + "/tag/{action}/check", bulk.post_check, observed),
+    Route("PUT", _STREAMS + "/{id}/schedule", stream_lists.put_schedule, observed),
+    Route("POST", _STREAMS + "/{id}/scheduleState/{state}", stream_lists.post_state, observed),
+    Route("POST", _STREAMS + "/scheduleState/bulk/{state}", stream_lists.post_state_bulk, observed),
     Route("GET", _STREAMS + "/{id}/executions", executions.get_executions, observed),
     Route("PUT", _STREAMS + "/{id}/executions/{execution}/abort", executions.put_abort, observed),
     Route("GET", "/api/content/v2/users/me", principals.me, observed),

@@ -58,7 +58,7 @@ def _version(store: Store, dataset: str, given: Json) -> Json:
     if "rows" in given:
         store.put(VENDOR, "rows", f"{dataset}/{given['dataId']}", {"rows": given["rows"]})
     indexed = given.get("indexed", given["uploadStatus"] == "success")
-    return version | {"sandbox": {"indexed": indexed, "partition": given.get("partition")}}
+    return version | {"sandbox": {"indexed": indexed, "replaced": False, "partition": given.get("partition")}}
 
 
 def _stream(store: Store, given: Json) -> None:

@@ -16,8 +16,10 @@ REQUIRED = ("transport", "configuration", "account", "updateMethod", "dataProvid
 _METHODS = frozenset(["REPLACE", "APPEND", "UPSERT", "DELETE"])
 # What the server knows better than any client, whatever a client sends back of it.
 _SERVERS = frozenset(
-    ("id", "valid", "invalidExecutionId", "lastExecution", "lastSuccessfulExecution", "currentExecution")
-    + ("currentExecutionState", "createdAt", "createdBy", "modifiedAt", "modifiedBy", "dataSource")
+    [
+        *("id", "valid", "invalidExecutionId", "lastExecution", "lastSuccessfulExecution", "currentExecution"),
+        *("currentExecutionState", "createdAt", "createdBy", "modifiedAt", "modifiedBy", "dataSource"),
+    ]
 )
 # The vendor's specification gives these without ?fields=all (notes 1.13).
 _FEW = ("id", "userId", "name", "displayName", "type", "dataProviderType", "valid")
@@ -40,11 +42,14 @@ def shown(call: Call, stream: Json) -> Json:
 
 def get_stream(call: Call) -> Answer:
     """Document 002, Stream (Connector) - Get."""
-    body = shown(call, find(call))
-    if call.world.stream_fields == "asked" and call.argument("fields") != "all":
-        wanted = call.arguments("fields") or list(_FEW)
-        body = {name: body[name] for name in wanted if name in body}
-    return json_answer(body)
+    return json_answer(narrow(call, shown(call, find(call))))
+
+
+def narrow(call: Call, body: Json) -> Json:
+    """The fields of a stream that the request asks for, where the server cares."""
+    if call.world.stream_fields == "all" or call.argument("fields") == "all":
+        return body
+    return {name: body[name] for name in call.arguments("fields") or _FEW if name in body}
 
 
 def post_stream(call: Call) -> Answer:
@@ -58,7 +63,7 @@ def post_stream(call: Call) -> Answer:
     keep(call, dataset)
     stream = _empty(call, number, dataset.id)
     _write(call, stream, {"advancedScheduleJson": schedules.MANUAL, **body})
-    save(call, load(call, key=dataset.id), f"Stream {number} created.", "CREATE")
+    store(call, stream, f"Stream {number} created.", "CREATE")
     if call.world.stream_answer == "stream":
         return json_answer(shown(call, stream), 201)
     return wrote(call)
@@ -76,19 +81,19 @@ def put_stream(call: Call) -> Answer:
     else:
         body = call.json_object()
     _write(call, stream, body)
-    save(call, load(call, key=str(stream["dataSource"]["id"])), f"Stream changed: {', '.join(body)}.")
+    store(call, stream, f"Stream changed: {', '.join(body)}.")
     if call.world.stream_answer == "stream":
         return json_answer(shown(call, stream))
     return wrote(call)
 
 
-def store(call: Call, stream: Json) -> None:
-    """Keep a stream that has been changed by the caller."""
+def store(call: Call, stream: Json, details: str, action: str = "UPDATE") -> None:
+    """Keep a stream that the caller has changed, and tell its dataset's history."""
     stream |= {"modifiedAt": times.seconds(call.world, call.now), "modifiedBy": _person(call)}
     call.store.put(VENDOR, "stream", str(stream["id"]), stream)
     dataset = load(call, key=str(stream["dataSource"]["id"]))
     dataset.metadata["scheduleActive"] = stream["scheduleState"] == "ACTIVE"
-    keep(call, dataset)
+    save(call, dataset, details, action)
 
 
 def _write(call: Call, stream: Json, body: Json) -> None:
@@ -111,7 +116,6 @@ def _write(call: Call, stream: Json, body: Json) -> None:
             stream["scheduleExpression"] = schedules.quartz(schedule, number)
         if "scheduleState" not in body and call.world.stream_put == "replaces":
             stream["scheduleState"] = "MANUAL" if schedule["type"] == "MANUAL" else "ACTIVE"
-    store(call, stream)
 
 
 def _referred(before: object, sent: Json) -> Json:

@@ -32,6 +32,14 @@ def get_version_details(call: Call) -> Answer:
     return json_answer([_detailed(dataset, each) for each in found[offset : offset + limit]])
 
 
+def post_hydrate(call: Call) -> Answer:
+    """Document 002, Data Version List from Magic; the shape of the answer is not documented."""
+    if call.argument("engine", "MAGIC") != "MAGIC":
+        raise Refusal(400, "Unknown engine")
+    dataset = load(call, key=str(call.json_object("dataSourceId")["dataSourceId"]))
+    return json_answer(principals.page(call, [_detailed(dataset, each) for each in dataset.versions], 500))
+
+
 def delete_versions(call: Call) -> Answer:
     """Document 000, Deleting Dataset Versions: cannot be undone, answers nothing."""
     dataset = load(call, rights.EDIT)
