@@ -1,0 +1,79 @@
+"""Retention: which versions of a dataset stay, and which go."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.plan import Risk
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json
+from reconciler.diffing import keyed
+from reconciler.facets.facet import Complaint, Facet, Situation
+
+from . import version as versions
+from .guards import CODES
+from .policy import judge
+from .remarks import remarks
+from .section import RetentionSection
+from .version import Version
+
+
+class Retention(Facet[RetentionSection, Version]):
+    """The facet `retention`."""
+
+    name = "retention"
+    section = RetentionSection
+    codes: ClassVar[tuple[Code, ...]] = CODES
+    union_keys: ClassVar[Mapping[str, Any]] = {"pins": lambda pin: pin.id}
+
+    def settle(self, section: RetentionSection, live: tuple[Version, ...], situation: Situation) -> tuple[Version, ...]:
+        verdicts = judge(live, section, situation.as_of)
+        return tuple(verdict.version for verdict in verdicts if verdict.keep or not section.prune)
+
+    def diff(
+        self, live: tuple[Version, ...], desired: tuple[Version, ...], section: RetentionSection | None = None
+    ) -> tuple[Change[Version], ...]:
+        # The oldest goes first: a prune that stops halfway has taken what matters least.
+        del section
+        return keyed(sorted(live, key=lambda version: version.age), desired)
+
+    def verb(self, change: Change[Version], situation: Situation) -> str:
+        del change, situation
+        return "prune"
+
+    def words(self, element: Version) -> Json:
+        return versions.words(element)
+
+    def element(self, words: Json) -> Version:
+        return versions.read(words)
+
+    def describe(self, change: Change[Version]) -> str:
+        match change:
+            case Drop(before=version) | Add(after=version) | Modify(after=version):
+                return str(version)
+
+    def check(self, section: RetentionSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        del capabilities, directory
+        counts = Counter(pin.id for pin in section.pins)
+        for index, pin in enumerate(section.pins):
+            if counts[pin.id] > 1:
+                summary = f"version {pin.id} is pinned {counts[pin.id]} times"
+                yield Complaint(("pins", index, "id"), "duplicate-item", summary)
+
+    def remarks(
+        self, section: RetentionSection, live: tuple[Version, ...], situation: Situation
+    ) -> Iterable[Diagnostic]:
+        return remarks(section, live, situation)
+
+    def risk(self, changes: Sequence[Change[Version]]) -> Risk:
+        del changes
+        return "destructive"
+
+    def reversible(self, changes: Sequence[Change[Version]]) -> bool:
+        del changes
+        return False

@@ -1,0 +1,137 @@
+"""A version of a dataset: one upload (Domo: data version) or one frozen state (Clarifai: dataset version)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, TypeAlias, cast, get_args
+
+from reconciler.core.words import Json
+
+Status: TypeAlias = Literal["ready", "unsettled", "failed"]
+"""unsettled: still being made; nobody knows yet what it will be, so it is never deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version, as far as retention needs to know it.
+
+    Raises:
+        ValueError: a moment has no time zone.
+    """
+
+    id: str
+    """The vendor's id, as text."""
+    created: datetime | None
+    """When it was made; None when the vendor does not say, or not readably. Such a version is never deleted."""
+    status: Status = "ready"
+    rows: int | None = None
+    bytes: int | None = None
+    """Size in bytes."""
+    live: bool = False
+    """This version is a piece of the live data: deleting it deletes rows."""
+    origin: str | None = None
+    """What it was made for, if that protects it (`training`); None for ordinary versions."""
+    in_use: str | None = None
+    """What uses it now (`an export`); such a version is not deleted."""
+    modified: datetime | None = None
+    """When it was last changed, where the vendor says so: another moment means it is not what was planned on."""
+
+    def __post_init__(self) -> None:
+        if any(moment is not None and moment.tzinfo is None for moment in (self.created, self.modified)):
+            msg = f"version {self.id} has a date without a time zone"
+            raise ValueError(msg)
+
+    @property
+    def key(self) -> str:
+        """The vendor's id."""
+        return self.id
+
+    @property
+    def age(self) -> tuple[bool, datetime, int, str]:
+        """Sorts oldest first, undated ones last; of two made at the same moment the higher id is the newer."""
+        created = self.created or datetime.min.replace(tzinfo=UTC)
+        digits = len(self.id) if self.id.isdecimal() else 0
+        return (self.created is None, created, digits, self.id)
+
+    def __str__(self) -> str:
+        parts = [f"version {self.id}"]
+        if self.created is not None:
+            parts[0] += f" of {self.created.astimezone(UTC).date().isoformat()}"
+        if self.rows is not None:
+            parts.append(f"{self.rows:,} {'row' if self.rows == 1 else 'rows'}")
+        if self.bytes is not None:
+            parts.append(f"{self.bytes:,} {'byte' if self.bytes == 1 else 'bytes'}")
+        if self.status != "ready":
+            parts.append(self.status)
+        if self.live:
+            parts.append("live data")
+        return ", ".join(parts)
+
+
+def words(version: Version) -> Json:
+    """`version` as JSON; what is unknown or ordinary is left out."""
+    said: dict[str, Json] = {
+        "id": version.id,
+        "created": _text(version.created),
+        "status": version.status,
+        "rows": version.rows,
+        "bytes": version.bytes,
+        "live": version.live or None,
+        "origin": version.origin,
+        "inUse": version.in_use,
+        "modified": _text(version.modified),
+    }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def read(said: Json) -> Version:
+    """The version that `words` wrote.
+
+    Raises:
+        ValueError, KeyError, TypeError: `said` is nothing of the kind.
+    """
+    if not isinstance(said, Mapping):
+        msg = f"{said!r} is not a version"
+        raise TypeError(msg)
+    if said["status"] not in get_args(Status):
+        msg = f"{said['status']!r} is not the status of a version"
+        raise ValueError(msg)
+    return Version(
+        id=str(said["id"]),
+        created=_moment(said.get("created")),
+        status=cast("Status", said["status"]),
+        rows=_number(said.get("rows")),
+        bytes=_number(said.get("bytes")),
+        live=_mark(said.get("live", False)),
+        origin=_word(said.get("origin")),
+        in_use=_word(said.get("inUse")),
+        modified=_moment(said.get("modified")),
+    )
+
+
+def _text(moment: datetime | None) -> str | None:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
+def _moment(value: Json) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)
+
+
+def _number(value: Json) -> int | None:
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        msg = f"{value!r} is not a whole number"
+        raise TypeError(msg)
+    return value
+
+
+def _mark(value: Json) -> bool:
+    if not isinstance(value, bool):
+        msg = f"{value!r} is neither true nor false"
+        raise TypeError(msg)
+    return value
+
+
+def _word(value: Json) -> str | None:
+    return None if value is None else str(value)
