@@ -55,10 +55,10 @@ def orders() -> DatasetPlan:
             "owner": {"principal": "user:bo", "id": "101"},
         },
         (
-            AccessChange(ORDERS, DEE, "CAN_VIEW", None),
             AccessChange(ORDERS, ADA, "OWNER", "CAN_EDIT", DATA_ENG),
             AccessChange(ORDERS, BO, None, "OWNER"),
             AccessChange(ORDERS, CHI, None, "CAN_EDIT", DATA_ENG),
+            AccessChange(ORDERS, DEE, "CAN_VIEW", None),
         ),
         read=Read(ORDERS, 4, complete=True),
     )
@@ -105,6 +105,9 @@ def blocked() -> Plan:
             address.of("schema"),
             "If it was renamed, say renamedFrom; else allow it for this dataset.",
         ),
+    )
+    findings = (
         Diagnostic("actor-locked-out", "blocked", "user:bot could no longer administer", address.of("permissions")),
+        *findings,
     )
     return Plan((dataset, created()), findings)

@@ -1,0 +1,194 @@
+"""The saved plan as JSON has it: Terraform's skeleton, with our keys beside it. The source of its JSON Schema."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from reconciler.core.diagnostics import Severity
+from reconciler.core.plan import Action, Risk
+
+FORMAT_VERSION = "1.0"
+"""A new minor version only adds keys, which readers ignore; a new major version is refused."""
+
+Words: TypeAlias = Any
+"""A value as a manifest would say it; which shape it has is its facet's to say."""
+
+
+class Part(BaseModel):
+    """Strict, and open to keys of later minor versions."""
+
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class SourceCommit(Part):
+    """The manifests a plan was made from."""
+
+    commit: str | None
+    """The git commit; null outside of a repository."""
+    dirty: bool | None
+    """Whether files differed from that commit."""
+    digest: str
+    """sha-256 over the manifests."""
+
+
+class AccessFigures(Part):
+    """How many principals' access changes."""
+
+    gain: int
+    lose: int
+    change: int
+
+
+class ReadFigures(Part):
+    """How many requests the plan's reads took."""
+
+    done: int
+    """Of complete reads."""
+    total: int
+
+
+class Summary(Part):
+    """The plan in numbers."""
+
+    create: int
+    update: int
+    unchanged: int
+    unread: int
+    """Datasets of which not everything could be read: nobody knows whether they differ."""
+    access: AccessFigures
+    destructive: int
+    """Changes that lose data."""
+    reads: ReadFigures
+
+
+class Place(Part):
+    """A place in a manifest."""
+
+    file: str
+    line: int
+    column: int
+
+
+class DatasetEntry(Part):
+    """A dataset the plan is about, changed or not."""
+
+    address: str
+    """TARGET/NAME."""
+    provider_name: str
+    id: str | None
+    """The vendor's id; null while the dataset does not exist."""
+    source: Place | None
+    """Where its manifest is."""
+
+
+class ResourceChangeBody(Part):
+    """A dataset's managed facets before and after."""
+
+    actions: list[Action]
+    """`["create"]`, `["update"]` or `["no-op"]`."""
+    before: dict[str, Words] | None
+    """Null when the dataset does not exist."""
+    after: dict[str, Words]
+
+
+class ResourceChange(DatasetEntry):
+    """A dataset that differs, in the shape of Terraform's plan."""
+
+    type: Literal["dataset"]
+    name: str
+    change: ResourceChangeBody
+
+
+class ChangeEntry(Part):
+    """One element that is added, dropped or modified."""
+
+    op: Literal["add", "drop", "modify"]
+    key: str
+    before: Words
+    """Null for an addition."""
+    after: Words
+    """Null for a drop."""
+    fields: list[str]
+    """What about a modified element differs; for the reader only."""
+
+
+class StepEntry(Part):
+    """The unit of execution."""
+
+    id: str
+    address: str
+    """TARGET/NAME.FACET."""
+    facet: str
+    verb: str
+    changes: list[ChangeEntry]
+    desired: list[Words]
+    """The whole facet once this step is done, in its order."""
+    needs: list[str]
+    """Ids of steps that must have succeeded before."""
+    precondition: dict[str, Words]
+    """Each element the step touches, by key, as it must be found; null where there must be none."""
+    risk: Risk
+    reversible: bool
+
+
+class AccessEntry(Part):
+    """Somebody's access to a dataset, before and after."""
+
+    dataset: str
+    principal: str
+    principal_id: str
+    before: str | None
+    after: str | None
+    via: str | None
+    """The group a person gets it through."""
+    via_id: str | None
+
+
+class DiagnosticEntry(Part):
+    """A finding."""
+
+    code: str
+    severity: Severity
+    summary: str
+    address: str | None
+    facet: str | None
+    """The facet in `address`, when it names one."""
+    hint: str | None
+    source: Place | None
+
+
+class ReadEntry(Part):
+    """What was read of one dataset."""
+
+    address: str
+    requests: int
+    complete: bool
+
+
+class PlanDocument(Part):
+    """A plan as it is saved, shown and reviewed. It never holds a token."""
+
+    format_version: str
+    reconciler_version: str
+    plan_id: str
+    """sha-256 of this document without `plan_id` and `created_at`, as JSON with sorted keys and no spaces."""
+    created_at: str | None
+    as_of: str | None
+    """The moment the plan was made for: whether a grant has expired depends on it."""
+    workspace: str
+    """Which workspace it was made from; no other may apply it."""
+    errored: bool
+    complete: bool
+    applyable: bool
+    source: SourceCommit
+    summary: Summary
+    resource_changes: list[ResourceChange]
+    steps: list[StepEntry]
+    """In execution order."""
+    access_changes: list[AccessEntry]
+    diagnostics: list[DiagnosticEntry]
+    reads: list[ReadEntry]
+    datasets: list[DatasetEntry]
+    """Every dataset the plan is about, the unchanged ones too."""

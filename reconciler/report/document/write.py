@@ -1,0 +1,171 @@
+"""From a plan to its document and its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify, after, before
+from reconciler.core.diagnostics import ordered
+from reconciler.core.plan import DatasetPlan, Plan, Step
+from reconciler.core.words import Json, digest
+from reconciler.facets import BY_NAME, FACETS
+from reconciler.report.figures import access_changes, figures
+from reconciler.report.safe import json_text
+
+from . import parts
+from .models import FORMAT_VERSION, PlanDocument
+from .parts import Object
+
+UNSIGNED: Final = frozenset({"plan_id", "created_at"})
+"""What the plan id does not cover: itself, and the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a plan's document says beside the plan."""
+
+    reconciler_version: str
+    source_digest: str
+    """sha-256 over the manifests."""
+    workspace: str
+    """Which workspace it is; a plan is refused by any other."""
+    as_of: str | None = None
+    commit: str | None = None
+    dirty: bool | None = None
+    created_at: str | None = None
+
+
+def encode(plan: Plan, meta: Meta) -> PlanDocument:
+    """The document of `plan`. Equal plans with equal meta, whenever made, have equal ids."""
+    content: Object = {
+        "format_version": FORMAT_VERSION,
+        "reconciler_version": meta.reconciler_version,
+        "as_of": meta.as_of,
+        "workspace": meta.workspace,
+        "errored": plan.errored,
+        "complete": plan.complete,
+        "applyable": plan.applyable,
+        "source": {"commit": meta.commit, "dirty": meta.dirty, "digest": meta.source_digest},
+        "summary": _summary(plan),
+        "resource_changes": [_resource(dataset) for dataset in plan.datasets if differs(dataset)],
+        "steps": [_step(step) for step in plan.steps],
+        "access_changes": [parts.access(change) for change in access_changes(plan)],
+        "diagnostics": [parts.diagnostic(item) for item in ordered(plan.diagnostics)],
+        "reads": [
+            {"address": str(read.address), "requests": read.requests, "complete": read.complete}
+            for read in (dataset.read for dataset in plan.datasets)
+            if read is not None
+        ],
+        "datasets": [_entry(dataset) for dataset in plan.datasets],
+    }
+    return PlanDocument.model_validate({**content, "plan_id": plan_id(content), "created_at": meta.created_at})
+
+
+def plan_id(content: Mapping[str, Json]) -> str:
+    """The digest of a document, whatever `plan_id` and `created_at` it has."""
+    return digest({key: value for key, value in content.items() if key not in UNSIGNED})
+
+
+def document_text(document: PlanDocument) -> str:
+    """`document` as the JSON that is saved and printed; it holds no character that steers a terminal."""
+    return json_text(document.model_dump_json(indent=2)) + "\n"
+
+
+def differs(dataset: DatasetPlan) -> bool:
+    """Whether there is anything to say about what happens to `dataset`."""
+    return bool(dataset.steps or dataset.access) or dataset.action != "no-op" or dataset.before != dataset.after
+
+
+def _summary(plan: Plan) -> Object:
+    counted = figures(plan)
+    return {
+        "create": counted.create,
+        "update": counted.update,
+        "unchanged": counted.unchanged,
+        "unread": counted.unread,
+        "access": {"gain": counted.gain, "lose": counted.lose, "change": counted.change},
+        "destructive": counted.destructive,
+        "reads": {"done": counted.reads_done, "total": counted.reads_total},
+    }
+
+
+def _entry(dataset: DatasetPlan) -> Object:
+    return {
+        "address": str(dataset.address),
+        "provider_name": dataset.provider,
+        "id": dataset.id,
+        "source": parts.place(dataset.source),
+    }
+
+
+def _resource(dataset: DatasetPlan) -> Object:
+    exists = dataset.action != "create"
+    return {
+        **_entry(dataset),
+        "type": "dataset",
+        "name": dataset.address.dataset,
+        "change": {
+            "actions": [dataset.action],
+            "before": _by_facet(dataset.before) if exists else None,
+            "after": _by_facet(dataset.after),
+        },
+    }
+
+
+def _by_facet(values: Mapping[str, Json]) -> Object:
+    return {facet.name: _plain(values[facet.name]) for facet in FACETS if facet.name in values}
+
+
+def _plain(value: Json) -> Any:
+    """`value` made of dicts and lists only, as JSON gives it back."""
+    if isinstance(value, Mapping):
+        return {key: _plain(member) for key, member in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(member) for member in value]
+    return value
+
+
+def _step(step: Step) -> Object:
+    return {
+        "id": step.id,
+        "address": str(step.address),
+        "facet": step.address.facet,
+        "verb": step.verb,
+        "changes": [_change(step, change) for change in step.changes],
+        "desired": [_words(step, element) for element in step.desired],
+        "needs": list(step.needs),
+        "precondition": _precondition(step),
+        "risk": step.risk,
+        "reversible": step.reversible,
+    }
+
+
+def _change(step: Step, change: AnyChange) -> Object:
+    match change:
+        case Add():
+            verb, fields = "add", ()
+        case Drop():
+            verb, fields = "drop", ()
+        case Modify(fields=fields):
+            verb = "modify"
+    return {
+        "op": verb,
+        "key": change.key,
+        "before": _words(step, before(change)),
+        "after": _words(step, after(change)),
+        "fields": list(fields),
+    }
+
+
+def _precondition(step: Step) -> Object:
+    # A renamed element has two keys: the new one must be free. What is there counts over what must be free, because
+    # two elements may swap their names.
+    free = {change.key: None for change in step.changes}
+    taken = {old.key: _words(step, old) for change in step.changes if (old := before(change)) is not None}
+    return {**free, **taken}
+
+
+def _words(step: Step, element: Element | None) -> Any:
+    return None if element is None else _plain(BY_NAME[step.address.facet].words(element))
