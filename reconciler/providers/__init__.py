@@ -1,0 +1,24 @@
+"""The vendors: a folder each, behind the ports of `core`. `http` is the only door to httpx."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.core.diagnostics import Code
+from reconciler.core.ports import Provider
+
+from . import domo
+
+PROVIDERS: tuple[Provider, ...] = (domo.PROVIDER,)
+"""Every provider."""
+
+CODES: tuple[Code, ...] = (*domo.CODES,)
+"""The diagnostics that only providers raise."""
+
+
+def by_name() -> Mapping[str, Provider]:
+    """The providers by the word that a workspace's `provider:` uses."""
+    return {provider.name: provider for provider in PROVIDERS}
+
+
+__all__ = ["CODES", "PROVIDERS", "by_name"]

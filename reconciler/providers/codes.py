@@ -1,0 +1,14 @@
+"""What a vendor's answers can be complained about, explained."""
+
+from __future__ import annotations
+
+from reconciler.core.diagnostics import Code
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "schedule-without-stream",
+        "A schedule is managed for a dataset that has no stream.",
+        "Only datasets that a connector fills have a stream, and only streams have schedules. Take the schedule out of "
+        "the manifest, or give the dataset a connector.",
+    ),
+)

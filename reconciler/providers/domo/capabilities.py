@@ -1,0 +1,26 @@
+"""What Domo can be asked for, known without asking it."""
+
+from __future__ import annotations
+
+from reconciler.core.diagnostics import Code
+from reconciler.core.ports import OWNER, Capabilities
+
+CAPABILITIES = Capabilities(
+    facets=frozenset({"schema", "tags", "permissions", "owner", "schedule", "retention"}),
+    levels=("CAN_VIEW", "CAN_SHARE", "CAN_EDIT", "CO_OWNER"),
+    managing_levels=frozenset({OWNER, "CO_OWNER"}),
+    # Unverified at live instances (notes 1.12); the access list is read again after a hand-over.
+    former_owner_level="CO_OWNER",
+    column_types=("STRING", "DECIMAL", "LONG", "DOUBLE", "DATE", "DATETIME"),
+    creates=True,
+    created_with=("schema",),
+)
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "schedule-without-stream",
+        "The dataset has no stream, so there is nothing that could run on a schedule.",
+        "Only datasets that a connector fills have a stream; uploads, API datasets and dataflow outputs have none. "
+        "Take `schedule` out of the manifest.",
+    ),
+)

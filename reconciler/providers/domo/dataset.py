@@ -1,0 +1,97 @@
+"""One dataset at Domo, as far as it has been asked about: each thing is asked for once and shared by the facets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.ports import DatasetRef
+from reconciler.core.principals import Directory, Principal
+
+from .client import DomoClient
+from .facts import Facts
+from .wire import AccessList, Metadata
+
+T = TypeVar("T")
+
+IMAGINED = "not-created-yet"
+"""The id of a dataset that a rehearsal created; no server has it."""
+
+
+class Dataset:
+    """What one read or one write knows of a dataset. Not kept: the next read asks anew."""
+
+    def __init__(self, api: DomoClient, facts: Facts, ref: DatasetRef, directory: Directory) -> None:
+        self.api, self.ref, self.id = api, ref, ref.id
+        self._facts, self._directory = facts, directory
+        self._rests_on: set[str] = set()
+        self.diagnostics: list[Diagnostic] = []
+
+    @property
+    def requests(self) -> int:
+        """How many answers what was read rests on.
+
+        Repeated attempts and what was asked to get to know the server do not count: they depend on chance and on which
+        dataset came first, and equal plans must be equal.
+        """
+        return len(self._rests_on)
+
+    def prove(self) -> None:
+        """Raise if the dataset does not exist."""
+        _ = self._metadata
+
+    @property
+    def metadata(self) -> Metadata:
+        """Its metadata."""
+        self._rests_on.add("metadata")
+        return self._metadata
+
+    @property
+    def permissions(self) -> AccessList:
+        """Its access list."""
+        self._rests_on.add("permissions")
+        return self._permissions
+
+    @property
+    def stream(self) -> dict[str, object] | None:
+        """The stream that fills it, if one does."""
+        if self.metadata.stream_id is None:
+            return None
+        self._rests_on.add("stream")
+        return self._stream(self.metadata.stream_id)
+
+    def rest_on(self, name: str, answer: T) -> T:
+        """`answer`, counted as one more request that what is read rests on."""
+        self._rests_on.add(name)
+        return answer
+
+    def maybe(self, endpoint: str, ask: Callable[[str], T]) -> T | None:
+        """What an endpoint that not every server has answers; None where it is missing."""
+        return self._facts.ask(endpoint, lambda: ask(self.id), self.prove)
+
+    def has(self, endpoint: str, ask: Callable[[str], object]) -> bool:
+        """Whether the server has an endpoint, learned by a read; of an imagined dataset nothing can be read."""
+        return self.id == IMAGINED or self._facts.has(endpoint, lambda: ask(self.id), self.prove)
+
+    def principal(self, kind: str, identifier: str) -> Principal:
+        """Somebody by Domo's word for the kind, named when the directory knows him."""
+        return self._directory.principal("group" if kind == "GROUP" else "user", identifier)
+
+    @cached_property
+    def _metadata(self) -> Metadata:
+        return self.api.metadata(self.id)
+
+    @cached_property
+    def _permissions(self) -> AccessList:
+        return self.api.permissions(self.id)
+
+    @cached_property
+    def _streams(self) -> dict[str, dict[str, object]]:
+        return {}
+
+    def _stream(self, stream: str) -> dict[str, object]:
+        if stream not in self._streams:
+            self._streams[stream] = self.api.stream(stream)
+        return self._streams[stream]

@@ -1,0 +1,85 @@
+"""The schedule at Domo: a few fields of the dataset's stream, which is written back whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import cast
+
+from reconciler.core.changes import apply
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import Step
+from reconciler.core.ports import FacetState, ProviderError
+from reconciler.core.words import Json
+from reconciler.facets.schedule import Schedule
+
+from .dataset import Dataset
+from .wire import Stream, understand
+
+MANUAL = "MANUAL"
+STATE = "scheduleState"
+
+
+def to_elements(wire: Stream) -> tuple[Schedule, ...]:
+    """The schedule; a state that says otherwise than its JSON shows as one more member.
+
+    `scheduleState: MANUAL` or INACTIVE suppresses whatever the JSON says (notes 2), so a paused stream differs from one
+    that runs by the same JSON.
+    """
+    settings = _settings(wire)
+    if wire.schedule_state is not None and wire.schedule_state != _state_of(settings):
+        settings[STATE] = wire.schedule_state
+    return (Schedule.of(settings, wire.schedule_retry_count or 0, wire.schedule_retry_expression),)
+
+
+def to_wire(schedule: Schedule, before: Schedule) -> dict[str, object]:
+    """The fields of a stream that differ between two schedules."""
+    fields: dict[str, object] = {}
+    if schedule.settings != before.settings:
+        settings = schedule.parsed
+        state = settings.pop(STATE, _state_of(settings))
+        fields["advancedScheduleJson"] = json.dumps(settings, ensure_ascii=False)
+        fields[STATE] = state
+    if (schedule.retry_count, schedule.retry_every) != (before.retry_count, before.retry_every):
+        fields["scheduleRetryCount"] = schedule.retry_count
+        fields["scheduleRetryExpression"] = schedule.retry_every
+    return fields
+
+
+def read(dataset: Dataset) -> FacetState | None:
+    """The schedule of the dataset's stream."""
+    raw = dataset.stream
+    if raw is None:
+        summary = "it has no stream, so it cannot have a schedule"
+        hint = "Take schedule out of the manifest; only datasets that a connector fills have one."
+        address = dataset.ref.address.of("schedule")
+        dataset.diagnostics.append(Diagnostic("schedule-without-stream", "error", summary, address, hint))
+        return None
+    return FacetState(to_elements(understand(Stream, raw, "the stream")), raw)
+
+
+def write(dataset: Dataset, step: Step, found: FacetState) -> None:
+    """The stream as it was found, but for its schedule."""
+    desired = [element for element in apply(found.elements, step.changes) if isinstance(element, Schedule)]
+    if not isinstance(found.raw, Mapping) or not desired:
+        raise ProviderError("the dataset has no stream that a schedule could be written to")
+    fields = to_wire(desired[0], cast("Schedule", found.elements[0]))
+    if fields:
+        stream = understand(Stream, found.raw, "the stream")
+        dataset.api.put_stream(stream.id, {**found.raw, **fields})
+
+
+def _settings(wire: Stream) -> dict[str, Json]:
+    if not wire.advanced_schedule_json:
+        if wire.schedule_state == MANUAL or not wire.schedule_expression:
+            return {"type": MANUAL}
+        return {"type": "EXPRESSION", "expression": wire.schedule_expression}
+    try:
+        settings = json.loads(wire.advanced_schedule_json)
+    except ValueError:
+        settings = None
+    return cast("dict[str, Json]", understand(dict[str, object], settings, "advancedScheduleJson"))
+
+
+def _state_of(settings: Mapping[str, Json]) -> str:
+    return MANUAL if settings.get("type") == MANUAL else "ACTIVE"

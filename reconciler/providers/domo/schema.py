@@ -1,0 +1,71 @@
+"""The schema at Domo: written as the whole list of columns, so everything a column holds is sent back with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from reconciler.core.changes import Element, Modify, apply
+from reconciler.core.plan import Step
+from reconciler.core.ports import FacetState
+from reconciler.facets.schema import Column
+
+from .dataset import Dataset
+from .wire import ColumnWire, columns_of, understand
+
+LATEST = "schemas/latest"
+
+RawColumn = dict[str, object]
+
+
+def to_elements(columns: Sequence[Mapping[str, object]]) -> tuple[Column, ...]:
+    """The visible columns, in order."""
+    wires = understand(tuple[ColumnWire, ...], columns, "the schema")
+    return tuple(Column(wire.name, wire.type) for wire in wires if wire.visible)
+
+
+def to_wire(
+    elements: Sequence[Column], found: Sequence[Mapping[str, object]], former: Mapping[str, str]
+) -> list[RawColumn]:
+    """`elements` as columns; each keeps what was found of it, or of the column that it was called before.
+
+    Hidden columns keep their places: Domo's uploads have no header, so a column's place is what its data goes by.
+    """
+    by_name = {str(column["name"]): column for column in found}
+    columns: list[RawColumn] = []
+    for element in elements:
+        fresh: RawColumn = {"name": element.name, "id": element.name, "type": element.type, "visible": True, "order": 0}
+        kept = by_name.get(former.get(element.name, element.name), {})
+        columns.append({**fresh, **kept, "name": element.name, "type": element.type, "visible": True})
+    names = {element.name for element in elements}
+    for place, column in enumerate(found):
+        if column.get("visible") is False and column["name"] not in names:
+            columns.insert(place, dict(column))
+    return columns
+
+
+def read(dataset: Dataset) -> FacetState:
+    """As last written where the server tells, else as indexed."""
+    latest = dataset.maybe(LATEST, dataset.api.latest_schema)
+    raw = dataset.rest_on("schema", dataset.api.indexed_schema(dataset.id) if latest is None else latest)
+    return FacetState(to_elements(_columns(raw)), raw)
+
+
+def write(dataset: Dataset, step: Step, found: FacetState) -> None:
+    """The desired columns in their order, then those that came since the plan."""
+    columns = [element for element in apply(found.elements, step.changes) if isinstance(element, Column)]
+    places = {element.key: place for place, element in enumerate(step.desired)}
+    columns.sort(key=lambda column: places.get(column.name, len(places)))
+    former = {change.key: change.before.key for change in step.changes if isinstance(change, Modify)}
+    holder, _ = columns_of(found.raw)
+    rest = {name: holder.get(name, []) for name in ("objects", "views")}
+    dataset.api.alter_schema(dataset.id, {"columns": to_wire(columns, _columns(found.raw), former), **rest})
+
+
+def create(elements: Sequence[Element]) -> list[dict[str, str]]:
+    """The columns of a dataset that is to be created."""
+    return [{"type": element.type, "name": element.name} for element in elements if isinstance(element, Column)]
+
+
+def _columns(raw: object) -> list[RawColumn]:
+    holder, _ = columns_of(raw)
+    return understand(list[RawColumn], holder.get("columns"), "the schema")

@@ -1,0 +1,103 @@
+"""A connection to one Domo instance: reads datasets, creates them, and makes the changes of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from reconciler.core.changes import Element
+from reconciler.core.plan import Step
+from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target
+from reconciler.core.principals import Directory
+from reconciler.providers.http import Client, HttpError
+
+from . import owner, permissions, retention, schedule, schema, tags
+from .binding import Binding
+from .client import READING_POSTS, DomoClient
+from .dataset import IMAGINED, Dataset
+from .facts import Facts
+
+T = TypeVar("T")
+
+BINDINGS: Mapping[str, Binding] = {
+    "schema": Binding(schema.read, schema.write),
+    "tags": Binding(tags.read, tags.write),
+    "permissions": Binding(permissions.read, permissions.write),
+    "owner": Binding(owner.read, owner.write),
+    "schedule": Binding(schedule.read, schedule.write),
+    "retention": Binding(retention.read, retention.write),
+}
+
+
+class Session:
+    """What `core.ports` calls a Writer."""
+
+    def __init__(self, api: DomoClient, directory: Directory, newborn: Mapping[str, tuple[Element, ...]]) -> None:
+        self._api, self._directory, self._newborn = api, directory, newborn
+        self._facts = Facts()
+
+    @classmethod
+    def open(cls, target: Target, access: Access, newborn: Mapping[str, tuple[Element, ...]]) -> Session:
+        """A session with `target`; nothing is sent yet."""
+        http = Client(target, access, header="X-DOMO-Developer-Token", reading_posts=READING_POSTS)
+        return cls(DomoClient(http), target.directory, newborn)
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        """Read `facets` of one dataset, each thing once."""
+        if ref.id == IMAGINED:
+            imagined = {name: FacetState(self._newborn.get(name, ())) for name in sorted(facets)}
+            return Snapshot(ref, imagined, requests=0)
+        dataset = self._dataset(ref)
+        states = self._at(dataset, lambda: {name: BINDINGS[name].read(dataset) for name in sorted(facets)})
+        found = {name: state for name, state in states.items() if state is not None}
+        return Snapshot(ref, found, dataset.requests, diagnostics=tuple(dataset.diagnostics))
+
+    def create(self, step: Step) -> str:
+        """Create a dataset with its columns; its id is the answer's."""
+        self._api.http.forget()
+        answer = self._api.create(step.address.dataset, schema.create(step.desired))
+        return IMAGINED if answer.handed else created_id(answer.value)
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        """Make the changes of `step`."""
+        self._api.http.forget()
+        dataset = self._dataset(ref)
+        self._at(dataset, lambda: BINDINGS[step.address.facet].write(dataset, step, found))
+
+    @property
+    def rehearsed(self) -> tuple[Request, ...]:
+        """What the last `write` or `create` of this thread would have sent."""
+        return self._api.http.recorded
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._api.http.close()
+
+    def _dataset(self, ref: DatasetRef) -> Dataset:
+        return Dataset(self._api, self._facts, ref, self._directory)
+
+    def _at(self, dataset: Dataset, act: Callable[[], T]) -> T:
+        """What `act` returns. A 404 on the way may mean the dataset or something of it; asking for the former tells."""
+        try:
+            return act()
+        except HttpError as failure:
+            if failure.missing:
+                dataset.prove()
+                failure.missing = False
+            raise
+
+
+def created_id(answer: object) -> str:
+    """The id of a created dataset (notes 1.11; the documents show no answer).
+
+    Raises:
+        ProviderError: there is none, and the dataset may exist.
+    """
+    holders = [answer, answer.get("dataSource")] if isinstance(answer, Mapping) else []
+    for holder in reversed(holders):
+        for name in ("dataSourceId", "id", "datasetId"):
+            value = holder.get(name) if isinstance(holder, Mapping) else None
+            if isinstance(value, str | int) and str(value):
+                return str(value)
+    summary = "Domo answered the creation without naming the new dataset's id"
+    raise ProviderError(summary, hint="Look for it in Domo and write its id into the manifest.", uncertain=True)

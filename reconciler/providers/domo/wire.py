@@ -1,0 +1,164 @@
+"""What Domo answers: every documented and every observed shape, brought to one.
+
+Fields that are not named here are kept, and so is the answer itself (`FacetState.raw`): a write gives it back.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable, Mapping
+from functools import cache
+from typing import Annotated, TypeAlias, TypeVar, cast
+
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from reconciler.core.ports import ProviderError
+
+T = TypeVar("T")
+
+
+def _id(value: object) -> object:
+    # Ids are numbers in streams, strings in access lists, and both in lists of versions (documents 000 and 002).
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Id: TypeAlias = Annotated[str, BeforeValidator(_id), Field(min_length=1)]
+
+
+class Wire(BaseModel):
+    """A JSON object of Domo's."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=to_camel)
+
+
+class Party(Wire):
+    """A user or a group as an owner: `{"id", "name", "type", "group"}`."""
+
+    id: Id
+    type: str | None = None
+    name: str | None = None
+    group: bool = False
+
+    @property
+    def kind(self) -> str:
+        """USER or GROUP."""
+        return self.type or ("GROUP" if self.group else "USER")
+
+
+class OwnerAnswer(Wire):
+    """Document 002, Get Dataset Owner: `{"owner": {…}}`."""
+
+    owner: Party
+
+
+class Metadata(Wire):
+    """A dataset's metadata, as far as it is needed."""
+
+    id: Id
+    owner: Party | None = None
+    tags: object = None
+    """Absent in the documents' examples; observed as a list encoded in a string."""
+    stream_id: Id | None = None
+    """Absent when no connector fills the dataset."""
+
+
+class Entry(Wire):
+    """One entry of an access list."""
+
+    id: Id
+    type: str
+    access_level: str
+    name: str | None = None
+
+
+class AccessList(Wire):
+    """An access list: under `list` (002, 003) or under `permissions` (002, Get Dataset Permissions)."""
+
+    entries: tuple[Entry, ...] = Field(validation_alias=AliasChoices("list", "permissions"))
+    total_user_count: int | None = None
+    total_group_count: int | None = None
+
+
+class ColumnWire(Wire):
+    """One column of a schema."""
+
+    name: str
+    type: str
+    visible: bool = True
+
+
+class Stream(Wire):
+    """A stream, as far as it is needed."""
+
+    id: Id
+    update_method: str | None = None
+    advanced_schedule_json: str | None = None
+    schedule_state: str | None = None
+    schedule_expression: str | None = None
+    schedule_retry_expression: str | None = None
+    schedule_retry_count: int | None = None
+
+
+class DataVersion(Wire):
+    """A data version: of `dataversions` (document 000), or of `dataversions/details` (notes 1.17)."""
+
+    id: Id = Field(validation_alias=AliasChoices("dataId", "dataVersionId"))
+    status: str = Field(validation_alias=AliasChoices("uploadStatus", "status"))
+    recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
+    rows: int | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
+    bytes: int | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
+
+
+def understand(shape: type[T], value: object, what: str) -> T:
+    """`value` as a `shape`; `what` names it in the complaint.
+
+    Raises:
+        ProviderError: it is something else, so nothing may be concluded from it.
+    """
+    try:
+        return cast("T", _adapter(cast("Hashable", shape)).validate_python(value))
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole"
+        summary = f"{what} came in a form this version does not know ({place}: {first['msg']})"
+        raise ProviderError(summary, hint="Nothing was concluded from it. Please report it.") from None
+
+
+@cache
+def _adapter(shape: Hashable) -> TypeAdapter[object]:
+    # Building one takes longer than a request on loopback.
+    return TypeAdapter(cast("type[object]", shape))
+
+
+def tags_of(value: object) -> tuple[str, ...]:
+    """The tags in any of their forms: `{"tags": …}`, a list, a list encoded in a string, "" or nothing.
+
+    Raises:
+        ProviderError: in none of them.
+    """
+    if isinstance(value, Mapping):
+        value = value.get("tags")
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.strip() else ()
+        except ValueError:
+            value = {"tags": value}
+    return understand(tuple[str, ...], () if value is None else value, "the list of tags")
+
+
+def columns_of(value: object) -> tuple[Mapping[str, object], Mapping[str, object]]:
+    """The object that holds a schema's `columns`, and the answer around it.
+
+    `{"tables": [{"columns"}]}` (002, Get Dataset Schema) or `{"schema": {"columns"}}` (notes 1.9).
+
+    Raises:
+        ProviderError: in neither form.
+    """
+    answer = understand(dict[str, object], value, "the schema")
+    if "schema" in answer:
+        return understand(dict[str, object], answer["schema"], "the schema"), answer
+    tables = understand(list[dict[str, object]], answer.get("tables"), "the schema")
+    if len(tables) > 1:
+        raise ProviderError("the schema came in several tables, which this version does not know")
+    return (tables[0] if tables else {"columns": []}), answer

@@ -1,0 +1,13 @@
+"""Speaking HTTP with a vendor: the only door to httpx.
+
+call      one request and its answer          client    sends them, repeats what may be repeated
+auth      the token and where it may go       gate      lets no write pass while reading or rehearsing
+failures  what went wrong, said and judged    pace      how fast a target may be asked
+jsontext  JSON that keeps every number's spelling
+"""
+
+from .call import Answer, Call, path_of
+from .client import Client
+from .failures import HttpError
+
+__all__ = ["Answer", "Call", "Client", "HttpError", "path_of"]

@@ -1,0 +1,60 @@
+"""One request and its answer, whatever the vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+from reconciler.core.ports import ProviderError
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request, before it is sent."""
+
+    method: str
+    path: str
+    """Below the target's url, percent-encoded; `path_of` makes one."""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: object = None
+    """What goes out as JSON; None sends no body."""
+    repeatable: bool = True
+    """Whether doing it twice is the same as doing it once. A POST is only if its document says so."""
+    reads: bool = False
+    """A POST that changes nothing."""
+    answered: bool = False
+    """A write whose answer has to be JSON; that of the others is not looked at."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether it changes something at the vendor."""
+        return self.method != "GET" and not self.reads
+
+    @property
+    def target(self) -> str:
+        """Path and query, as in a request line."""
+        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer."""
+
+    value: object
+    """The body as JSON; None when there is none."""
+    handed: bool = False
+    """Never sent: the answer that a rehearsal hands to a write."""
+
+
+def path_of(template: str, *values: str) -> str:
+    """`template` with each {} replaced by a value as one path segment.
+
+    Raises:
+        ProviderError: a value would lead to another path.
+    """
+    for value in values:
+        if value in {"", ".", ".."}:
+            summary = f"{value!r} is not an id"
+            raise ProviderError(summary, hint="Correct the id in the manifest.")
+    return template.format(*(quote(value, safe="") for value in values))

@@ -1,0 +1,160 @@
+"""The client that every vendor's calls go through."""
+
+from __future__ import annotations
+
+import httpx
+import stamina
+
+from reconciler.core.ports import Access, Request, Target
+
+from .auth import TokenAuth, sound_token, sound_url
+from .call import Answer, Call
+from .failures import HttpError, Incident, Mishap, no_answer, refused, unreadable
+from .gate import HANDED, Gate, way_out
+from .jsontext import parse, write
+from .pace import LONGEST_PAUSE, Pace, seconds_of
+
+TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
+ATTEMPTS = 10
+PATIENCE = 2 * LONGEST_PAUSE
+MOST_UNREADABLE = 3
+"""A mangled answer is worth asking again; a sign-in page stays one."""
+
+# Its default hooks log every retry, with the arguments of the retried call.
+stamina.instrumentation.set_on_retry_hooks([])
+
+
+class Client:
+    """Speaks HTTP with one target. Safe to use from several threads.
+
+    Args:
+        target: whom to speak with.
+        access: "read" and "rehearse" let no write out of this process.
+        header: name of the header that carries the token.
+        scheme: what precedes the token in it.
+        reading_posts: patterns of the paths whose POSTs change nothing.
+        transport: another way out, for tests.
+        pace: another clock, for tests.
+        timeout: how long to wait for what.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        access: Access,
+        *,
+        header: str,
+        scheme: str = "",
+        reading_posts: tuple[str, ...] = (),
+        transport: httpx.BaseTransport | None = None,
+        pace: Pace | None = None,
+        timeout: httpx.Timeout = TIMEOUT,
+    ) -> None:
+        self.target = target.name
+        self._token, self._url = sound_token(target), sound_url(target)
+        out = transport or way_out(self._url, target.concurrency)
+        self._gate = None if access == "write" else Gate(out, access, reading_posts)
+        self._pace = pace or Pace(target.requests_per_second)
+        self._http = httpx.Client(
+            transport=self._gate or out,
+            auth=TokenAuth(header, f"{scheme} {self._token}".strip()),
+            timeout=timeout,
+            follow_redirects=False,
+            headers={"Accept": "application/json", "User-Agent": "reconciler"},
+        )
+
+    def send(self, call: Call) -> Answer:
+        """The answer to `call`, asked for again where that can do no harm.
+
+        Raises:
+            ProviderError: there is none.
+        """
+        asked = _Asked(call)
+        try:
+            for attempt in stamina.retry_context(on=asked.again, attempts=ATTEMPTS, timeout=PATIENCE, wait_jitter=0.2):
+                with attempt:
+                    return self._attempt(call)
+        except HttpError as failure:
+            failure.uncertain = asked.may_have_landed
+            raise
+        raise AssertionError
+
+    @property
+    def recorded(self) -> tuple[Request, ...]:
+        """The requests of this thread that a rehearsal did not send."""
+        return self._gate.recorded if self._gate else ()
+
+    def forget(self) -> None:
+        """Start the record of this thread anew."""
+        if self._gate:
+            self._gate.forget()
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._http.close()
+
+    def _attempt(self, call: Call) -> Answer:
+        place = Incident(self.target, call.method, call.path)
+        content = None if call.body is None else write(call.body).encode()
+        headers = None if content is None else {"Content-Type": "application/json"}
+        url = self._url.copy_with(raw_path=(self._url.path.rstrip("/") + call.target).encode("ascii"))
+        self._pace.take()
+        try:
+            response = self._http.request(call.method, url, content=content, headers=headers)
+        except httpx.RequestError as error:
+            raise no_answer(error, place) from error
+        if HANDED in response.extensions:
+            return Answer(None, handed=True)
+        if response.is_success:
+            return Answer(_value(response, call, place))
+        wait = seconds_of(response.headers.get("Retry-After"))
+        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+            self._pace.pause(wait)
+        raise refused(response.status_code, self._said(response), wait, place)
+
+    def _said(self, response: httpx.Response) -> str:
+        """What the vendor says about its refusal; some servers echo the request, token included."""
+        try:
+            body = parse(response.content)
+        except ValueError:
+            return ""
+        words = str(body.get("message") or "") if isinstance(body, dict) else ""
+        return "".join(letter for letter in words.replace(self._token, "(token)") if letter.isprintable())
+
+
+class _Asked:
+    """One call over all of its attempts."""
+
+    def __init__(self, call: Call) -> None:
+        self._call = call
+        self._unreadable = 0
+        self.may_have_landed = False
+        """An earlier attempt may have, although the last one was refused."""
+
+    def again(self, error: Exception) -> bool | float:
+        """Whether to repeat after `error`, and in how many seconds if the vendor said so."""
+        if not isinstance(error, HttpError):
+            return False
+        sent = error.mishap in {Mishap.LOST, Mishap.UNREADABLE}
+        self.may_have_landed |= sent and self._call.writes
+        self._unreadable += error.mishap is Mishap.UNREADABLE
+        if (
+            error.mishap is Mishap.REFUSED
+            or (sent and not self._call.repeatable)
+            or self._unreadable >= MOST_UNREADABLE
+        ):
+            return False
+        return True if error.wait is None else min(error.wait, LONGEST_PAUSE)
+
+
+def _value(response: httpx.Response, call: Call, place: Incident) -> object:
+    # An address that is not on the allow-list gets a page titled "Domo - Blocked" with status 200 (notes 1.0).
+    body = response.content.strip()
+    if "html" in response.headers.get("Content-Type", "").lower() or body.startswith(b"<"):
+        raise unreadable(place, "a web page")
+    try:
+        return parse(body)
+    except ValueError:
+        if call.writes and not call.answered:
+            return None
+        raise unreadable(place, "something that is not JSON" if body else "nothing") from None

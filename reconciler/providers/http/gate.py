@@ -1,0 +1,68 @@
+"""Transports: the way out to a vendor, and the gate before it that lets no write pass."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import threading
+from typing import Literal
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+
+from reconciler.core.ports import ProviderError, Request
+
+HANDED = "rehearsed"
+
+
+class Gate(httpx.BaseTransport):
+    """Lets GET and the POSTs that only read pass; anything else never leaves this process."""
+
+    def __init__(
+        self, inner: httpx.BaseTransport, access: Literal["read", "rehearse"], reading_posts: tuple[str, ...]
+    ) -> None:
+        self._inner, self._access = inner, access
+        self._reading = [re.compile(pattern) for pattern in reading_posts]
+        self._mine = threading.local()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        path = request.url.raw_path.decode()
+        if request.method == "GET" or (request.method == "POST" and self._reads(path.partition("?")[0])):
+            return self._inner.handle_request(request)
+        if self._access == "read":
+            summary = f"this session only reads and may not send {request.method} {path}"
+            raise ProviderError(summary, hint="This is a defect of the reconciler; please report it.")
+        body = request.read().decode()
+        self._mine.requests = (*self.recorded, Request(request.method, path, body or None))
+        return httpx.Response(200, request=request, extensions={HANDED: True})
+
+    @property
+    def recorded(self) -> tuple[Request, ...]:
+        """What this thread was not allowed to send."""
+        requests: tuple[Request, ...] = getattr(self._mine, "requests", ())
+        return requests
+
+    def forget(self) -> None:
+        """Start this thread's record anew."""
+        self._mine.requests = ()
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def _reads(self, path: str) -> bool:
+        return any(pattern.fullmatch(path) for pattern in self._reading)
+
+
+def way_out(url: httpx.URL, connections: int) -> httpx.HTTPTransport:
+    """Httpx's own transport (vcrpy records no other), through the proxy that the environment names for `url`."""
+    # httpx ignores the environment's proxies when it is given a transport.
+    proxy = None if loopback(url) or proxy_bypass(url.host) else getproxies().get(url.scheme)
+    # Loading the certificate authorities takes longer than a whole plan on loopback.
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "http" and proxy is None else True
+    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
+    return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy)
+
+
+def loopback(url: httpx.URL) -> bool:
+    """Whether `url` stays on this machine."""
+    return url.host in {"localhost", "::1"} or re.fullmatch(r"127(\.\d+){3}", url.host) is not None
