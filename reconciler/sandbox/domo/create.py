@@ -16,7 +16,7 @@ def post_dataset(call: Call) -> Answer:
     dataset = born(call, name, kind)
     dataset.schema = {**body["schema"], "columns": schema.checked(body["schema"])}
     dataset.metadata["columnCount"] = len(dataset.columns)
-    dataset.copied = call.now
+    dataset.copied = times.millis(call.now)
     if "dataSourceDescription" in body:
         dataset.metadata["description"] = body["dataSourceDescription"]
     save(call, dataset, f"Dataset created with {len(dataset.columns)} columns.", "CREATE")
@@ -34,7 +34,7 @@ def post_dataset(call: Call) -> Answer:
 def get_copy_status(call: Call) -> Answer:
     """Document 002, Get Dataset Copy Status."""
     key, copied = _copied(call)
-    if call.now < copied + call.world.work_seconds:
+    if times.millis(call.now) < copied + times.millis(call.world.work_seconds):
         return json_answer({"status": "IN_PROGRESS", "message": "Dataset copy in progress.", "datasetId": key})
     return json_answer({"status": "COMPLETED", "message": "Dataset copy completed successfully.", "datasetId": key})
 
@@ -46,7 +46,7 @@ def get_copy_log(call: Call) -> Answer:
     return json_answer({"log": [f"Schema copied: {names}", "Data copied: 0 rows"]})
 
 
-def _copied(call: Call) -> tuple[str, float]:
+def _copied(call: Call) -> tuple[str, int]:
     dataset = load(call)
     if dataset.copied is None:
         raise Refusal(404, "Not Found")

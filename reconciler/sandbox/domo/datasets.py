@@ -31,7 +31,7 @@ class Dataset:
     indexes: list[Json] = field(default_factory=list)
     uploads: Json = field(default_factory=dict)
     definition: Json = field(default_factory=dict)
-    copied: float | None = None
+    copied: int | None = None
 
     @property
     def id(self) -> str:
@@ -85,7 +85,7 @@ def save(call: Call, dataset: Dataset, details: str, action: str = "UPDATE") -> 
 def settle(call: Call, dataset: Dataset) -> None:
     """Let index requests whose time has come take effect."""
     for request in dataset.indexes:
-        if not request["done"] and call.now >= request["at"] + call.world.work_seconds:
+        if not request["done"] and times.millis(call.now) >= request["at"] + times.millis(call.world.work_seconds):
             index(dataset, [str(each) for each in request["dataIds"]], method_of(call, dataset))
             request["done"] = True
     keep(call, dataset)

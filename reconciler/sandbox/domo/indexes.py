@@ -26,7 +26,7 @@ def put_index(call: Call) -> Answer:
     dataset = load(call, rights.EDIT)
     request = _find(call, dataset)
     body = call.json_object()
-    request |= {"dataIds": body.get("dataIds", []), "at": call.now, "done": False}
+    request |= {"dataIds": body.get("dataIds", []), "at": times.millis(call.now), "done": False}
     settle(call, dataset)
     save(call, dataset, f"Index {request['key']} updated.")
     return wrote(call)
@@ -43,7 +43,7 @@ def get_status(call: Call) -> Answer:
         "progress": 100 if request["done"] else 0,
     }
     progress |= {"message": "", "requestKey": request["key"], "lastUpdate": times.millis(call.now)}
-    progress["lastSuccessfulIndex"] = times.millis(request["at"]) if request["done"] else None
+    progress["lastSuccessfulIndex"] = request["at"] if request["done"] else None
     detail = {"rowCount": rows, "columnCount": len(columns), "schema": columns}
     return json_answer({"dataSourceId": dataset.id, "detail": detail, "progress": progress})
 
@@ -58,7 +58,7 @@ def _request(call: Call, dataset: Dataset, data_ids: object) -> Json:
     at = call.now
     while (key := times.request_key(at)) in taken:
         at += 0.001
-    dataset.indexes.append({"key": key, "at": call.now, "dataIds": data_ids, "done": False})
+    dataset.indexes.append({"key": key, "at": times.millis(call.now), "dataIds": data_ids, "done": False})
     settle(call, dataset)
     save(call, dataset, f"Index {key} requested.")
     return {"requested": True, "requestedOn": times.millis(call.now), "requestKey": key, "dataTag": None}

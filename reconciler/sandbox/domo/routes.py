@@ -132,6 +132,7 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", _STREAMS + "/scheduleState/bulk/{state}", stream_lists.post_state_bulk, observed),
     Route("GET", _STREAMS + "/{id}/executions", executions.get_executions, observed),
     Route("PUT", _STREAMS + "/{id}/executions/{execution}/abort", executions.put_abort, observed),
+    Route("GET", "/api/content/v2/users", principals.get_users, observed),
     Route("GET", "/api/content/v2/users/me", principals.me, observed),
     Route("GET", "/api/content/v2/users/{user}", principals.get_user, observed),
     Route("GET", "/api/content/v2/users/{user}/groups", principals.groups_of_user, observed),

@@ -14,7 +14,7 @@ from reconciler.sandbox.store import Store
 Json = dict[str, Any]
 
 # Members of a seeded dataset that are not part of the vendor's object.
-_BESIDE = frozenset(["schema", "permissions", "versions", "partitions", "cards", "definition", "updateMethod"])
+_BESIDE = frozenset(["schema", "versions", "partitions", "cards", "definition", "updateMethod"])
 
 
 def plant(store: Store, document: Mapping[str, Any], now: float) -> None:
@@ -32,7 +32,8 @@ def plant(store: Store, document: Mapping[str, Any], now: float) -> None:
 
 
 def _dataset(store: Store, given: Json, now: int) -> Dataset:
-    metadata = {name: value for name, value in given.items() if name not in _BESIDE}
+    # The access list stands where the vendor's object has the caller's rights: the place is kept, for the order of keys.
+    metadata = {name: value for name, value in given.items() if name not in _BESIDE} | {"permissions": ""}
     if "created" not in metadata:
         metadata |= {"created": now, "lastTouched": now, "lastUpdated": now}
     tags = metadata.get("tags") or []

@@ -18,7 +18,7 @@ Rows = list[list[Any]]
 
 
 def post_upload(call: Call) -> Answer:
-    """Document 002, Append Row to Dataset and Upload CSV stage 1, which share a path; its slash at the end is optional."""
+    """Document 002, Append Row to Dataset and Upload CSV stage 1, which share a path (a slash at its end is fine)."""
     dataset = load(call, rights.EDIT)
     body = call.json_object() if call.request.body else {}
     newest = max([0, *(int(version["dataId"]) for version in dataset.versions)])

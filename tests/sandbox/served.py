@@ -1,0 +1,53 @@
+"""What the sandbox's tests share: the seeded datasets, a client, the vendor's error body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from reconciler.sandbox import Sandbox
+
+COVID = "dcad2f50-e65e-4259-a9e8-214a3d1e18a7"
+CLIENTS = "44c5d1b9-7a26-4369-bf0d-c575bfb168a6"
+ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
+LOG = "61c4e63d-0627-41f7-b138-74968ebd7634"
+DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
+
+
+class Client(httpx.Client):
+    """Talks to one sandbox as one user."""
+
+    sandbox: Sandbox
+
+    def of(self, token: str) -> Client:
+        """The same sandbox, as somebody else."""
+        return connect(self.sandbox, str(self.base_url), token)
+
+
+def connect(sandbox: Sandbox, url: str, token: str) -> Client:
+    """A client of a served sandbox."""
+    client = Client(base_url=url, headers={"X-DOMO-Developer-Token": token}, timeout=5)
+    client.sandbox = sandbox
+    return client
+
+
+Serve = Callable[..., Client]
+
+
+def error(status: int, message: str, path: str, number: int, user: str | None = "900") -> dict[str, Any]:
+    """The vendor's error body, whole."""
+    names = {
+        400: ("com.domo.exception.BadRequestException", "Bad Request"),
+        401: ("com.domo.exception.UnauthorizedException", "Unauthorized"),
+        403: ("com.domo.exception.ForbiddenException", "Forbidden"),
+        404: ("com.domo.exception.NotFoundException", "Not Found"),
+        405: ("org.springframework.web.HttpRequestMethodNotSupportedException", "Method Not Allowed"),
+        409: ("com.domo.exception.ConflictException", "Conflict"),
+        416: ("com.domo.exception.RequestedRangeException", "Requested Range Not Satisfiable"),
+    }
+    exception, reason = names[status]
+    body = {"exception": exception, "message": message, "path": path, "status": status, "statusReason": reason}
+    body["toe"] = f"SANDBOX-{number:05X}"
+    return body | ({"userId": user} if user else {})
