@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reconciler.core.diagnostics import Code
 from reconciler.core.ports import Provider
 
 from . import domo
+from .codes import CODES
 
 PROVIDERS: tuple[Provider, ...] = (domo.PROVIDER,)
 """Every provider."""
-
-CODES: tuple[Code, ...] = (*domo.CODES,)
-"""The diagnostics that only providers raise."""
 
 
 def by_name() -> Mapping[str, Provider]:

@@ -11,4 +11,10 @@ CODES: tuple[Code, ...] = (
         "Only datasets that a connector fills have a stream, and only streams have schedules. Take the schedule out of "
         "the manifest, or give the dataset a connector.",
     ),
+    Code(
+        "ungoverned-access",
+        "The access list has entries that are neither a user nor a group.",
+        "Domo also shares datasets with cards, apps and workflows. The reconciler governs users and groups; the other "
+        "entries stay as they are.",
+    ),
 )

@@ -18,7 +18,7 @@ from reconciler.core.principals import Principal
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
 
-from .capabilities import CAPABILITIES, CODES
+from .capabilities import CAPABILITIES
 
 if TYPE_CHECKING:
     from .session import Session
@@ -48,4 +48,4 @@ class Domo:
 
 PROVIDER = Domo()
 
-__all__ = ["CODES", "PROVIDER", "Domo"]
+__all__ = ["PROVIDER", "Domo"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from reconciler.core.diagnostics import Code
 from reconciler.core.ports import OWNER, Capabilities
 
 CAPABILITIES = Capabilities(
@@ -14,13 +13,4 @@ CAPABILITIES = Capabilities(
     column_types=("STRING", "DECIMAL", "LONG", "DOUBLE", "DATE", "DATETIME"),
     creates=True,
     created_with=("schema",),
-)
-
-CODES: tuple[Code, ...] = (
-    Code(
-        "schedule-without-stream",
-        "The dataset has no stream, so there is nothing that could run on a schedule.",
-        "Only datasets that a connector fills have a stream; uploads, API datasets and dataflow outputs have none. "
-        "Take `schedule` out of the manifest.",
-    ),
 )

@@ -11,7 +11,7 @@ from reconciler.core.ports import ProviderError
 from reconciler.core.words import Json
 from reconciler.providers.http import Answer, Call, Client, path_of
 
-from .wire import AccessList, DataVersion, Metadata, OwnerAnswer, Party, understand
+from .wire import AccessList, DataVersion, IndexRequest, IndexStatus, Metadata, OwnerAnswer, Party, understand
 
 V2 = "/api/data/v2/datasources"
 V3 = "/api/data/v3/datasources"
@@ -40,9 +40,19 @@ class DomoClient:
         """Notes 1.9: the schema as last written, indexed or not."""
         return self._get(path_of(V2 + "/{}/schemas/latest", dataset))
 
-    def alter_schema(self, dataset: str, schema: Mapping[str, object]) -> None:
+    def alter_schema(self, dataset: str, schema: Mapping[str, object]) -> Answer:
         """002, 003: Alter Dataset Schema. Replaces every column; each call makes a new schema version of them."""
-        self._post(path_of(V2 + "/{}/schemas", dataset), schema)
+        return self._post(path_of(V2 + "/{}/schemas", dataset), schema)
+
+    def index(self, dataset: str) -> IndexRequest:
+        """002, 003: Index Dataset; no `dataIds` means all versions. The answer is that of notes 1.15."""
+        answer = self.http.send(Call("POST", path_of(V3 + "/{}/indexes", dataset), body={"dataIds": []}, answered=True))
+        return understand(IndexRequest, answer.value, "the index request")
+
+    def index_status(self, dataset: str, request: str) -> IndexStatus:
+        """002, 003: Index Dataset Progress. The answer is that of notes 1.15."""
+        answer = self._get(path_of(V3 + "/{}/indexes/{}/statuses", dataset, request))
+        return understand(IndexStatus, answer, "the index status")
 
     def tags(self, dataset: str) -> object:
         """002: Get Dataset Tags."""

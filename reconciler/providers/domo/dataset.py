@@ -16,7 +16,7 @@ from .wire import AccessList, Metadata
 
 T = TypeVar("T")
 
-IMAGINED = "not-created-yet"
+IMAGINED = "(known after apply)"
 """The id of a dataset that a rehearsal created; no server has it."""
 
 

@@ -10,6 +10,7 @@ from reconciler.core.ports import FacetState
 from reconciler.facets.schema import Column
 
 from .dataset import Dataset
+from .indexing import index
 from .wire import ColumnWire, columns_of, understand
 
 LATEST = "schemas/latest"
@@ -51,14 +52,18 @@ def read(dataset: Dataset) -> FacetState:
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
-    """The desired columns in their order, then those that came since the plan."""
+    """The desired columns in their order, then those that came since the plan; indexed where else nobody sees them."""
     columns = [element for element in apply(found.elements, step.changes) if isinstance(element, Column)]
     places = {element.key: place for place, element in enumerate(step.desired)}
     columns.sort(key=lambda column: places.get(column.name, len(places)))
     former = {change.key: change.before.key for change in step.changes if isinstance(change, Modify)}
-    holder, _ = columns_of(found.raw)
+    holder, answer = columns_of(found.raw)
     rest = {name: holder.get(name, []) for name in ("objects", "views")}
-    dataset.api.alter_schema(dataset.id, {"columns": to_wire(columns, _columns(found.raw), former), **rest})
+    sent = dataset.api.alter_schema(dataset.id, {"columns": to_wire(columns, _columns(found.raw), former), **rest})
+    if sent.handed or "schema" in answer:
+        return
+    if to_elements(_columns(dataset.api.indexed_schema(dataset.id))) != tuple(columns):
+        index(dataset)
 
 
 def create(elements: Sequence[Element]) -> list[dict[str, str]]:

@@ -14,12 +14,15 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reconciler.core.ports import ProviderError
+from reconciler.providers.http import Number
 
 T = TypeVar("T")
 
 
 def _id(value: object) -> object:
     # Ids are numbers in streams, strings in access lists, and both in lists of versions (documents 000 and 002).
+    if isinstance(value, Number):
+        return value.spelling
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
@@ -98,6 +101,24 @@ class Stream(Wire):
     schedule_expression: str | None = None
     schedule_retry_expression: str | None = None
     schedule_retry_count: int | None = None
+
+
+class IndexRequest(Wire):
+    """An index request; its key is a string here and a number in streams (notes 1.15)."""
+
+    request_key: Id
+
+
+class IndexProgress(Wire):
+    """How far an index request is."""
+
+    status: str
+
+
+class IndexStatus(Wire):
+    """An index request's status."""
+
+    progress: IndexProgress
 
 
 class DataVersion(Wire):

@@ -9,5 +9,6 @@ jsontext  JSON that keeps every number's spelling
 from .call import Answer, Call, path_of
 from .client import Client
 from .failures import HttpError
+from .jsontext import Number
 
-__all__ = ["Answer", "Call", "Client", "HttpError", "path_of"]
+__all__ = ["Answer", "Call", "Client", "HttpError", "Number", "path_of"]
