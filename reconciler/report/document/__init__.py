@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .models import FORMAT_VERSION, PlanDocument
+from .models import FORMAT_VERSION, PlanDocument, PlanHead
 from .read import DocumentError, Flaw, Saved, decode
-from .write import Meta, document_text, encode
+from .write import Meta, document_text, encode, plan_json
 
 SCHEMA_ID = "plan.schema.json"
 
@@ -29,9 +29,11 @@ __all__ = [
     "Flaw",
     "Meta",
     "PlanDocument",
+    "PlanHead",
     "Saved",
     "decode",
     "document_text",
     "encode",
     "json_schema",
+    "plan_json",
 ]

@@ -167,8 +167,8 @@ class ReadEntry(Part):
     complete: bool
 
 
-class PlanDocument(Part):
-    """A plan as it is saved, shown and reviewed. It never holds a token."""
+class PlanHead(Part):
+    """A plan without what is planned: where it comes from and what it amounts to."""
 
     format_version: str
     reconciler_version: str
@@ -184,6 +184,11 @@ class PlanDocument(Part):
     applyable: bool
     source: SourceCommit
     summary: Summary
+
+
+class PlanDocument(PlanHead):
+    """A plan as it is saved, shown and reviewed. It never holds a token."""
+
     resource_changes: list[ResourceChange]
     steps: list[StepEntry]
     """In execution order."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Literal, NoReturn, TypeAlias
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
@@ -13,10 +14,25 @@ from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Modify
 from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
 from reconciler.facets import BY_NAME, AnyFacet
+from reconciler.report.safe import safe_text
 
 from . import parts
-from .models import FORMAT_VERSION, ChangeEntry, PlanDocument, StepEntry
-from .write import plan_id
+from .models import (
+    FORMAT_VERSION,
+    AccessEntry,
+    ChangeEntry,
+    DatasetEntry,
+    DiagnosticEntry,
+    Part,
+    PlanHead,
+    ReadEntry,
+    ResourceChange,
+    ResourceChangeBody,
+    StepEntry,
+)
+from .rows import plan_id
+
+Row = TypeVar("Row", bound=Part)
 
 LARGEST: Final = 256 * 2**20
 """Bytes; ten thousand datasets that all change need less than a third."""
@@ -44,7 +60,7 @@ class DocumentError(Exception):
 class Saved:
     """A saved plan, proven to be as it was made."""
 
-    document: PlanDocument
+    document: PlanHead
     plan: Plan
 
 
@@ -59,23 +75,28 @@ def decode(data: str | bytes) -> Saved:
     content = _parsed(data)
     _check_version(content)
     try:
-        genuine = content.get("plan_id") == plan_id(content)
+        genuine = content.get("plan_id") == _digest(content)
     except UNREADABLE:
         genuine = False
     if not genuine:
         raise DocumentError("altered", "The plan was altered after it was made: its plan_id does not fit its content.")
     try:
-        document = PlanDocument.model_validate(content)
-        return Saved(document, _plan(document))
+        return Saved(PlanHead.model_validate(content), _plan(content))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise DocumentError("foreign", f"The file is not a plan: {where}: {first['msg']}.") from error
+        raise DocumentError("foreign", f"The file is not a plan: {safe_text(where)}: {first['msg']}.") from error
     except UNREADABLE as error:
         raise DocumentError("foreign", "The file is not a plan: a value in it is none that a plan holds.") from error
 
 
-def _parsed(data: str | bytes) -> Mapping[str, Any]:
+def _digest(content: Mapping[str, Any]) -> str:
+    """The plan id of a parsed document, of which the long lists are never written as one text."""
+    rows = {key: value.__iter__ for key, value in content.items() if isinstance(value, list)}
+    return plan_id(content, rows)
+
+
+def _parsed(data: str | bytes) -> dict[str, Any]:
     try:
         content = json.loads(data, parse_constant=_refuse)
     except json.JSONDecodeError as error:
@@ -105,36 +126,51 @@ def _check_version(content: Mapping[str, Any]) -> None:
         raise DocumentError("foreign", f"The plan has format {int(major)}.{int(minor)}, which no version wrote.")
 
 
-def _plan(document: PlanDocument) -> Plan:
-    steps: dict[Address, list[Step]] = {}
-    for entry in document.steps:
+def _rows(content: dict[str, Any], key: str, model: type[Row]) -> Iterator[Row]:
+    """The rows of one list, checked; taken out of `content`, so that a large plan is in memory only once."""
+    found = content.pop(key)
+    if not isinstance(found, list):
+        msg = f"{key} is no list"
+        raise TypeError(msg)
+    return (model.model_validate(row) for row in found)
+
+
+def _plan(content: dict[str, Any]) -> Plan:
+    steps: dict[Address, list[Step]] = defaultdict(list)
+    for entry in _rows(content, "steps", StepEntry):
         step = _step(entry)
-        steps.setdefault(step.address.whole, []).append(step)
-    access: dict[str, list[AccessChange]] = {}
-    for change in document.access_changes:
-        access.setdefault(change.dataset, []).append(parts.read_access(change))
-    changes = {change.address: change.change for change in document.resource_changes}
-    reads = {read.address: read for read in document.reads}
+        steps[step.address.whole].append(step)
+    access: dict[Address, list[AccessChange]] = defaultdict(list)
+    for row in _rows(content, "access_changes", AccessEntry):
+        change = parts.read_access(row)
+        access[change.dataset].append(change)
+    bodies = {row.address: row.change for row in _rows(content, "resource_changes", ResourceChange)}
+    reads = {row.address: row for row in _rows(content, "reads", ReadEntry)}
+    findings = tuple(parts.read_diagnostic(row) for row in _rows(content, "diagnostics", DiagnosticEntry))
     datasets = []
-    for item in document.datasets:
-        body, read = changes.get(item.address), reads.get(item.address)
-        plan = DatasetPlan(
-            address=(address := parts.read_address(item.address)),
-            provider=item.provider_name,
-            id=item.id,
-            action=body.actions[0] if body else "no-op",
-            steps=tuple(steps.pop(address, ())),
-            source=parts.read_place(item.source),
-            before=(body.before or {}) if body else {},
-            after=body.after if body else {},
-            access=tuple(access.get(item.address, ())),
-            read=Read(address, read.requests, read.complete) if read else None,
-        )
-        datasets.append(plan)
-    if steps:
-        msg = "a step belongs to no dataset"
+    for item in _rows(content, "datasets", DatasetEntry):
+        address = parts.read_address(item.address)
+        read = reads.get(item.address)
+        dataset = _dataset(item, bodies.get(item.address))
+        evidence = Read(address, read.requests, read.complete) if read else None
+        mine = tuple(steps.pop(address, ())), tuple(access.pop(address, ()))
+        datasets.append(replace(dataset, steps=mine[0], access=mine[1], read=evidence))
+    if steps or access:
+        msg = "a row belongs to no dataset"
         raise ValueError(msg)
-    return Plan(tuple(datasets), tuple(parts.read_diagnostic(item) for item in document.diagnostics))
+    return Plan(tuple(datasets), findings)
+
+
+def _dataset(item: DatasetEntry, body: ResourceChangeBody | None) -> DatasetPlan:
+    return DatasetPlan(
+        address=parts.read_address(item.address),
+        provider=item.provider_name,
+        id=item.id,
+        action=body.actions[0] if body else "no-op",
+        source=parts.read_place(item.source),
+        before=(body.before or {}) if body else {},
+        after=body.after if body else {},
+    )
 
 
 def _step(entry: StepEntry) -> Step:

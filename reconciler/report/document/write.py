@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify, after, before
 from reconciler.core.diagnostics import ordered
 from reconciler.core.plan import DatasetPlan, Plan, Step
-from reconciler.core.words import Json, digest
+from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS
 from reconciler.report.figures import access_changes, figures
 from reconciler.report.safe import json_text
@@ -17,9 +17,7 @@ from reconciler.report.safe import json_text
 from . import parts
 from .models import FORMAT_VERSION, PlanDocument
 from .parts import Object
-
-UNSIGNED: Final = frozenset({"plan_id", "created_at"})
-"""What the plan id does not cover: itself, and the clock."""
+from .rows import Rows, indented, plan_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +37,34 @@ class Meta:
 
 def encode(plan: Plan, meta: Meta) -> PlanDocument:
     """The document of `plan`. Equal plans with equal meta, whenever made, have equal ids."""
-    content: Object = {
+    head, rows = _head(plan, meta), _rows(plan)
+    return PlanDocument.model_validate({**head, **{key: list(make()) for key, make in rows.items()}})
+
+
+def document_text(document: PlanDocument) -> str:
+    """`document` as the JSON that is saved and printed; the same as `plan_json` gives."""
+    return json_text(document.model_dump_json(indent=2)) + "\n"
+
+
+def plan_json(plan: Plan, meta: Meta) -> str:
+    """The text of `plan`'s document; it holds no character that steers a terminal.
+
+    Made row by row: as models or dicts, ten thousand datasets would take more memory than everything else.
+    """
+    return json_text("".join(indented(_head(plan, meta), _rows(plan))))
+
+
+def differs(dataset: DatasetPlan) -> bool:
+    """Whether there is anything to say about what happens to `dataset`."""
+    return bool(dataset.steps or dataset.access) or dataset.action != "no-op" or dataset.before != dataset.after
+
+
+def _head(plan: Plan, meta: Meta) -> Object:
+    head: Object = {
         "format_version": FORMAT_VERSION,
         "reconciler_version": meta.reconciler_version,
+        "plan_id": "",
+        "created_at": meta.created_at,
         "as_of": meta.as_of,
         "workspace": meta.workspace,
         "errored": plan.errored,
@@ -49,33 +72,23 @@ def encode(plan: Plan, meta: Meta) -> PlanDocument:
         "applyable": plan.applyable,
         "source": {"commit": meta.commit, "dirty": meta.dirty, "digest": meta.source_digest},
         "summary": _summary(plan),
-        "resource_changes": [_resource(dataset) for dataset in plan.datasets if differs(dataset)],
-        "steps": [_step(step) for step in plan.steps],
-        "access_changes": [parts.access(change) for change in access_changes(plan)],
-        "diagnostics": [parts.diagnostic(item) for item in ordered(plan.diagnostics)],
-        "reads": [
+    }
+    return {**head, "plan_id": plan_id(head, _rows(plan))}
+
+
+def _rows(plan: Plan) -> Rows:
+    return {
+        "resource_changes": lambda: (_resource(dataset) for dataset in plan.datasets if differs(dataset)),
+        "steps": lambda: (_step(step) for step in plan.steps),
+        "access_changes": lambda: (parts.access(change) for change in access_changes(plan)),
+        "diagnostics": lambda: (parts.diagnostic(item) for item in ordered(plan.diagnostics)),
+        "reads": lambda: (
             {"address": str(read.address), "requests": read.requests, "complete": read.complete}
             for read in (dataset.read for dataset in plan.datasets)
             if read is not None
-        ],
-        "datasets": [_entry(dataset) for dataset in plan.datasets],
+        ),
+        "datasets": lambda: (_entry(dataset) for dataset in plan.datasets),
     }
-    return PlanDocument.model_validate({**content, "plan_id": plan_id(content), "created_at": meta.created_at})
-
-
-def plan_id(content: Mapping[str, Json]) -> str:
-    """The digest of a document, whatever `plan_id` and `created_at` it has."""
-    return digest({key: value for key, value in content.items() if key not in UNSIGNED})
-
-
-def document_text(document: PlanDocument) -> str:
-    """`document` as the JSON that is saved and printed; it holds no character that steers a terminal."""
-    return json_text(document.model_dump_json(indent=2)) + "\n"
-
-
-def differs(dataset: DatasetPlan) -> bool:
-    """Whether there is anything to say about what happens to `dataset`."""
-    return bool(dataset.steps or dataset.access) or dataset.action != "no-op" or dataset.before != dataset.after
 
 
 def _summary(plan: Plan) -> Object:
@@ -115,16 +128,7 @@ def _resource(dataset: DatasetPlan) -> Object:
 
 
 def _by_facet(values: Mapping[str, Json]) -> Object:
-    return {facet.name: _plain(values[facet.name]) for facet in FACETS if facet.name in values}
-
-
-def _plain(value: Json) -> Any:
-    """`value` made of dicts and lists only, as JSON gives it back."""
-    if isinstance(value, Mapping):
-        return {key: _plain(member) for key, member in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(member) for member in value]
-    return value
+    return {facet.name: values[facet.name] for facet in FACETS if facet.name in values}
 
 
 def _step(step: Step) -> Object:
@@ -168,4 +172,4 @@ def _precondition(step: Step) -> Object:
 
 
 def _words(step: Step, element: Element | None) -> Any:
-    return None if element is None else _plain(BY_NAME[step.address.facet].words(element))
+    return None if element is None else BY_NAME[step.address.facet].words(element)

@@ -1,0 +1,237 @@
+"""The saved plan loses nothing, is bound to its content, and no bytes make reading it crash."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from report_examples import blocked, created, example, orders
+from report_hostile import HOSTILE
+from report_strategies import plans
+
+from reconciler.core.address import Address
+from reconciler.core.plan import DatasetPlan, Plan, Read
+from reconciler.core.words import digest
+from reconciler.report import plan_text
+from reconciler.report.document import DocumentError, Meta, decode, document_text, encode, json_schema, plan_json
+
+META = Meta("0.1.0", "d1", "w1", "2026-07-01T00:00:00+00:00", "c1", dirty=False, created_at="2026-07-01T09:30:00+00:00")
+
+VALIDATOR = Draft202012Validator(json_schema())
+
+
+def signed(content: dict[str, Any]) -> str:
+    """`content` with the plan id that fits it."""
+    rest = {key: value for key, value in content.items() if key not in {"plan_id", "created_at"}}
+    return json.dumps({**content, "plan_id": digest(rest)})
+
+
+@given(plans())
+def test_a_saved_plan_is_the_plan(plan: Plan) -> None:
+    """Reading gives back the very plan, and saving that gives the same bytes."""
+    text = plan_json(plan, META)
+    saved = decode(text)
+    assert saved.plan == plan
+    assert plan_json(saved.plan, META) == text
+    assert document_text(encode(plan, META)) == text
+
+
+@given(plans())
+@settings(max_examples=30)
+def test_a_saved_plan_obeys_its_schema(plan: Plan) -> None:
+    """The JSON Schema is the law."""
+    VALIDATOR.validate(json.loads(plan_json(plan, META)))
+
+
+@given(plans(), st.randoms())
+@settings(max_examples=50)
+def test_no_order_of_inputs_shows(plan: Plan, random: Any) -> None:
+    """Whatever order access, findings and facets came in, text and document are byte-equal."""
+
+    def shuffled(items: Any) -> Any:
+        return random.sample(list(items), len(items))
+
+    datasets = tuple(
+        replace(
+            dataset,
+            access=tuple(shuffled(dataset.access)),
+            before=dict(shuffled(dataset.before.items())),
+            after=dict(shuffled(dataset.after.items())),
+        )
+        for dataset in plan.datasets
+    )
+    other = Plan(datasets, tuple(shuffled(plan.diagnostics)))
+    assert plan_json(other, META) == plan_json(plan, META)
+    assert plan_text(other) == plan_text(plan)
+
+
+def test_the_plan_id_is_the_digest_of_everything_but_the_clock() -> None:
+    """Anybody can check it: sha-256 of the canonical document without plan_id and created_at."""
+    content = json.loads(plan_json(example(), META))
+    assert content["plan_id"] == digest({k: v for k, v in content.items() if k not in {"plan_id", "created_at"}})
+    later = replace(META, created_at="2027-01-01T00:00:00+00:00")
+    assert json.loads(plan_json(example(), later))["plan_id"] == content["plan_id"]
+    other = replace(META, commit="c2")
+    assert json.loads(plan_json(example(), other))["plan_id"] != content["plan_id"]
+
+
+def test_the_document_of_the_contract() -> None:
+    """One change in full, with its precondition over just what it touches."""
+    content = json.loads(plan_json(example(), META))
+    assert content["summary"] == {
+        "create": 0,
+        "update": 1,
+        "unchanged": 11,
+        "unread": 0,
+        "access": {"gain": 2, "lose": 1, "change": 1},
+        "destructive": 0,
+        "reads": {"done": 48, "total": 48},
+    }
+    assert [resource["address"] for resource in content["resource_changes"]] == ["acme/orders"]
+    grant = {"principal": "user:dee", "id": "103", "access": "CAN_VIEW"}
+    assert content["steps"][3] == {
+        "id": "acme/orders.permissions#revoke",
+        "address": "acme/orders.permissions",
+        "facet": "permissions",
+        "verb": "revoke",
+        "changes": [{"op": "drop", "key": "user:#103", "before": grant, "after": None, "fields": []}],
+        "desired": [{"principal": "group:data-eng", "id": "g1", "access": "CAN_EDIT"}],
+        "needs": ["acme/orders.permissions#grant", "acme/orders.owner#transfer"],
+        "precondition": {"user:#103": grant},
+        "risk": "sensitive",
+        "reversible": True,
+    }
+    assert content["access_changes"][2] == {
+        "dataset": "acme/orders",
+        "principal": "user:chi",
+        "principal_id": "102",
+        "before": None,
+        "after": "CAN_EDIT",
+        "via": "group:data-eng",
+        "via_id": "g1",
+    }
+
+
+def test_rules_written_for_terraform_carry_over() -> None:
+    """A policy that scans resource_changes finds what is created and what is updated."""
+    content = json.loads(plan_json(Plan((orders(), created())), META))
+    found = {
+        resource["address"]: resource["change"]["actions"]
+        for resource in content["resource_changes"]
+        if resource["type"] == "dataset" and resource["change"]["actions"] != ["no-op"]
+    }
+    assert found == {"acme/orders": ["update"], "acme/clients": ["create"]}
+    assert content["resource_changes"][1]["change"]["before"] is None
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_hostile_names_survive_as_data(name: str) -> None:
+    """A name comes back as it was, through text that steers nothing."""
+    if not name:
+        return
+    address = Address("acme", name)
+    plan = Plan((DatasetPlan(address, "domo", name, "no-op", read=Read(address, 1, complete=True)),))
+    text = plan_json(plan, META)
+    assert decode(text.encode()).plan == plan
+    assert all(character == "\n" or character.isprintable() for character in text)
+
+
+REFUSALS = [
+    pytest.param("", "broken", "The file is not a plan: its JSON breaks at line 1, column 1.", id="empty"),
+    pytest.param("{", "broken", "The file is not a plan: its JSON breaks at line 1, column 2.", id="torn"),
+    pytest.param(b"\xff\xfe\x00", "broken", "The file is not a plan: it is not JSON in UTF-8.", id="binary"),
+    pytest.param("[" * 100_000, "broken", "The file is not a plan: it is not JSON in UTF-8.", id="deep"),
+    pytest.param('{"a": NaN}', "broken", "The file is not a plan: it is not JSON in UTF-8.", id="nan"),
+    pytest.param("[]", "foreign", "The file is not a plan: it has no format_version.", id="list"),
+    pytest.param("{}", "foreign", "The file is not a plan: it has no format_version.", id="object"),
+    pytest.param(
+        '{"format_version": "x"}', "foreign", "The file is not a plan: its format_version is not a version.", id="word"
+    ),
+    pytest.param(
+        '{"format_version": "0.9"}', "foreign", "The plan has format 0.9, which no version wrote.", id="never"
+    ),
+    pytest.param(
+        '{"format_version": "2.0"}',
+        "newer",
+        "The plan has format 2.0; this version reads 1.x: use the newer one.",
+        id="newer",
+    ),
+    pytest.param(
+        signed({"format_version": "1.0"}),
+        "foreign",
+        "The file is not a plan: reconciler_version: Field required.",
+        id="keys",
+    ),
+    pytest.param(
+        plan_json(example(), META).replace("CAN_EDIT", "CAN_VIEW"),
+        "altered",
+        "The plan was altered after it was made: its plan_id does not fit its content.",
+        id="altered",
+    ),
+]
+
+
+@pytest.mark.parametrize(("data", "flaw", "sentence"), REFUSALS)
+def test_what_is_no_plan_is_refused_in_one_sentence(data: str | bytes, flaw: str, sentence: str) -> None:
+    """Each refusal says what is wrong."""
+    with pytest.raises(DocumentError) as caught:
+        decode(data)
+    assert (caught.value.flaw, str(caught.value)) == (flaw, sentence)
+
+
+def test_a_plan_of_a_later_minor_version_is_read() -> None:
+    """Keys that this version does not know are ignored, and still part of the plan id."""
+    content = json.loads(plan_json(blocked(), META))
+    assert decode(signed({**content, "format_version": "1.7", "later": [{"key": 1}]})).plan == blocked()
+
+
+def test_a_huge_file_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is larger than any plan is refused by its size."""
+    monkeypatch.setattr("reconciler.report.document.read.LARGEST", 2**20)
+    with pytest.raises(DocumentError, match=r"^The plan file is larger than 1 MiB and was not read\.$"):
+        decode(b"x" * (2**20 + 1))
+
+
+def outcome(data: str | bytes) -> None:
+    """Reads or refuses in one line; anything else is a traceback."""
+    try:
+        decode(data)
+    except DocumentError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - both ends are fine
+
+
+@given(st.binary(max_size=200) | st.text(max_size=200))
+def test_no_bytes_give_a_traceback(data: str | bytes) -> None:
+    """Random bytes are refused."""
+    outcome(data)
+
+
+ANY_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_no_forged_plan_gives_a_traceback(data: st.DataObject) -> None:
+    """A plan with a value replaced or removed and its plan id made to fit is read or refused."""
+    content = json.loads(plan_json(Plan((*blocked().datasets, orders()), blocked().diagnostics), META))
+    node: Any = content
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        key = data.draw(st.sampled_from(keys))
+        if not (isinstance(node[key], dict | list) and node[key] and data.draw(st.booleans())):
+            break
+        node = node[key]
+    if data.draw(st.booleans()):
+        node[key] = data.draw(ANY_JSON)
+    else:
+        del node[key]
+    outcome(signed(content))
