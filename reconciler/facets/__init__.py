@@ -11,13 +11,14 @@ from .custody import guard_custody, guard_revocations
 from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
 from .permissions import Permissions
+from .retention import Retention, guard_versions
 from .schedule import ScheduleFacet
 from .schema import Schema, guard_columns
 from .section import Model, Section
 from .suggest import did_you_mean
 from .tags import Tags
 
-FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet())
+FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet(), Retention())
 """Every facet, in the order in which manifests and plans show them."""
 
 BY_NAME: Mapping[str, AnyFacet] = {facet.name: facet for facet in FACETS}
@@ -45,7 +46,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 """Which steps of the same dataset must have succeeded before one may start."""
 
-GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_revocations)
+GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_revocations, guard_versions)
 """The guards that judge one dataset at a time."""
 
 CODES: tuple[Code, ...] = (*(code for facet in FACETS for code in facet.codes), *CUSTODY_CODES)

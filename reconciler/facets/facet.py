@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from reconciler.core.address import Address
-from reconciler.core.changes import AnyChange, Change, Element, Elements
+from reconciler.core.changes import Add, AnyChange, Change, Drop, Element, Elements, Modify
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Risk
 from reconciler.core.ports import Capabilities
@@ -115,6 +115,16 @@ class Facet(ABC, Generic[S, E]):
     def starts_from(self, change: Change[E], found: E | None) -> bool:
         """Whether `found`, read just before a write, is what `change` was planned on."""
         return found == getattr(change, "before", None)
+
+    def holds(self, change: Change[E], found: tuple[E, ...], desired: tuple[E, ...]) -> bool:
+        """Whether `found` is as if `change` had been made; `desired` is the whole facet after its step."""
+        del desired
+        state = {element.key: element for element in found}
+        match change:
+            case Drop(before=element):
+                return element.key not in state
+            case Add(after=element) | Modify(after=element):
+                return state.get(element.key) == element
 
     def check(self, section: S, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         """What can be said against `section` offline, beyond its model."""

@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from reconciler.core.changes import Add, Change, Drop, Modify
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Risk
 from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
@@ -67,6 +67,19 @@ class Permissions(Facet[PermissionsSection, Grant]):
     name = "permissions"
     section = PermissionsSection
     union_keys: ClassVar[Mapping[str, Any]] = {"grants": lambda grant: grant.principal}
+    codes = (
+        Code(
+            "unknown-live-level",
+            "Somebody has an access level that this version does not know.",
+            "It is neither changed nor dropped: what it allows is unknown. Change it at the vendor, or use a newer "
+            "version of the reconciler.",
+        ),
+        Code(
+            "grant-expired",
+            "The last day of a grant has passed, so it counts as absent.",
+            "An apply revokes it. Remove it from the manifest, or give it a later `expires`.",
+        ),
+    )
 
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
         owner = owner_then(live, situation)

@@ -31,6 +31,10 @@ WIDER: Mapping[str, frozenset[str]] = {
 """The types that hold every value of a type."""
 
 
+PLACE = ("place",)
+"""The fields of a modification that only moves a column."""
+
+
 class ColumnModel(Model):
     """One column."""
 
@@ -113,7 +117,15 @@ class Schema(Facet[SchemaSection, Column]):
         touched = {change.key for change in changes}
         by_name = {column.name: column for column in desired}
         places = moved([column.name for column in live], [column.name for column in desired])
-        return [Modify(by_name[name], by_name[name], ("place",)) for name in places if name not in touched]
+        return [Modify(by_name[name], by_name[name], PLACE) for name in places if name not in touched]
+
+    def holds(self, change: Change[Column], found: tuple[Column, ...], desired: tuple[Column, ...]) -> bool:
+        if isinstance(change, Modify) and change.fields == PLACE:
+            return change.key not in moved([column.name for column in found], [column.name for column in desired])
+        if isinstance(change, Modify) and change.before.name != change.after.name:
+            names = {column.name for column in found}
+            return change.before.name not in names and super().holds(change, found, desired)
+        return super().holds(change, found, desired)
 
     def verb(self, change: Change[Column], situation: Situation) -> str:
         del change
@@ -132,7 +144,7 @@ class Schema(Facet[SchemaSection, Column]):
         match change:
             case Add(after=column) | Drop(before=column):
                 return f'column "{column.name}" {column.type}'
-            case Modify(before=old, after=new, fields=("place",)):
+            case Modify(before=old, after=new, fields=fields) if fields == PLACE:
                 return f'column "{new.name}" to another place'
             case Modify(before=old, after=new):
                 name = f'"{old.name}"' if old.name == new.name else f'"{old.name}" -> "{new.name}"'

@@ -1,0 +1,57 @@
+"""Every diagnostic code of the product, in one place, for `explain` and for the checks of `--allow`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from reconciler.core.diagnostics import Code
+from reconciler.execution.codes import CODES as EXECUTION_CODES
+from reconciler.facets import CODES as FACET_CODES
+from reconciler.manifests.codes import CODES as MANIFEST_CODES
+from reconciler.planning import CODES as PLANNING_CODES
+from reconciler.providers.codes import CODES as PROVIDER_CODES
+
+OWN_CODES: tuple[Code, ...] = (
+    Code("nothing-selected", "The selection names nothing that is there.", "Correct --target, --dataset or --facet."),
+    Code(
+        "token-missing",
+        "The token of a target was not found.",
+        "Tokens are never written in manifests. Set the environment variable, or write the file, that the target "
+        "names.",
+    ),
+    Code(
+        "read-failed",
+        "A dataset could not be read, or not wholly.",
+        "A plan rests on complete reads only: what was not read is neither changed nor called unchanged. The message "
+        "says what the vendor answered.",
+    ),
+    Code(
+        "approval-missing",
+        "Nobody approved the plan.",
+        "Apply asks before it writes. Where nobody can answer (CI), apply a saved plan that was reviewed, or pass "
+        "--auto-approve.",
+    ),
+    Code("lock-held", "Another apply of this workspace is running.", "Wait for it to end; its lock ends with it."),
+    Code("plan-unreadable", "The file is not a plan that can be used.", "Make a new one with `plan --out FILE`."),
+    Code(
+        "plan-stale",
+        "What a saved plan rests on has moved.",
+        "Nothing was written. Make a new plan and have it reviewed.",
+    ),
+    Code("plan-used", "The saved plan was applied before.", "A plan is applied once. Make a new one."),
+    Code(
+        "plan-foreign",
+        "The saved plan was made for another workspace.",
+        "Its targets are not the ones of this workspace. Apply it where it was made, or make a new one.",
+    ),
+    Code("id-not-written", "The id of a created dataset could not be written into its manifest.", "Write it by hand."),
+)
+
+CODES: Mapping[str, Code] = {
+    code.name: code
+    for code in (*MANIFEST_CODES, *FACET_CODES, *PLANNING_CODES, *PROVIDER_CODES, *EXECUTION_CODES, *OWN_CODES)
+}
+"""Every code, by name."""
+
+GUARD_CODES = frozenset(code.name for code in CODES.values() if code.liftable)
+"""The codes that `--allow` and `allow` entries may name."""

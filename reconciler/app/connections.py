@@ -1,0 +1,85 @@
+"""From a target in a manifest to an open session with its vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.ports import Access, Target, Writer
+from reconciler.manifests import TargetConfig, Workspace
+from reconciler.providers import by_name
+
+from .exits import Exit, Stop
+from .surroundings import Surroundings, state_folder
+
+EMBEDDED = "sandbox:"
+
+
+def targets(workspace: Workspace, names: Iterable[str], surroundings: Surroundings) -> dict[str, Target]:
+    """The targets `names`, each with its token.
+
+    Raises:
+        Stop: a token is missing; every missing one is in it.
+    """
+    found: dict[str, Target] = {}
+    problems: list[Diagnostic] = []
+    for name in sorted(set(names)):
+        config = workspace.targets[name]
+        token = _token(config, surroundings.environ)
+        if isinstance(token, Diagnostic):
+            problems.append(token)
+        else:
+            found[name] = _target(config, token, workspace.root, surroundings)
+    if problems:
+        raise Stop(Exit.ERROR, *problems)
+    return found
+
+
+@contextmanager
+def sessions(targets: Mapping[str, Target], access: Access) -> Iterator[dict[str, Writer]]:
+    """A session with each target, closed at the end."""
+    providers = by_name()
+    with ExitStack() as stack:
+        opened: dict[str, Writer] = {}
+        for name, target in targets.items():
+            session = providers[target.provider].connect(target, access)
+            stack.callback(session.close)
+            opened[name] = session
+        yield opened
+
+
+def _target(config: TargetConfig, token: str, root: Path, surroundings: Surroundings) -> Target:
+    url = config.url
+    if url == EMBEDDED:
+        url = surroundings.embedded(state_folder(root) / "sandbox.db")
+    return Target(
+        name=config.name,
+        provider=config.provider,
+        url=url,
+        token=token,
+        actor=config.actor,
+        concurrency=config.concurrency,
+        requests_per_second=config.requests_per_second,
+        settings=config.settings,
+        directory=config.directory,
+    )
+
+
+def _token(config: TargetConfig, environ: Mapping[str, str]) -> str | Diagnostic:
+    if config.token.env is not None:
+        token, where = environ.get(config.token.env, "").strip(), f"the environment variable {config.token.env}"
+        hint = f"export {config.token.env}=..."
+    else:
+        path = config.token.file or Path()
+        where, hint = f"the file {path}", "Write the token into it; keep it out of git."
+        try:
+            token = path.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            token = ""
+    if token and token.isascii() and token.isprintable():
+        return token
+    state = "is not set" if not token else "holds something that is not a token"
+    summary = f"the token of target {config.name} is missing: {where} {state}"
+    return Diagnostic("token-missing", "error", summary, hint=hint, source=config.source)

@@ -1,0 +1,59 @@
+"""The use case plan: load, read, plan. Writes nothing anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reconciler.core.plan import Plan
+from reconciler.core.ports import Target
+from reconciler.manifests import Workspace
+from reconciler.planning import Allow, Desired, plan
+
+from .connections import sessions, targets
+from .reading import observe
+from .surroundings import Surroundings
+from .workspaces import Selection, desired
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a plan is asked for."""
+
+    selection: Selection = field(default_factory=Selection)
+    allows: Sequence[Allow] = ()
+    as_of: datetime | None = None
+    """The moment to plan for; None: now."""
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan and what an apply of it needs."""
+
+    plan: Plan
+    targets: dict[str, Target]
+    as_of: datetime
+
+
+def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Planned:
+    """Plan the selected part of `workspace` against live state.
+
+    Raises:
+        Stop: the selection names nothing, or a token is missing.
+    """
+    wanted = desired(workspace, options.selection)
+    used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
+    as_of = options.as_of or surroundings.now()
+    with sessions(used, "read") as readers:
+        observed = observe(wanted, readers, workers(used), options.progress)
+    return Planned(plan(wanted, observed, as_of, options.allows), used, as_of)
+
+
+def workers(used: dict[str, Target]) -> int:
+    """How many datasets are worked on at the same time, over all targets."""
+    return max(1, sum(target.concurrency for target in used.values()))
+
+
+__all__ = ["Desired", "PlanOptions", "Planned", "make_plan", "workers"]

@@ -1,0 +1,137 @@
+"""Saved plans: written once with mode 0600, read back, and refused when they must not be applied any more."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import Plan
+from reconciler.core.ports import DatasetRef, ProviderError, Writer
+from reconciler.execution.standing import moved
+from reconciler.facets import BY_NAME
+from reconciler.manifests import Workspace
+from reconciler.report.document import DocumentError, Meta, PlanDocument, Saved, decode, document_text, encode
+
+from .exits import Exit, Stop
+from .planning import PlanOptions
+from .source import plan_source
+from .surroundings import Surroundings, state_folder
+
+LARGEST = 512 * 1024 * 1024
+"""More bytes than any plan has; more are not even read."""
+
+
+def document(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> PlanDocument:
+    """The document of a plan that was just made."""
+    source = plan_source(workspace)
+    meta = Meta(
+        reconciler_version=surroundings.version,
+        source_digest=source.digest,
+        workspace=source.workspace,
+        # Only a moment somebody asked for is part of the plan: equal plans made at different times have equal ids.
+        as_of=options.as_of.isoformat() if options.as_of else None,
+        commit=source.commit,
+        dirty=source.dirty,
+        created_at=surroundings.now().isoformat(timespec="seconds"),
+    )
+    return encode(plan, meta)
+
+
+def save(saved: PlanDocument, path: Path) -> None:
+    """Write a plan's document, all or nothing; nobody else may read it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(document_text(saved))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def read_saved(path: Path) -> Saved:
+    """The plan in `path`.
+
+    Raises:
+        Stop: it is not a plan that can be used (exit 1), or it was altered (exit 4).
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise Stop(Exit.ERROR, _unreadable(path, "it is larger than any plan"))
+        return decode(path.read_bytes())
+    except OSError as error:
+        raise Stop(Exit.ERROR, _unreadable(path, error.strerror or str(error))) from error
+    except DocumentError as error:
+        code = Exit.STALE if error.flaw == "altered" else Exit.ERROR
+        raise Stop(code, _unreadable(path, str(error))) from error
+
+
+def _unreadable(path: Path, why: str) -> Diagnostic:
+    hint = "Make a new one with `plan --out FILE`."
+    return Diagnostic("plan-unreadable", "error", f"{path} cannot be used as a plan: {why}", hint=hint)
+
+
+def check_saved(saved: Saved, workspace: Workspace) -> None:
+    """Refuse a plan of another workspace, and one that was applied before.
+
+    Raises:
+        Stop: with exit 4.
+    """
+    if saved.document.workspace != plan_source(workspace).workspace:
+        summary = f"the plan was made for another workspace than {workspace.root}"
+        hint = "Its targets differ. Apply it where it was made, or make a new one here."
+        raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
+    for path in sorted((state_folder(workspace.root) / "journal").glob(f"*-{saved.document.plan_id[:16]}.jsonl")):
+        if any(event.get("event") == "end" and event.get("state") == "complete" for event in _events(path)):
+            summary = f"this plan was applied before; its journal is {path}"
+            hint = "A plan is applied once. Make a new one."
+            raise Stop(Exit.STALE, Diagnostic("plan-used", "error", summary, hint=hint))
+
+
+def _events(path: Path) -> Iterator[dict[str, object]]:
+    for line in path.read_text("utf-8", errors="replace").splitlines():
+        # A line that a crash tore is not an event.
+        with contextlib.suppress(ValueError):
+            event = json.loads(line)
+            if isinstance(event, dict):
+                yield event
+
+
+def check_fresh(plan: Plan, writers: dict[str, Writer]) -> None:
+    """Read again just what the plan touches, and refuse it when that has moved; other motion does not matter.
+
+    Raises:
+        Stop: with exit 4, naming each object and how it moved.
+    """
+    problems: list[Diagnostic] = []
+    for dataset in plan.changed:
+        if dataset.id is None:
+            continue
+        facets = frozenset(step.address.facet for step in dataset.steps)
+        try:
+            snapshot = writers[dataset.address.target].read(DatasetRef(dataset.address, dataset.id), facets)
+        except ProviderError as error:
+            raise Stop(
+                Exit.ERROR, Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint)
+            ) from error
+        for step in dataset.steps:
+            state = snapshot.facets.get(step.address.facet)
+            for item in moved(step, state.elements) if state else ():
+                change = BY_NAME[step.address.facet].describe(item.change)
+                summary = f"{change} was planned, and now there is {item.found}"
+                hint = "Nothing was written. Make a new plan and have it reviewed."
+                problems.append(Diagnostic("plan-stale", "error", summary, step.address, hint))
+    if problems:
+        raise Stop(Exit.STALE, *problems)

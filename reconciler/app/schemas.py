@@ -1,0 +1,33 @@
+"""The JSON Schemas of every kind of manifest and of the plan, as `schemas/` holds them."""
+
+from __future__ import annotations
+
+import json
+
+from reconciler.core.words import Json
+from reconciler.manifests.models import KINDS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def file_names() -> dict[str, str]:
+    """Name of the file in `schemas/` for each schema that can be asked for."""
+    return {**{kind: f"{kind.lower()}.schema.json" for kind in KINDS}, "Plan": "plan.schema.json"}
+
+
+def schema_text(kind: str) -> str:
+    """The JSON Schema of `kind`, as it is committed.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
+    return json.dumps(_schema(kind), indent=2, ensure_ascii=False) + "\n"
+
+
+def _schema(kind: str) -> Json:
+    if kind == "Plan":
+        from reconciler.report.document import json_schema  # noqa: PLC0415 - only the plan's schema needs the report
+
+        return json_schema()
+    schema = KINDS[kind].model_json_schema(by_alias=True)
+    return {"$schema": DIALECT, "$id": f"urn:reconciler:v1:{kind.lower()}", **schema}

@@ -1,0 +1,59 @@
+"""Where a plan comes from: the git commit of the workspace, and a digest of its manifests."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from reconciler.core.words import digest
+from reconciler.manifests import Workspace
+from reconciler.manifests.files import files
+
+SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSource:
+    """What a plan was made from."""
+
+    commit: str | None
+    """The commit that is checked out; None outside a git checkout."""
+    dirty: bool | None
+    """Whether tracked files of the workspace differ from it."""
+    digest: str
+    """sha-256 over the names and contents of all manifests."""
+    workspace: str
+    """sha-256 over the targets: a plan is applied only where these are the same."""
+
+
+def plan_source(workspace: Workspace) -> PlanSource:
+    """Describe where `workspace` stands."""
+    commit = _git(workspace.root, "rev-parse", "--verify", "HEAD")
+    changed = _git(workspace.root, "diff-index", "--name-only", "HEAD", "--", ".") if commit else None
+    return PlanSource(
+        commit=commit or None,
+        dirty=None if changed is None else bool(changed),
+        digest=manifests_digest(workspace.root),
+        workspace=digest({name: [target.provider, target.url] for name, target in workspace.targets.items()}),
+    )
+
+
+def manifests_digest(root: Path) -> str:
+    """sha-256 over the names and contents of all manifests below `root`."""
+    total = sha256()
+    for path in files(root):
+        content = sha256(path.read_bytes()).hexdigest()
+        total.update(f"{content}  {path.relative_to(root).as_posix()}\n".encode("utf-8", "surrogateescape"))
+    return total.hexdigest()
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """The output of a git command that runs no program a repository could name; None when it fails."""
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder), *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - fixed words
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.decode("utf-8", "replace").strip()

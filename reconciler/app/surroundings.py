@@ -1,0 +1,25 @@
+"""What the use cases take from outside: environment, clock, the embedded stand-in. Nothing below reads them itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The world around one run of a command."""
+
+    environ: Mapping[str, str]
+    now: Callable[[], datetime]
+    """The present, with its zone."""
+    embedded: Callable[[Path], str]
+    """Starts the embedded stand-in on a database file, once, and tells its URL."""
+    version: str
+
+
+def state_folder(workspace: Path) -> Path:
+    """`.reconciler/` beside the workspace: journals, lock, the sandbox's database. Losing it loses nothing governed."""
+    return workspace.resolve().parent / ".reconciler"

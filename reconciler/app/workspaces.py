@@ -1,0 +1,101 @@
+"""Loading a workspace, or the part of it that a command was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.facets import BY_NAME, did_you_mean
+from reconciler.manifests import Loaded, Workspace, load
+from reconciler.planning import Desired, DesiredDataset, TargetView
+from reconciler.providers import by_name
+
+from .codes import GUARD_CODES
+from .exits import Exit, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which part of a workspace a command is about; an empty tuple means all."""
+
+    targets: tuple[str, ...] = ()
+    datasets: tuple[str, ...] = ()
+    """Globs over names or addresses."""
+    facets: tuple[str, ...] = ()
+
+    def takes(self, dataset: DesiredDataset) -> bool:
+        """Whether `dataset` is selected."""
+        address = dataset.address
+        named = any(fnmatchcase(address.dataset, glob) or fnmatchcase(str(address), glob) for glob in self.datasets)
+        return (not self.targets or address.target in self.targets) and (not self.datasets or named)
+
+
+def check(root: Path) -> Loaded:
+    """Load `root` without any network; what is wrong is in the result."""
+    capabilities = {name: provider.capabilities for name, provider in by_name().items()}
+    return load(root, capabilities, GUARD_CODES)
+
+
+def open_workspace(root: Path) -> Workspace:
+    """Load `root`.
+
+    Raises:
+        Stop: a manifest is wrong; every problem of the workspace is in it.
+    """
+    loaded = check(root)
+    if loaded.workspace is None:
+        raise Stop(Exit.ERROR, *loaded.diagnostics)
+    return loaded.workspace
+
+
+def desired(workspace: Workspace, selection: Selection) -> Desired:
+    """The selected part of `workspace`, ready to be planned.
+
+    Raises:
+        Stop: the selection names something that is not there.
+    """
+    _check_names(workspace, selection)
+    datasets = [_narrowed(dataset, selection.facets) for dataset in workspace.datasets if selection.takes(dataset)]
+    if selection.datasets and not datasets:
+        globs = ", ".join(selection.datasets)
+        hint = did_you_mean(globs, [str(dataset.address) for dataset in workspace.datasets])
+        raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", f"no dataset matches {globs}", hint=hint))
+    return Desired(tuple(datasets), _views(workspace), workspace.limits, len(workspace.datasets))
+
+
+def _narrowed(dataset: DesiredDataset, facets: tuple[str, ...]) -> DesiredDataset:
+    if not facets:
+        return dataset
+    return replace(dataset, sections={name: section for name, section in dataset.sections.items() if name in facets})
+
+
+def _views(workspace: Workspace) -> dict[str, TargetView]:
+    providers = by_name()
+    return {
+        name: TargetView(
+            provider=target.provider,
+            capabilities=providers[target.provider].capabilities,
+            directory=target.directory,
+            actor=target.actor,
+            newborn=providers[target.provider].newborn(target.actor),
+        )
+        for name, target in workspace.targets.items()
+    }
+
+
+def _check_names(workspace: Workspace, selection: Selection) -> None:
+    problems: list[Diagnostic] = []
+    asked: Sequence[tuple[str, tuple[str, ...], Sequence[str]]] = (
+        ("target", selection.targets, list(workspace.targets)),
+        ("facet", selection.facets, list(BY_NAME)),
+    )
+    for what, names, known in asked:
+        for name in names:
+            if name not in known:
+                summary = f'there is no {what} "{name}"'
+                problems.append(Diagnostic("nothing-selected", "error", summary, hint=did_you_mean(name, known)))
+    if problems:
+        raise Stop(Exit.ERROR, *problems)

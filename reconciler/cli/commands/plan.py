@@ -1,0 +1,64 @@
+"""`reconciler plan`: what an apply would do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.app.exits import Exit
+from reconciler.app.planning import PlanOptions, make_plan
+from reconciler.app.saving import document, save
+from reconciler.app.workspaces import open_workspace
+from reconciler.cli import options
+from reconciler.cli.console import Progress, complain, result, say
+from reconciler.cli.rendering import PLAN_SHAPES, plan_in
+from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
+from reconciler.core.plan import Plan
+from reconciler.report.document import document_text
+
+
+@click.command
+@options.workspace
+@options.selection
+@options.flag("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here, for show and apply.")
+@options.output_format(PLAN_SHAPES)
+@options.detailed_exitcode
+@options.allow
+@options.as_of
+@use_case
+def command(
+    workspace: Path,
+    target_names: tuple[str, ...],
+    dataset_globs: tuple[str, ...],
+    facet_names: tuple[str, ...],
+    out: Path | None,
+    shape: str,
+    allows: tuple[str, ...],
+    as_of: str | None,
+    *,
+    detailed_exitcode: bool,
+) -> int:
+    """Read live state, compare it with the manifests, and show what an apply would do. Never writes to a vendor."""
+    asked = PlanOptions(
+        chosen(target_names, dataset_globs, facet_names), lifted(allows), moment(as_of), Progress("Read")
+    )
+    opened = open_workspace(workspace)
+    with surroundings() as world:
+        plan = make_plan(opened, asked, world).plan
+        saved = document(plan, opened, asked, world)
+    complain(plan.diagnostics)
+    result(plan_in(shape, plan, lambda: document_text(saved)))
+    if out is not None:
+        save(saved, out)
+        say(f"Saved to {out}. Next: reconciler apply {out}")
+    return plan_exit(plan, detailed=detailed_exitcode)
+
+
+def plan_exit(plan: Plan, *, detailed: bool) -> Exit:
+    """The exit code of a command that shows a plan."""
+    if plan.errored or not plan.complete:
+        return Exit.ERROR
+    if plan.blocked:
+        return Exit.BLOCKED
+    return Exit.CHANGES if detailed and plan.changed else Exit.DONE

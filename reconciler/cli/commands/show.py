@@ -1,0 +1,24 @@
+"""`reconciler show`: a saved plan, also a stale or blocked one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from reconciler.app.saving import read_saved
+from reconciler.cli import options
+from reconciler.cli.console import complain, result
+from reconciler.cli.rendering import PLAN_SHAPES, plan_in
+from reconciler.cli.running import use_case
+
+
+@click.command
+@click.argument("planfile", type=click.Path(path_type=Path))
+@options.output_format(PLAN_SHAPES)
+@use_case
+def command(planfile: Path, shape: str) -> None:
+    """Show the plan in PLANFILE. Nothing is read from a vendor."""
+    saved = read_saved(planfile)
+    complain(saved.plan.diagnostics)
+    result(plan_in(shape, saved.plan, lambda: planfile.read_text("utf-8")))

@@ -1,0 +1,66 @@
+"""What a command prints, and where: results on stdout, progress and diagnostics on stderr."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from typing import IO
+
+import click
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.report import diagnostics_text
+
+WIDEST = 100
+
+
+def result(text: str) -> None:
+    """Print a command's result."""
+    click.echo(text, nl=not text.endswith("\n"), color=colored(sys.stdout))
+
+
+def say(text: str) -> None:
+    """Tell something that is not the result."""
+    click.echo(text, err=True, nl=not text.endswith("\n"), color=colored(sys.stderr))
+
+
+def complain(diagnostics: Sequence[Diagnostic]) -> None:
+    """Print diagnostics, if there are any."""
+    if diagnostics:
+        say(diagnostics_text(diagnostics, color=colored(sys.stderr)))
+
+
+def colored(stream: IO[str]) -> bool:
+    """Whether to colour: NO_COLOR says no, FORCE_COLOR yes, else a terminal that is not dumb."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """Columns to write in."""
+    return min(shutil.get_terminal_size((80, 24)).columns, WIDEST)
+
+
+def interactive() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
+
+
+class Progress:
+    """A counter on one line of a terminal; silent elsewhere."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._shown = sys.stderr.isatty() and not os.environ.get("CI")
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that `done` of `total` are done; the line vanishes at the end."""
+        if self._shown:
+            text = "" if done == total else f"{self._what} {done} of {total}"
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()

@@ -1,0 +1,45 @@
+"""From arguments to an exit code, whatever happens in between."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from .group import reconciler
+
+OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command that `arguments` (those of the process, when None) ask for."""
+    try:
+        code = reconciler.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted. Nothing further was done.", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of a pipe has seen enough; Python must not complain about it while closing.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ERROR
+    except Exception as error:  # noqa: BLE001 - the last door: a user never sees a traceback unasked
+        return _unexpected(error)
+    return code if isinstance(code, int) else OK
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("RECONCILER_DEBUG"):
+        traceback.print_exception(error)
+        return ERROR
+    click.echo(f"Error: this should not have happened: {type(error).__name__}: {error}", err=True)
+    click.echo("  Set RECONCILER_DEBUG=1 to see where, and report it with what it prints.", err=True)
+    return ERROR

@@ -1,0 +1,63 @@
+"""The group of all commands; each command's module is imported when the command is used."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+from reconciler import __version__
+
+COMMANDS = {
+    "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
+    "init": "Write a workspace to begin with.",
+    "validate": "Check manifests, offline.",
+    "plan": "Show what an apply would do; write nothing.",
+    "show": "Show a saved plan.",
+    "apply": "Make live state as the manifests say.",
+    "drift": "Show what moved away from the manifests.",
+    "explain": "Tell what a diagnostic or a guard means.",
+    "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
+    "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",
+}
+"""Every command and its one-line help, in the order of `--help`."""
+
+
+class Commands(click.Group):
+    """A group that knows its commands' names without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"reconciler.cli.commands.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches  # noqa: PLC0415 - only a typo needs it
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise click.UsageError(f"There is no command {args[0]!r}.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+def reconciler() -> None:
+    """Keep dataset schemas, tags, access, owners, schedules and version retention in git.
+
+    Nothing changes without a plan. Start with `reconciler demo`; it needs no account.
+    """

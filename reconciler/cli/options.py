@@ -1,0 +1,61 @@
+"""Flags that several commands share; each has a twin in the environment (RECONCILER_WORKSPACE, …)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def flag(*names: str, **settings: Any) -> Callable[[F], F]:
+    """An option with an environment twin named after its longest name."""
+    twin = max(names, key=len).lstrip("-").replace("-", "_").upper()
+    return click.option(*names, envvar=f"RECONCILER_{twin}", show_envvar=False, **settings)
+
+
+def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
+    """Several decorators as one, in the order in which help lists them."""
+
+    def decorate(function: F) -> F:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+workspace = flag(
+    "-w",
+    "--workspace",
+    type=click.Path(path_type=Path),
+    default=Path("manifests"),
+    show_default=True,
+    help="Folder of the manifests.",
+)
+
+selection: Callable[[Any], Any] = together(
+    flag("--target", "target_names", multiple=True, metavar="NAME", help="Only this target; may be repeated."),
+    flag("--dataset", "dataset_globs", multiple=True, metavar="GLOB", help="Only datasets that match; repeatable."),
+    flag("--facet", "facet_names", multiple=True, metavar="NAME", help="Only this facet; may be repeated."),
+)
+
+allow = flag(
+    "--allow",
+    "allows",
+    multiple=True,
+    metavar="CODE[@ADDRESS]",
+    help="Lift one guard, for all or for one dataset; may be repeated.",
+)
+
+as_of = flag("--as-of", metavar="DATE", help="Plan for this day (YYYY-MM-DD) instead of now: grants end, versions age.")
+
+detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+
+
+def output_format(choices: Sequence[str]) -> Callable[[F], F]:
+    """The option --format with these choices, the first being the default."""
+    return flag("--format", "shape", type=click.Choice(choices), default=choices[0], show_default=True, help="Output.")

@@ -1,0 +1,128 @@
+"""What every command does around its use case: the world it runs in, flags to values, stops to exit codes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime, time
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler import __version__
+from reconciler.app.codes import CODES, GUARD_CODES
+from reconciler.app.exits import Exit, Stop
+from reconciler.app.surroundings import Surroundings
+from reconciler.app.workspaces import Selection
+from reconciler.core.address import Address
+from reconciler.facets import BY_NAME, did_you_mean
+from reconciler.planning import Allow
+
+from .console import complain
+
+
+def use_case(function: Callable[..., int | None]) -> Callable[..., int]:
+    """A command whose function returns an exit code, and whose stops are printed."""
+
+    @wraps(function)
+    def command(*arguments: Any, **options: Any) -> int:
+        try:
+            return int(function(*arguments, **options) or Exit.DONE)
+        except Stop as stop:
+            complain(stop.diagnostics)
+            return int(stop.exit)
+
+    return command
+
+
+@contextmanager
+def surroundings(environ: Mapping[str, str] | None = None) -> Iterator[Surroundings]:
+    """The world of one run. An embedded stand-in that it starts ends with it."""
+    with ExitStack() as stack:
+        started: dict[Path, str] = {}
+
+        def embedded(database: Path) -> str:
+            if database not in started:
+                started[database] = stack.enter_context(serving(database))
+            return started[database]
+
+        yield Surroundings(os.environ if environ is None else environ, lambda: datetime.now(UTC), embedded, __version__)
+
+
+@contextmanager
+def serving(database: Path) -> Iterator[str]:
+    """The sandbox on `database`, served on loopback; a new database gets the vendors' own examples."""
+    # Imported here: only a target with `url: "sandbox:"` needs it.
+    from reconciler.sandbox import Sandbox, documents_seed  # noqa: PLC0415
+
+    new = not database.exists()
+    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sandbox = Sandbox(database)
+    if new:
+        sandbox.seed(documents_seed())
+    try:
+        with sandbox.serve() as server:
+            yield server.url
+    finally:
+        sandbox.close()
+
+
+def chosen(target_names: Sequence[str], dataset_globs: Sequence[str], facet_names: Sequence[str]) -> Selection:
+    """The part of the workspace that flags ask for."""
+    return Selection(tuple(target_names), tuple(dataset_globs), tuple(facet_names))
+
+
+def lifted(texts: Sequence[str]) -> tuple[Allow, ...]:
+    """`--allow` flags as values.
+
+    Raises:
+        click.UsageError: a code that is none, that nothing lifts, or an address that is none.
+    """
+    return tuple(_lifted(text) for text in texts)
+
+
+def _lifted(text: str) -> Allow:
+    code, _, place = text.partition("@")
+    if code in CODES and code not in GUARD_CODES:
+        raise click.UsageError(f"--allow {code}: this cannot be lifted. See `reconciler explain {code}`.")
+    if code not in GUARD_CODES:
+        raise click.UsageError(f"--allow {code}: there is no such guard. {did_you_mean(code, sorted(GUARD_CODES))}")
+    if not place:
+        return Allow(code)
+    try:
+        return Allow(code, Address.parse(place, tuple(BY_NAME)))
+    except ValueError as error:
+        raise click.UsageError(f"--allow {text}: {error}") from None
+
+
+def moment(text: str | None) -> datetime | None:
+    """`--as-of` as the last moment of that day, UTC.
+
+    Raises:
+        click.UsageError: it is not a date.
+    """
+    if text is None:
+        return None
+    try:
+        day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise click.UsageError(f"--as-of {text}: write a date as YYYY-MM-DD.") from None
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+@contextmanager
+def settling() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set, instead of breaking off a write in flight."""
+    stop = threading.Event()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
