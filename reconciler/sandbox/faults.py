@@ -143,7 +143,10 @@ class Faults:
             key = f"{method} {path}"
             self._seen[key] += 1
             chance = random.Random(f"{self.seed}:{key}:{self._seen[key]}")  # noqa: S311 - no secret
-            return Fault(chance.choice(self.kinds), self.stall) if chance.random() < self.rate else None
+            if chance.random() >= self.rate:
+                return None
+            kind = chance.choice(self.kinds)
+            return Fault(kind, self.stall if kind == "stall" else 0.0)
 
     def _above_limit(self, now: float) -> bool:
         if not self.limit:

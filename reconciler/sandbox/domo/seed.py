@@ -32,7 +32,7 @@ def plant(store: Store, document: Mapping[str, Any], now: float) -> None:
 
 
 def _dataset(store: Store, given: Json, now: int) -> Dataset:
-    # The access list stands where the vendor's object has the caller's rights: the place is kept, for the order of keys.
+    # The access list stands where the vendor's object has the caller's rights; the place in the order is kept.
     metadata = {name: value for name, value in given.items() if name not in _BESIDE} | {"permissions": ""}
     if "created" not in metadata:
         metadata |= {"created": now, "lastTouched": now, "lastUpdated": now}

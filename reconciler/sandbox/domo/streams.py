@@ -21,6 +21,8 @@ _SERVERS = frozenset(
         *("currentExecutionState", "createdAt", "createdBy", "modifiedAt", "modifiedBy", "dataSource"),
     ]
 )
+# What is sent is compared with what was: a provider by its key, an account by its id, a schedule with its expression.
+_REFERRED = ("dataProvider", "account", "advancedScheduleJson", "scheduleExpression")
 # The vendor's specification gives these without ?fields=all (notes 1.13).
 _FEW = ("id", "userId", "name", "displayName", "type", "dataProviderType", "valid")
 
@@ -75,7 +77,7 @@ def put_stream(call: Call) -> Answer:
     if call.world.stream_put == "replaces":
         body = call.json_object(*REQUIRED)
         kept = {name: value for name, value in stream.items() if name in _SERVERS}
-        before = {"advancedScheduleJson": stream.get("advancedScheduleJson")}
+        before = {name: stream.get(name) for name in _REFERRED}
         stream = {**_empty(call, int(stream["id"]), stream["dataSource"]["id"]), **kept, **before}
         body = {"advancedScheduleJson": schedules.MANUAL, **body}
     else:
