@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
+import socketserver
 import struct
 import sys
 import threading
@@ -25,7 +26,7 @@ class Server:
     def __init__(self, respond: Respond, port: int = 0) -> None:
         self._listener = _Listener(respond, port)
         self.url = f"http://127.0.0.1:{self._listener.server_address[1]}"
-        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._listener.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -54,6 +55,10 @@ class _Listener(ThreadingHTTPServer):
         self.respond = respond
         self._open: set[socket.socket] = set()
         super().__init__(("127.0.0.1", port), _Connection)
+
+    def server_bind(self) -> None:
+        """Bind without asking for the host's name, which can take seconds."""
+        socketserver.TCPServer.server_bind(self)
 
     def process_request(self, request: Any, client_address: Any) -> None:
         self._open.add(request)

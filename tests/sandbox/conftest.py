@@ -17,11 +17,11 @@ def serve() -> Iterator[Serve]:
     """Make a sandbox of some world and hand out its client."""
     with ExitStack() as stack:
 
-        def start(world: World = DOCUMENTED, token: str = "sandbox-token", **options: Any) -> Client:
+        def start(world: World = DOCUMENTED, **options: Any) -> Client:
             sandbox = Sandbox(world=world, **options)
             sandbox.seed(documents_seed())
             server = stack.enter_context(sandbox.serve())
-            return stack.enter_context(connect(sandbox, server.url, token))
+            return stack.enter_context(connect(sandbox, server.url, "sandbox-token"))
 
         yield start
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,10 @@ LOG = "61c4e63d-0627-41f7-b138-74968ebd7634"
 DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
 
 
+# Made once: each default context reads all certificates of the machine again.
+_TLS = ssl.create_default_context()
+
+
 class Client(httpx.Client):
     """Talks to one sandbox as one user."""
 
@@ -28,12 +33,18 @@ class Client(httpx.Client):
 
 def connect(sandbox: Sandbox, url: str, token: str) -> Client:
     """A client of a served sandbox."""
-    client = Client(base_url=url, headers={"X-DOMO-Developer-Token": token}, timeout=5)
+    client = Client(base_url=url, headers={"X-DOMO-Developer-Token": token}, timeout=5, verify=_TLS)
     client.sandbox = sandbox
     return client
 
 
 Serve = Callable[..., Client]
+
+
+def levels(client: Client, dataset: str = CLIENTS) -> dict[str, str]:
+    """Who has which level of access to a dataset."""
+    entries = client.get(f"/api/data/v3/datasources/{dataset}/permissions").json()["list"]
+    return {entry["id"]: entry["accessLevel"] for entry in entries}
 
 
 def error(status: int, message: str, path: str, number: int, user: str | None = "900") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from served import CLIENTS, COVID, DAILY, ROLES, error
+from served import CLIENTS, COVID, DAILY, ROLES, error, levels
 
 if TYPE_CHECKING:
     from served import Client
@@ -13,11 +13,6 @@ if TYPE_CHECKING:
 V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
 TAGS = f"/api/data/ui/v3/datasources/{ROLES}/tags"
 ACL = f"{V3}/{CLIENTS}/permissions"
-
-
-def levels(client: Client, path: str = ACL) -> dict[str, str]:
-    """Who has which level."""
-    return {entry["id"]: entry["accessLevel"] for entry in client.get(path).json()["list"]}
 
 
 def test_tags_are_added_and_removed(domo: Client) -> None:
@@ -144,7 +139,7 @@ def test_a_created_dataset_is_empty_and_the_callers(domo: Client) -> None:
     }
     ids = [domo.post(V2, json=body).json()["dataSource"]["dataSourceId"] for _ in range(2)]
     assert ids[0] != ids[1]
-    assert levels(domo, f"{V3}/{ids[0]}/permissions") == {"900": "OWNER"}
+    assert levels(domo, ids[0]) == {"900": "OWNER"}
     assert domo.get(f"{V2}/{ids[0]}/dataversions").json() == []
     assert domo.get(f"{V2}/{ids[0]}/copy/status").json() == {
         "status": "COMPLETED",
