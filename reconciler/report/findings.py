@@ -58,10 +58,15 @@ def lifting_text(diagnostics: Iterable[Diagnostic], codes: Iterable[Code]) -> li
     lines = [""] if can or cannot else []
     if can:
         lines += ["To allow what is blocked, once you have checked it:"]
-        lines += [f"  --allow {shlex.quote(terminal(item))}" for item in can]
+        lines += [f"  {allowing(item)}" for item in can]
     if cannot:
         lines += ["Cannot be allowed:", *(f"  {terminal(item)}" for item in cannot)]
     return lines
+
+
+def allowing(where: str) -> str:
+    """The flag that lifts `CODE@ADDRESS`, as a shell takes it."""
+    return f"--allow {shlex.quote(terminal(where))}"
 
 
 def _where(item: Diagnostic) -> str:

@@ -64,21 +64,17 @@ def terminal(text: str, limit: int | None = SENTENCE) -> str:
 
 
 def md_code(text: str, *, cell: bool = False, limit: int | None = NAME) -> str:
-    """`text` as one Markdown code span, in which nothing is a mention, a link or HTML; `cell` in a table."""
-    shown = safe_text(text, limit)
+    """`text` as one Markdown code span, in which nothing is a mention, a link or HTML; `cell` in a table.
+
+    What a CI job writes as Markdown it often prints to its log too, so there is no workflow command in it either.
+    """
+    shown = terminal(text, limit)
     if not shown.strip():
         return f'"{shown}"'
     fence = "`" * (max((len(run) for run in _BACKTICKS.findall(shown)), default=0) + 1)
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     span = f"{fence}{pad}{shown}{pad}{fence}"
     return span.replace("|", "\\|") if cell else span
-
-
-def md_fence(lines: list[str], language: str = "") -> list[str]:
-    """`lines`, which are safe already, as a fenced block that none of them can end."""
-    longest = max((len(run) for line in lines for run in _BACKTICKS.findall(line)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", *lines, fence]
 
 
 def xml_text(text: str, limit: int | None = SENTENCE) -> str:
