@@ -56,6 +56,8 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     columns = [element for element in apply(found.elements, step.changes) if isinstance(element, Column)]
     places = {element.key: place for place, element in enumerate(step.desired)}
     columns.sort(key=lambda column: places.get(column.name, len(places)))
+    if tuple(columns) == found.elements:
+        return
     former = {change.key: change.before.key for change in step.changes if isinstance(change, Modify)}
     holder, answer = columns_of(found.raw)
     rest = {name: holder.get(name, []) for name in ("objects", "views")}

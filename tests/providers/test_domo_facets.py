@@ -1,0 +1,84 @@
+"""Each facet: read, write, read back, write again; in every world that is told apart in the notes."""
+
+from __future__ import annotations
+
+import pytest
+from connected import CLIENTS, COVID, ROLES, Bench, Start, ref
+from samples import DESIRED, OWN, WORLDS
+
+from reconciler.core.changes import Add, Drop
+from reconciler.core.plan import Step
+from reconciler.core.principals import Principal
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant
+from reconciler.facets.schema import Column
+from reconciler.facets.tags import Tag
+from reconciler.sandbox import World
+
+
+@pytest.mark.parametrize("world", WORLDS)
+@pytest.mark.parametrize("facet", DESIRED)
+def test_what_is_written_is_read_back_and_not_written_again(start: Start, world: str, facet: str) -> None:
+    """One step reaches the desired state; the same step on that state sends nothing."""
+    bench = start(World.parse(world))
+    own = [grant for grant in bench.elements(COVID, facet) if grant == OWN]
+    for desired in DESIRED[facet]:
+        bench.write(COVID, facet, *own, *desired)
+        live = bench.elements(COVID, facet)
+        assert set(live) == {*own, *desired}
+        assert facet != "schema" or live == desired
+        assert bench.write(COVID, facet, *live) == []
+
+
+def test_tags_that_only_go_are_deleted_where_post_adds(bench: Bench) -> None:
+    """Document 002: POST adds, so only DELETE can remove."""
+    kept = [tag for tag in bench.elements(COVID, "tags") if tag.key != "covid-19"]
+    assert bench.write(COVID, "tags", *kept) == [("DELETE", "/tags")]
+
+
+def test_tags_are_posted_whole_where_post_replaces(start: Start) -> None:
+    """Notes 1.7: POST is the complete new set."""
+    bench = start(World.parse("observed"))
+    assert bench.write(COVID, "tags", Tag("b"), Tag("a")) == [("POST", "/tags")]
+    assert next(r.body for r in bench.sandbox.requests if r.method == "POST") == '["a","b"]'
+
+
+def test_grants_go_out_in_one_request_and_mail_nobody(bench: Bench) -> None:
+    """Whatever is added or has another level is shared at once; each that goes is revoked by type and id."""
+    owner = [grant for grant in bench.elements(CLIENTS, "permissions") if getattr(grant, "access", "") == "OWNER"]
+    wanted = [Grant(Principal("group", "55"), "CAN_EDIT"), Grant(Principal("user", "902"), "CAN_VIEW")]
+    writes = bench.write(CLIENTS, "permissions", *owner, *wanted)
+    assert [path for method, path in writes if method == "POST"] == ["/share"]
+    assert {method for method, _ in writes} == {"POST", "DELETE"}
+    assert '"sendEmail":false' in next(r.body for r in bench.sandbox.requests if r.method == "POST")
+
+
+def test_a_revoked_grant_that_is_already_gone_is_no_failure(bench: Bench) -> None:
+    """Some servers answer 404 to revoking what is not there."""
+    found = bench.read(COVID, "permissions").facets["permissions"]
+    gone = tuple(Drop(grant) for grant in found.elements if grant != OWN)
+    step = Step(ref(COVID).address.of("permissions"), "revoke", gone, (OWN,))
+    bench.session.write(ref(COVID), step, found)
+    bench.session.write(ref(COVID), step, found)
+    assert bench.elements(COVID, "permissions") == (OWN,)
+
+
+def test_a_version_that_is_already_gone_does_not_keep_the_others(start: Start) -> None:
+    """Some servers refuse the whole request when one version of it is not there."""
+    bench = start(World(missing_version="refused"))
+    found = bench.read(CLIENTS, "retention").facets["retention"]
+    bench.write(CLIENTS, "retention", *found.elements[1:])
+    step = Step(ref(CLIENTS).address.of("retention"), "prune", tuple(map(Drop, found.elements)), ())
+    bench.session.write(ref(CLIENTS), step, found)
+    bench.session.write(ref(CLIENTS), step, found)
+    assert bench.elements(CLIENTS, "retention") == ()
+
+
+def test_a_new_dataset_has_its_columns_and_its_creator(bench: Bench) -> None:
+    """Document 002, Create Dataset Copy."""
+    columns = (Column("a", "LONG"), Column("b", "STRING"))
+    step = Step(ref(ROLES).address.of("schema"), "create", tuple(map(Add, columns)), columns)
+    created = bench.session.create(step)
+    assert bench.elements(created, "schema") == columns
+    assert bench.elements(created, "owner") == (Owner(Principal("user", "901")),)
+    assert bench.elements(created, "permissions") == (Grant(Principal("user", "901"), "OWNER"),)

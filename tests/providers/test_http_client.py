@@ -1,0 +1,137 @@
+"""What failures say, what is repeated, and what is uncertain."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+from wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
+
+from reconciler.core.ports import ProviderError, Target
+from reconciler.providers.http import Call, Client, HttpError
+from reconciler.providers.http.client import ATTEMPTS, MOST_UNREADABLE
+
+
+def fail(replies: list[Reply], call: Call) -> tuple[HttpError, int]:
+    """The failure of `call`, and how often it was sent."""
+    made = wire(replies)
+    with pytest.raises(HttpError) as caught:
+        made.client.send(call)
+    return caught.value, len(made.sent)
+
+
+@pytest.mark.parametrize(("code", "sentence"), SAID, ids=[str(code) for code, _ in SAID])
+def test_each_status_says_what_happened_and_what_to_do(code: int, sentence: str) -> None:
+    """One sentence for the person, and a hint."""
+    failure, _ = fail([status(code, '{"message": "it is busy"}')], GET)
+    assert (failure.summary, failure.status) == (sentence, code)
+    assert failure.hint
+    assert failure.missing == (code == 404)
+    assert not failure.uncertain
+
+
+ONCE = [401, 403, 404, 405, 409, 416, 418, 302]
+AGAIN = [429, 500, 502, 503, 504, 408]
+
+
+@pytest.mark.parametrize("code", ONCE)
+@pytest.mark.parametrize("call", [GET, PUT, POST, CREATE], ids=["get", "put", "post", "create"])
+def test_a_refusal_is_not_repeated(code: int, call: Call) -> None:
+    """It would be refused again."""
+    failure, sent = fail([status(code)], call)
+    assert (sent, failure.retryable, failure.uncertain) == (1, False, False)
+
+
+@pytest.mark.parametrize("code", AGAIN)
+@pytest.mark.parametrize("call", [GET, PUT, POST], ids=["get", "put", "post"])
+def test_what_does_no_harm_twice_is_repeated(code: int, call: Call) -> None:
+    """Until it works, or too often."""
+    made = wire([status(code), status(code), ok([1])])
+    assert made.client.send(call).value == [1]
+    failure, sent = fail([status(code)], call)
+    assert (sent, failure.retryable) == (ATTEMPTS, True)
+    assert failure.uncertain == (call is not GET and code != 429)
+
+
+@pytest.mark.parametrize("reply", LOST, ids=repr)
+def test_a_creation_is_never_sent_twice_once_it_may_have_landed(reply: Reply) -> None:
+    """Nobody knows whether it was made; a second one would be a duplicate."""
+    failure, sent = fail([reply], CREATE)
+    assert (sent, failure.uncertain) == (1, True)
+
+
+@pytest.mark.parametrize("reply", [httpx.ConnectError("x"), httpx.ConnectTimeout("x"), status(429)], ids=repr)
+def test_a_creation_that_was_not_taken_is_repeated(reply: Reply) -> None:
+    """No connection, or turned away at the door: it was not made."""
+    made = wire([reply, ok({"id": "x"})])
+    assert made.client.send(CREATE).value == {"id": "x"}
+    failure, sent = fail([reply], CREATE)
+    assert (sent, failure.uncertain) == (ATTEMPTS, False)
+
+
+@pytest.mark.parametrize("last", [status(403), httpx.ConnectError("x")], ids=["refused", "unreachable"])
+def test_a_write_stays_uncertain_when_an_earlier_attempt_may_have_landed(last: Reply) -> None:
+    """Handing a dataset over may cost the right to do it again."""
+    failure, _ = fail([httpx.ReadTimeout("x"), last], PUT)
+    assert failure.uncertain
+
+
+@pytest.mark.parametrize("body", ["<html><title>Domo - Blocked</title></html>", "", "nonsense", "NaN"], ids=repr)
+def test_success_without_json_is_no_answer_to_a_read(body: str) -> None:
+    """An address that is not on the allow-list gets a page with status 200."""
+    failure, sent = fail([status(200, body)], GET)
+    assert sent == MOST_UNREADABLE
+    assert failure.summary.startswith("target acme answered GET /a with ")
+    assert not failure.uncertain
+
+
+def test_json_is_told_by_the_body_not_by_its_label() -> None:
+    """Some servers send JSON as text."""
+    assert wire([httpx.Response(200, text="[1]")]).client.send(GET).value == [1]
+
+
+@pytest.mark.parametrize("body", ["", "OK", "{}"], ids=repr)
+def test_a_write_may_answer_anything_but_a_page(body: str) -> None:
+    """Writes answer JSON, text or nothing; a page means that it never arrived."""
+    wire([status(200, body)]).client.send(PUT)
+    failure, _ = fail([status(200, "<!doctype html>")], PUT)
+    assert failure.uncertain
+
+
+def test_the_vendor_may_ask_for_a_pause_but_not_for_an_hour() -> None:
+    """Retry-After is kept to a minute, for every thread."""
+    made = wire([status(429, **{"Retry-After": "3600"}), ok()])
+    made.client.send(GET)
+    assert made.clock.slept == [60.0]
+
+
+@pytest.mark.parametrize("asked", ["-5", "NaN", "inf", "Fri, 31 Dec 2049 23:59:59 GMT", "soon"])
+def test_nonsense_in_retry_after_is_a_short_pause(asked: str) -> None:
+    """It comes from a header that anybody may write."""
+    made = wire([status(429, **{"Retry-After": asked}), ok()])
+    made.client.send(GET)
+    assert made.clock.slept == [0.2]
+
+
+def test_the_query_and_the_body_go_out_as_they_are_meant() -> None:
+    """No part of them is encoded twice."""
+    made = wire([ok()])
+    made.client.send(Call("DELETE", "/a%2Fb", {"index": "true", "q": "ä b"}, [1, "ä"]))
+    (request,) = made.sent
+    assert str(request.url) == "https://acme.domo.com/a%2Fb?index=true&q=%C3%A4+b"
+    assert request.content == '[1,"ä"]'.encode()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://acme.domo.com", "ftp://x", "https://u:p@acme.domo.com", "https://acme.domo.com?x=1", "acme", "https://"],
+)
+def test_a_token_goes_only_where_it_is_safe(url: str) -> None:
+    """Not in clear over a network, and not to an address with a user in it."""
+    with pytest.raises(ProviderError):
+        Client(Target("acme", "domo", url, CANARY), "read", header="X-Token")
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8080", "http://localhost", "http://[::1]:1", "https://x/base/"])
+def test_loopback_needs_no_encryption(url: str) -> None:
+    """The sandbox is there."""
+    Client(Target("acme", "domo", url, CANARY), "read", header="X-Token").close()
