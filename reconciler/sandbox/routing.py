@@ -59,15 +59,17 @@ class Vendor:
 
 
 def find(routes: Sequence[Route], call: Call) -> tuple[Handler, Mapping[str, str]]:
-    """The handler of a request and its path's parameters; 404 for an unknown path, 405 for another method's."""
-    path = call.request.path
-    segments = path.removesuffix("/").split("/")
-    others = []
-    for route in routes:
-        if route.when(call.world) and (params := route.match(segments)) is not None:
-            if route.method == call.request.method:
-                return route.handler, params
-            others.append(route.method)
-    if others:
+    """The handler of a request and its path's parameters; 404 for an unknown path, 405 for another method's.
+
+    Of several routes that match, the one with the fewest parameters is meant: `/streams/lookup` is no stream's id.
+    """
+    segments = call.request.path.removesuffix("/").split("/")
+    served = (route for route in routes if route.when(call.world))
+    matching = [(route, params) for route in served if (params := route.match(segments)) is not None]
+    meant = [(route, params) for route, params in matching if route.method == call.request.method]
+    if meant:
+        route, params = min(meant, key=lambda each: len(each[1]))
+        return route.handler, params
+    if matching:
         raise Refusal(405, f"Request method '{call.request.method}' not supported")
     raise Refusal(404, "Not Found")

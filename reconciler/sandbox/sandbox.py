@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.sandbox import jsontext
+from reconciler.sandbox.clarifai import CLARIFAI
 from reconciler.sandbox.domo import DOMO
 from reconciler.sandbox.exchange import Answer, Call, Refusal, Request
 from reconciler.sandbox.faults import BLOCKED, Fault, Faults
@@ -18,7 +19,7 @@ from reconciler.sandbox.server import Server
 from reconciler.sandbox.store import Recorded, Store
 from reconciler.sandbox.world import DOCUMENTED, World
 
-VENDORS: tuple[Vendor, ...] = (DOMO,)
+VENDORS: tuple[Vendor, ...] = (DOMO, CLARIFAI)
 
 
 class _NotKept(Exception):  # noqa: N818 - a way out of a transaction, not an error

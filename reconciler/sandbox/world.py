@@ -65,7 +65,19 @@ class World:
     sql_answer: Literal["object", "rows"] = "object"
     # Every request answers 200 with the page of an address that is not allowed.
     blocked: Literal["no", "yes"] = "no"
-    # How long the server takes to index or to copy.
+    # Clarifai: keys of a request that its protocol does not have (`name`, `dataset_filter` in 004).
+    clarifai_unknown_keys: Literal["kept", "dropped", "refused"] = "kept"
+    # Clarifai: HTTP status of the codes whose status nobody has recorded (Clarifai notes 1).
+    clarifai_http: Literal["conventional", "400", "200"] = "conventional"
+    # Clarifai: the code for an id that is taken.
+    clarifai_duplicate: Literal["40010", "11102"] = "40010"
+    # Clarifai: a deletion one of whose versions cannot go leaves all of them, or takes the others.
+    clarifai_delete: Literal["atomic", "partial"] = "atomic"
+    # Clarifai: deleting a version that is being made, exported, or was made for a model: done, or 64030.
+    clarifai_used: Literal["allowed", "refused"] = "allowed"
+    # Clarifai: requests a second that a user may send before 11005 (the vendor's limit is 15); 0 stands for no limit.
+    clarifai_throttle: int = 0
+    # How long the server takes to index, to copy, or to make a version.
     work_seconds: float = 0.0
     # Lists without a promised order come in another order at each request; 0 keeps the order of insertion.
     shuffle: int = 0
@@ -104,7 +116,7 @@ def _switch(text: str) -> tuple[str, Any]:
     if name not in choices():
         message = f"world: there is no switch {name!r}; switches are {', '.join(choices())}"
         raise ValueError(message)
-    return name, {"work_seconds": float, "shuffle": int}.get(name, str)(value)
+    return name, {"work_seconds": float, "shuffle": int, "clarifai_throttle": int}.get(name, str)(value)
 
 
 DOCUMENTED = World()
@@ -125,6 +137,7 @@ OBSERVED = World(
     schema_visible="after_index",
     details_shape="nested",
     append_row="opens",
+    clarifai_unknown_keys="dropped",
 )
 
 WORLDS: Mapping[str, World] = {"documented": DOCUMENTED, "observed": OBSERVED}

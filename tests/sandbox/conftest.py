@@ -7,9 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from served import Client, Serve, connect
 
 from reconciler.sandbox import DOCUMENTED, Sandbox, World, documents_seed
+from tests.sandbox.served import Client, Serve, connect
 
 
 @pytest.fixture

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import owner, permissions, rights
 from reconciler.sandbox.domo.datasets import Dataset, load, save
 from reconciler.sandbox.domo.rights import VENDOR
 from reconciler.sandbox.exchange import Answer, Call, Refusal, json_answer
 
 _MOST = 50
-Json = dict[str, Any]
 
 
 def post_share(call: Call) -> Answer:
     """Observed, notes 3 Bulk writes: share; NONE revokes."""
     body = call.json_object("bulkItems", "dataSourceShareEntity")
-    grants = permissions.read_grants(call, body["dataSourceShareEntity"].get("permissions"))
+    entity = shapes.mapping(body["dataSourceShareEntity"], "dataSourceShareEntity")
+    grants = permissions.read_grants(call, entity.get("permissions"))
 
     def share(dataset: Dataset) -> None:
         permissions.share(call, dataset, grants)
@@ -47,10 +47,10 @@ def post_reassign(call: Call) -> Answer:
 def post_check(call: Call) -> Answer:
     """Observed, notes 3 Bulk writes: which items the write beside it would take."""
     body = call.json_object()
-    items = body.get("bulkItems", body)
+    items = shapes.mapping(body.get("bulkItems", body), "bulkItems")
     needed = {"share": rights.SHARE, "reassign": rights.ADMINISTER}.get(call.params["action"], rights.EDIT)
     valid, invalid = [], {}
-    for key in map(str, items.get("ids", [])):
+    for key in shapes.ids(items.get("ids"), "ids"):
         try:
             load(call, needed, key)
             valid.append(key)
@@ -61,17 +61,19 @@ def post_check(call: Call) -> Answer:
 
 def _tags(call: Call, change: Callable[[list[str], list[str]], list[str]]) -> Answer:
     body = call.json_object("bulkItems", "tags")
+    sent = shapes.ids(body["tags"], "tags")
 
     def tag(dataset: Dataset) -> None:
-        dataset.tags = change(dataset.tags, [str(each) for each in body["tags"]])
+        dataset.tags = change(dataset.tags, sent)
         save(call, dataset, "Tags changed in bulk.")
 
     return _each(call, body["bulkItems"], rights.EDIT, tag)
 
 
-def _each(call: Call, items: Json, needed: int, write: Callable[[Dataset], None]) -> Answer:
+def _each(call: Call, sent: object, needed: int, write: Callable[[Dataset], None]) -> Answer:
     """Write to each item. An unknown id fails the whole batch, a missing right only its own item (notes 3)."""
-    ids = [str(each) for each in items.get("ids", [])]
+    items = shapes.mapping(sent, "bulkItems")
+    ids = shapes.ids(items.get("ids"), "ids")
     unknown = any(call.store.get(VENDOR, "dataset", key) is None for key in ids)
     if items.get("type") != "DATA_SOURCE" or len(ids) > _MOST or unknown:
         raise Refusal(400, "Request payload includes invalid ids")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import Any
 
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import owner, principals, rights, times
 from reconciler.sandbox.domo.datasets import Dataset, Json, load, readable, show
 from reconciler.sandbox.domo.errors import wrote
@@ -32,7 +33,7 @@ def get_datasets(call: Call) -> Answer:
 
 def post_bulk(call: Call) -> Answer:
     """Observed, notes 3 Listing: datasets by id, at most 100; what is missing is left out without a word."""
-    ids = [str(each) for each in call.json_list()]
+    ids = shapes.ids(call.json_list(), "body")
     if len(ids) > _BULK:
         raise Refusal(400, f"At most {_BULK} ids")
     found = {each.id: each for each in _some(call, ids)}
@@ -51,7 +52,7 @@ def post_search(call: Call) -> Answer:
 def post_owned_by(call: Call) -> Answer:
     """Observed, notes 3 Listing: the datasets of each given owner."""
     answer = []
-    for entry in call.json_list():
+    for entry in shapes.mappings(call.json_list(), "body"):
         wanted = (str(entry.get("type")), str(entry.get("id")))
         mine = [each for each in readable(call) if (_owner(each)["type"], str(_owner(each)["id"])) == wanted]
         answer.append({"dataSourceIds": [each.id for each in mine], "dataSources": [], "entityIdentifier": entry})
@@ -60,18 +61,18 @@ def post_owned_by(call: Call) -> Answer:
 
 def put_owned_by(call: Call) -> Answer:
     """Observed, notes 1.12: hand over many datasets to many owners."""
-    for entry in call.json_list():
-        identifier = entry.get("entityIdentifier") or {}
-        for key in entry.get("dataSourceIds", []):
-            dataset = load(call, rights.ADMINISTER, str(key))
+    for entry in shapes.mappings(call.json_list(), "body"):
+        identifier = shapes.mapping(entry.get("entityIdentifier"), "entityIdentifier")
+        for key in shapes.ids(entry.get("dataSourceIds"), "dataSourceIds"):
+            dataset = load(call, rights.ADMINISTER, key)
             owner.hand_over(call, dataset, identifier.get("type"), identifier.get("id"))
     return wrote(call)
 
 
 def put_responsible_for(call: Call) -> Answer:
     """Observed, notes 1.12: hand over many datasets to one user."""
-    for key in call.json_list():
-        owner.hand_over(call, load(call, rights.ADMINISTER, str(key)), "USER", call.params["user"])
+    for key in shapes.ids(call.json_list(), "body"):
+        owner.hand_over(call, load(call, rights.ADMINISTER, key), "USER", call.params["user"])
     return wrote(call)
 
 
@@ -82,7 +83,7 @@ def get_permissions(call: Call) -> Answer:
 
 def post_permissions(call: Call) -> Answer:
     """Observed, notes 3 ACL in bulk: the entries of the given datasets."""
-    return json_answer(_entries(_some(call, [str(each) for each in call.json_list()])))
+    return json_answer(_entries(_some(call, shapes.ids(call.json_list(), "body"))))
 
 
 def delete_dataset(call: Call) -> Answer:
@@ -127,7 +128,10 @@ def _wanted(call: Call, meta: Json) -> bool:
 
 def _rules(body: Json) -> list[Json]:
     query = str(body.get("query") or "*")
-    return [*body.get("filters", []), {"field": "name_sort", "query": query if "*" in query else f"*{query}*"}]
+    return [
+        *shapes.mappings(body.get("filters", []), "filters"),
+        {"field": "name_sort", "query": query if "*" in query else f"*{query}*"},
+    ]
 
 
 def _matches(dataset: Dataset, rule: Any) -> bool:

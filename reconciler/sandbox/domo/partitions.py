@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import principals, rights, versions
 from reconciler.sandbox.domo.datasets import Dataset, Json, load, save
 from reconciler.sandbox.domo.errors import wrote
@@ -23,7 +22,7 @@ def post_partition_list(call: Call) -> Answer:
     dataset = load(call)
     body = call.json_object()
     found = [each for each in dataset.partitions if _has_data(dataset, each)]
-    for field in reversed(body.get("paginationFields") or []):
+    for field in reversed(shapes.mappings(body.get("paginationFields") or [], "paginationFields")):
         found = _sorted(found, field)
     offset, limit = principals.cut(body.get("offset", 0), body.get("limit", 100))
     return json_answer(found[offset : offset + limit])
@@ -59,11 +58,11 @@ def _has_data(dataset: Dataset, partition: Json) -> bool:
     return any(str(each["dataId"]) == str(partition["dataId"]) for each in dataset.versions)
 
 
-def _sorted(partitions: list[Json], field: Any) -> list[Json]:
-    name = _FIELDS.get(str(field.get("fieldName", "")).lower()) if isinstance(field, dict) else None
+def _sorted(partitions: list[Json], field: Json) -> list[Json]:
+    name = _FIELDS.get(str(field.get("fieldName", "")).lower())
     if name is None:
         raise Refusal(400, "Unknown fieldName")
-    limits = field.get("filterValues") or {}
+    limits = shapes.mapping(field.get("filterValues") or {}, "filterValues")
     low, high = limits.get("MIN"), limits.get("MAX")
     within = [
         each for each in partitions if (low is None or each[name] >= low) and (high is None or each[name] <= high)

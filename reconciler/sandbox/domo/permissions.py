@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import principals, rights
 from reconciler.sandbox.domo.datasets import Dataset, load, save
 from reconciler.sandbox.domo.errors import wrote
@@ -87,8 +88,8 @@ def delete_users(call: Call) -> Answer:
     """Document 002, Remove multiple users from dataset; who has no access is passed over."""
     dataset = load(call, rights.ADMINISTER)
     wanted = set()
-    for entry in call.json_list():
-        if not isinstance(entry, dict) or "id" not in entry or "type" not in entry:
+    for entry in shapes.mappings(call.json_list(), "body"):
+        if "id" not in entry or "type" not in entry:
             raise Refusal(400, "Each entry needs an id and a type")
         if entry["type"] != "USER" and call.world.users_path == "users":
             raise Refusal(400, f"Invalid entity type: {entry['type']}")
@@ -100,20 +101,16 @@ def delete_users(call: Call) -> Answer:
 
 def read_grants(call: Call, entries: object) -> list[Grant]:
     """The entries of an access list as sent; 400 unless each is complete and names somebody."""
-    if not isinstance(entries, list):
-        raise Refusal(400, "permissions must be an array")
-    return [read_grant(call, entry) for entry in entries]
+    return [read_grant(call, entry) for entry in shapes.mappings(entries, "permissions")]
 
 
-def read_grant(call: Call, entry: object) -> Grant:
+def read_grant(call: Call, entry: Mapping[str, Any]) -> Grant:
     """One entry of an access list as sent."""
-    if not isinstance(entry, dict):
-        raise Refusal(400, "Each permission must be an object")
-    level = entry.get("accessLevel")
+    level = shapes.text(entry.get("accessLevel"), "accessLevel")
     if level not in RANK:
         raise Refusal(400, f"Invalid accessLevel: {level}")
     kind, key = principals.check(call, entry.get("type"), entry.get("id"))
-    return kind, key, str(level)
+    return kind, key, level
 
 
 def share(call: Call, dataset: Dataset, grants: list[Grant]) -> None:

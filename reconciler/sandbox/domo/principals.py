@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import rights
 from reconciler.sandbox.domo.rights import VENDOR
 from reconciler.sandbox.exchange import Answer, Call, Item, Refusal, json_answer
@@ -27,7 +28,7 @@ def name_of(call: Call, kind: str, key: str) -> str | None:
 
 def check(call: Call, kind: object, key: object) -> tuple[str, str]:
     """A type and an id that an access list can take; 400 for an unknown type, user or group."""
-    if kind not in TYPES or not isinstance(kind, str):
+    if not isinstance(kind, str) or kind not in TYPES:
         raise Refusal(400, f"Invalid entity type: {kind}")
     if not isinstance(key, (str, int)) or key == "":
         raise Refusal(400, "Missing required parameter: id")
@@ -77,9 +78,9 @@ def search_users(call: Call) -> Answer:
     body = call.json_object()
     users = [_shown(user) for user in call.store.all(VENDOR, "user")]
     if body.get("ids"):
-        wanted = {str(each) for each in body["ids"]}
+        wanted = set(shapes.ids(body["ids"], "ids"))
         users = [user for user in users if str(user["id"]) in wanted]
-    for each in body.get("filters", []):
+    for each in shapes.mappings(body.get("filters", []), "filters"):
         text = str(each.get("text", "")).lower()
         users = [user for user in users if text in f"{user['displayName']} {user['emailAddress']}".lower()]
     offset, limit = cut(body.get("offset", 0), body.get("limit", 100))

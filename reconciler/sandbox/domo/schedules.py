@@ -18,7 +18,7 @@ def read(text: object) -> dict[str, Any]:
         schedule = json.loads(text) if isinstance(text, str) else None
     except ValueError:
         schedule = None
-    if not isinstance(schedule, dict) or schedule.get("type") not in _TYPES:
+    if not isinstance(schedule, dict) or str(schedule.get("type")) not in _TYPES:
         raise Refusal(400, "advancedScheduleJson is not a schedule")
     if schedule["type"] == "ADVANCED" and schedule.get("dayOfMonth") == [] and schedule.get("dayOfWeek"):
         # Live instances fall over an empty dayOfMonth beside a dayOfWeek (notes 2, ADVANCED gotcha).
@@ -29,9 +29,11 @@ def read(text: object) -> dict[str, Any]:
 def quartz(schedule: dict[str, Any], stream: int) -> str | None:
     """The six fields the server keeps beside the JSON; where MINUTE starts is the server's choice (notes 2)."""
     interval = schedule.get("interval") or 1
+    if not isinstance(interval, int) or interval < 1:
+        raise Refusal(400, f"Not an interval: {interval}")
     match schedule["type"]:
         case "MINUTE":
-            return f"0 {stream % int(interval)}/{interval} * * * ?"
+            return f"0 {stream % interval}/{interval} * * * ?"
         case "HOUR":
             return f"0 0 0/{interval} * * ?"
         case "DAY":

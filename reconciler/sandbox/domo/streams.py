@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reconciler.sandbox import shapes
 from reconciler.sandbox.domo import rights, schedules, times
 from reconciler.sandbox.domo.datasets import born, keep, load, save, show
 from reconciler.sandbox.domo.errors import wrote
@@ -57,11 +58,14 @@ def narrow(call: Call, body: Json) -> Json:
 def post_stream(call: Call) -> Answer:
     """Document 002, Stream (Connector) - Create: makes the dataset too, owned by the caller."""
     body = call.json_object(*REQUIRED)
+    source, transport, provider = (
+        shapes.mapping(body[name], name) for name in ("dataSource", "transport", "dataProvider")
+    )
     number = call.store.count_up(VENDOR, "stream", 100_000)
-    dataset = born(call, str(body["dataSource"].get("name", "")), str(body["dataProvider"].get("key", "")))
-    dataset.metadata |= {"streamId": number, "transportType": body["transport"].get("type", "CONNECTOR")}
-    if "description" in body["dataSource"]:
-        dataset.metadata["description"] = body["dataSource"]["description"]
+    dataset = born(call, str(source.get("name", "")), str(provider.get("key", "")))
+    dataset.metadata |= {"streamId": number, "transportType": transport.get("type", "CONNECTOR")}
+    if "description" in source:
+        dataset.metadata["description"] = source["description"]
     keep(call, dataset)
     stream = _empty(call, number, dataset.id)
     _write(call, stream, {"advancedScheduleJson": schedules.MANUAL, **body})
@@ -99,17 +103,17 @@ def store(call: Call, stream: Json, details: str, action: str = "UPDATE") -> Non
 
 
 def _write(call: Call, stream: Json, body: Json) -> None:
-    if body.get("updateMethod", "REPLACE") not in _METHODS:
+    if str(body.get("updateMethod", "REPLACE")) not in _METHODS:
         raise Refusal(400, f"Invalid updateMethod: {body['updateMethod']}")
     schedule_before = stream.get("advancedScheduleJson")
     number = int(stream["id"])
     for name, value in body.items():
         if name == "configuration":
-            stream[name] = [{"streamId": number, **entry} for entry in value]
+            stream[name] = [{"streamId": number, **entry} for entry in shapes.mappings(value, name)]
         elif name in {"dataProvider", "account"} and isinstance(value, dict):
             stream[name] = _referred(stream.get(name), value)
         elif name == "dataSource":
-            _describe(call, stream, value)
+            _describe(call, stream, shapes.mapping(value, name))
         elif name not in _SERVERS:
             stream[name] = value
     if "advancedScheduleJson" in body:
@@ -127,9 +131,7 @@ def _referred(before: object, sent: Json) -> Json:
     return {**before, **sent} if same and isinstance(before, dict) else sent
 
 
-def _describe(call: Call, stream: Json, sent: object) -> None:
-    if not isinstance(sent, dict):
-        raise Refusal(400, "dataSource must be an object")
+def _describe(call: Call, stream: Json, sent: Json) -> None:
     dataset = load(call, key=str(stream["dataSource"]["id"]))
     dataset.metadata |= {name: sent[name] for name in ("name", "description") if name in sent}
     keep(call, dataset)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-from reconciler.sandbox import jsontext
+from reconciler.sandbox import jsontext, shapes
 from reconciler.sandbox.domo import rights, times
 from reconciler.sandbox.domo.datasets import Dataset, Json, index, load, method_of, save
 from reconciler.sandbox.domo.rights import VENDOR
@@ -117,7 +117,10 @@ def _rows_in(dataset: Dataset, body: Json) -> Rows | None:
     if isinstance(body.get("data"), list):
         return as_rows(dataset, body["data"])
     if isinstance(body.get("values"), str):
-        return [next(csv.reader([body["values"]], delimiter=body.get("delimiter", ",")))]
+        delimiter = shapes.text(body.get("delimiter", ","), "delimiter")
+        if len(delimiter) != 1:
+            raise Refusal(400, "delimiter must be one character")
+        return [row for row in csv.reader([body["values"]], delimiter=delimiter) if row]
     return None
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 import httpx
-from served import CLIENTS, ROLES, connect, error
 
 from reconciler.sandbox import Sandbox, documents_seed
+from tests.sandbox.served import CLIENTS, ROLES, connect, error
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from served import Client
+    from tests.sandbox.served import Client
 
 METADATA = f"/api/data/v3/datasources/{CLIENTS}"
 TAGS = f"/api/data/ui/v3/datasources/{ROLES}/tags"

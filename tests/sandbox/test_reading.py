@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from served import CLIENTS, COVID, DAILY, LOG, ROLES
+from tests.sandbox.served import CLIENTS, COVID, DAILY, LOG, ROLES
 
 if TYPE_CHECKING:
-    from served import Client
+    from tests.sandbox.served import Client
 
 
 def test_metadata_is_the_example_of_002(domo: Client) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from served import CLIENTS, COVID, error
+
+from tests.sandbox.served import CLIENTS, COVID, error
 
 if TYPE_CHECKING:
-    from served import Client
+    from tests.sandbox.served import Client
 
 V3 = "/api/data/v3/datasources"
 OWNER, ACL, SHARE = f"{V3}/{CLIENTS}/owner", f"{V3}/{CLIENTS}/permissions", f"{V3}/{CLIENTS}/share"

@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from served import CLIENTS, COVID
 
 from reconciler.sandbox import OBSERVED
+from tests.sandbox.served import CLIENTS, COVID
 
 if TYPE_CHECKING:
-    from served import Client, Serve
+    from tests.sandbox.served import Client, Serve
 
 STREAM = "/api/data/v1/streams/371"
 DAILY_AT_SEVEN = '{"at": "07:00 AM",  "type":"DAY","timezone":"UTC"}'

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from served import CLIENTS, COVID, DAILY, ROLES, error, levels
+
+from tests.sandbox.served import CLIENTS, ROLES, error, levels
 
 if TYPE_CHECKING:
-    from served import Client
+    from tests.sandbox.served import Client
 
 V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
 TAGS = f"/api/data/ui/v3/datasources/{ROLES}/tags"
@@ -167,36 +168,3 @@ def test_history_tells_who_did_what(serve: Any) -> None:
             },
         ]
     }
-
-
-def test_deleting_versions_with_index_takes_rows_out_of_a_dataset_that_grows(domo: Client) -> None:
-    """Document 000, Deleting Dataset Versions: answers nothing."""
-    path = f"{V2}/{CLIENTS}/dataversions"
-    answer = domo.request("DELETE", path + "?index=true", json=[3])
-    assert (answer.status_code, answer.content) == (200, b"")
-    assert [each["dataId"] for each in domo.get(path).json()] == [4]
-    assert domo.get(f"{V3}/{CLIENTS}?part=rowcolcount").json() == {"id": CLIENTS, "rowCount": 499}
-    assert domo.request("DELETE", path, json=["x"]).status_code == 400
-
-
-def test_a_partition_goes_in_three_steps(domo: Client) -> None:
-    """Documents 002: delete the data, then the tag, then index (notes 1.18)."""
-    base, rows = f"/api/query/v1/datasources/{DAILY}", f"{V3}/{DAILY}?part=rowcolcount"
-    assert domo.delete(f"{base}/tag/2013-07-02/data").json() == {}
-    assert len(domo.get(base + "/partition").json()) == 3
-    assert len(domo.post(base + "/partition/list", json={}).json()) == 2
-    assert domo.delete(f"{base}/partition/2013-07-02").json() == {}
-    assert len(domo.get(base + "/partition").json()) == 2
-    assert domo.get(rows).json()["rowCount"] == 6
-    domo.post(f"{V3}/{DAILY}/indexes", json={"dataIds": []})
-    assert domo.get(rows).json()["rowCount"] == 5
-    assert domo.delete(f"{base}/partition/2013-07-02").status_code == 404
-
-
-def test_definitions_are_kept(domo: Client) -> None:
-    """Document 002, Get and Update Dataset Query and SQL, Get Dataset Dataflow."""
-    for name in ("query", "sql"):
-        assert domo.get(f"{V2}/{COVID}/{name}").status_code == 404
-        assert domo.put(f"{V2}/{COVID}/{name}", json={name: "SELECT 1"}).json() == {}
-        assert domo.get(f"{V2}/{COVID}/{name}").json() == {name: "SELECT 1"}
-    assert domo.get(f"{V2}/{COVID}/dataflow").status_code == 404

@@ -6,12 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from served import CLIENTS, COVID, ROLES, levels
 
 from reconciler.sandbox import DOCUMENTED, OBSERVED, World
+from tests.sandbox.served import CLIENTS, COVID, ROLES, levels
 
 if TYPE_CHECKING:
-    from served import Serve
+    from tests.sandbox.served import Serve
 
 V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
 TAGS = f"/api/data/ui/v3/datasources/{COVID}/tags"

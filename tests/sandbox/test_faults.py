@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from served import CLIENTS, ROLES
 
 from reconciler.sandbox import Faults
 from reconciler.sandbox.faults import KINDS
+from tests.sandbox.served import CLIENTS, ROLES
 
 if TYPE_CHECKING:
-    from served import Client, Serve
+    from tests.sandbox.served import Client, Serve
 
 TAGS = f"/api/data/ui/v3/datasources/{ROLES}/tags"
 METADATA = f"/api/data/v3/datasources/{CLIENTS}"
 
 
-def strike(client: Client, kind: str, **options: float) -> httpx.Response:
+def strike(client: Client, kind: str) -> httpx.Response:
     """Let the next write meet a fault."""
-    client.sandbox.faults.script("POST", "/api/data/ui/v3/datasources/{id}/tags", kind, **options)  # type: ignore[arg-type]
+    client.sandbox.faults.script("POST", "/api/data/ui/v3/datasources/{id}/tags", kind)
     return client.post(TAGS, json=["gold"])
 
 

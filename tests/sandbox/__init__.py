@@ -1,0 +1,1 @@
+"""The sandbox, seen through its HTTP."""
