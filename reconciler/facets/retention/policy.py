@@ -75,9 +75,9 @@ def _verdict(version: Version, bench: _Bench) -> Verdict:
     if kept:
         return Verdict(version, keep=True, reasons=kept)
     if version.status == "failed":
-        text = f"a failed upload, past keepFailedWithin {bench.section.keep_failed_within}"
+        text = f"failed, past keepFailedWithin {bench.section.keep_failed_within}"
         return Verdict(version, keep=False, reasons=(Reason("failed-past", text),))
-    return Verdict(version, keep=False, reasons=(Reason("unkept", "no rule keeps it"),))
+    return Verdict(version, keep=False, reasons=(Reason("unkept", "kept by no rule"),))
 
 
 def _held(version: Version, bench: _Bench) -> Iterator[Reason]:

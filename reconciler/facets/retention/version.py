@@ -116,7 +116,7 @@ def _text(moment: datetime | None) -> str | None:
 
 
 def _moment(value: Json) -> datetime | None:
-    return None if value is None else datetime.fromisoformat(str(value)).astimezone(UTC)
+    return None if value is None else datetime.fromisoformat(str(value))
 
 
 def _number(value: Json) -> int | None:
@@ -134,4 +134,7 @@ def _mark(value: Json) -> bool:
 
 
 def _word(value: Json) -> str | None:
-    return None if value is None else str(value)
+    if value is not None and not isinstance(value, str):
+        msg = f"{value!r} is not text"
+        raise TypeError(msg)
+    return value
