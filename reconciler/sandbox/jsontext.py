@@ -29,8 +29,14 @@ class Number(Decimal):
 
 
 def read(text: str | bytes) -> Any:
-    """The value of a JSON text; ValueError when it is none (NaN and Infinity are none)."""
-    return json.loads(text, parse_float=Number, parse_constant=_refuse)
+    """The value of a JSON text; ValueError when it is none (NaN and Infinity are none) or cannot be written again."""
+    try:
+        value = json.loads(text, parse_float=Number, parse_constant=_refuse)
+        _refuse_half_characters(text, value)
+    except RecursionError:
+        message = "nested too deeply"
+        raise ValueError(message) from None
+    return value
 
 
 def write(value: Any) -> str:
@@ -44,6 +50,12 @@ def _mark(value: object) -> str:
         return _MARK + value.literal
     message = f"{type(value).__name__} has no place in a JSON document"
     raise TypeError(message)
+
+
+def _refuse_half_characters(text: str | bytes, value: Any) -> None:
+    """Half of a surrogate pair can be escaped in JSON, and then be neither stored nor sent."""
+    if (b"\\u" if isinstance(text, bytes) else "\\u") in text:  # type: ignore[operator]
+        write(value).encode()
 
 
 def _refuse(constant: str) -> None:

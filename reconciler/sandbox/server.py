@@ -94,14 +94,16 @@ class _Connection(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is the base class's
         """Write nothing: requests are recorded, and headers hold tokens."""
 
-    def version_string(self) -> str:
-        return "sandbox"
-
     def _exchange(self) -> None:
         target = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, target.path, target.query, headers, self._body())
-        self._send(self.server.respond(request))
+        try:
+            body = self._body()
+        except ValueError:
+            self._send(Answer(400, b"Bad Request", "text/plain"))
+            self.close_connection = True
+            return
+        self._send(self.server.respond(Request(self.command, target.path, target.query, headers, body)))
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _exchange  # noqa: N815
 
@@ -129,7 +131,8 @@ class _Connection(BaseHTTPRequestHandler):
                 self.close_connection = True
 
     def _write(self, answer: Answer, body: bytes) -> None:
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Date", self.date_time_string())
         if answer.content_type and answer.body:
             self.send_header("Content-Type", answer.content_type)
         for name, value in answer.headers.items():

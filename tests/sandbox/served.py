@@ -60,5 +60,5 @@ def error(status: int, message: str, path: str, number: int, user: str | None = 
     }
     exception, reason = names[status]
     body = {"exception": exception, "message": message, "path": path, "status": status, "statusReason": reason}
-    body["toe"] = f"SANDBOX-{number:05X}"
+    body["toe"] = f"{number:010}-00000-00000"
     return body | ({"userId": user} if user else {})

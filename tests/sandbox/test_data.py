@@ -101,7 +101,7 @@ def test_a_query_answers_as_in_002(domo: Client) -> None:
     sql = "SELECT `Role`, COUNT(*) AS n FROM your_table WHERE `Role` = 'Admin' GROUP BY 1"
     assert domo.post(EXECUTE, json={"body": {"sql": sql}}).json() == {
         "datasource": ROLES,
-        "device": "sandbox-01",
+        "device": "device-01",
         "columns": ["Role", "n"],
         "metadata": [{"type": "STRING", **column}, {"type": "STRING", **column}],
         "fromcache": "false",

@@ -117,6 +117,31 @@ def test_a_seed_merges_and_a_reset_empties(domo: Client) -> None:
     assert domo.get(METADATA).status_code == 401
 
 
+def test_the_answer_does_not_tell_who_gives_it(domo: Client) -> None:
+    """Nothing in the headers says sandbox."""
+    assert set(domo.get(METADATA).headers) == {"date", "content-type", "content-length"}
+
+
+def test_hostile_bodies_are_answered(domo: Client) -> None:
+    """Depth, half characters, bytes that are no text, a length that is no number."""
+    kind = {"Content-Type": "application/json"}
+    for content in (b"[" * 100_000, b'["\\ud800"]', b'["\xff"]', b"[" + b"1" * 5000 + b"]"):
+        assert domo.post(TAGS, content=content, headers=kind).status_code == 400
+    address = urlsplit(str(domo.base_url))
+    connection = http.client.HTTPConnection(str(address.hostname), address.port)
+    connection.request("POST", TAGS, headers={"Content-Length": "many"})
+    assert connection.getresponse().status == 400
+    connection.close()
+
+
+def test_numbers_and_unknown_members_come_back_as_they_went(domo: Client) -> None:
+    """Byte for byte, in their order."""
+    sent = '{"z":1.50,"a":[1e5,-0.0,12345678901234567890,20220513224325.628],"ü":null}'
+    body = '{"ours":' + sent + "}"
+    domo.put(f"{METADATA}/properties", content=body.encode(), headers={"Content-Type": "application/json"})
+    assert f'"properties":{body}' in domo.get(METADATA).text
+
+
 def test_only_loopback_listens_and_a_closed_server_is_gone() -> None:
     """Open connections are cut, too."""
     sandbox = Sandbox()

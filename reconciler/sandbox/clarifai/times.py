@@ -14,5 +14,5 @@ def stamp(now: float) -> str:
 
 def stage(call: Call, began: float) -> int:
     """0 waiting, 1 being made, 2 done: half of the world's `work_seconds` each."""
-    elapsed, whole = call.now - began, call.world.work_seconds
+    elapsed, whole = call.now - float(began), call.world.work_seconds
     return 2 if elapsed >= whole else int(elapsed >= whole / 2)

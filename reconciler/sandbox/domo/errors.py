@@ -26,7 +26,7 @@ def refuse(call: Call, refusal: Refusal) -> Answer:
         "path": call.request.path,
         "status": refusal.status,
         "statusReason": HTTPStatus(refusal.status).phrase,
-        "toe": f"SANDBOX-{call.number:05X}",
+        "toe": f"{call.number:010}-00000-00000",
     }
     if call.actor:
         body["userId"] = call.actor

@@ -35,7 +35,7 @@ def post_execute(call: Call) -> Answer:
     return json_answer(
         {
             "datasource": dataset.id,
-            "device": "sandbox-01",
+            "device": "device-01",
             "columns": names,
             "metadata": metadata,
             "fromcache": "false",
@@ -84,7 +84,7 @@ def _run(call: Call, dataset: Dataset, sql: str) -> tuple[list[str], list[list[A
             scratch.executemany(f"INSERT INTO {table} VALUES({marks})", rows)
             cursor = scratch.execute(_TABLE.sub(f"FROM {table}", sql))
             return [each[0] for each in cursor.description], [list(row) for row in cursor]
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OverflowError) as error:
         raise Refusal(400, f"Query failed: {error}") from None
 
 

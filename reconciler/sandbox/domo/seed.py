@@ -1,4 +1,15 @@
-"""How a seed document becomes state."""
+"""How a seed document becomes state.
+
+Under `domo`, each list may be absent:
+
+    users     {id, name, email, role: admin | member}
+    groups    {id, name, members: [user ids]}
+    datasets  the vendor's v3 object, and beside it
+              schema {columns}, permissions [{type, id, accessLevel}], tags (a list, or encoded in a string), cards,
+              versions [a version of document 000; also indexed, partition, rows], partitions, updateMethod,
+              definition {query, sql, dataflow}
+    streams   the vendor's object, of `dataSource` only the id; also history [executions]
+"""
 
 from __future__ import annotations
 
@@ -55,10 +66,11 @@ def _dataset(store: Store, given: Json, now: int) -> Dataset:
 
 
 def _version(store: Store, dataset: str, given: Json) -> Json:
-    version = {name: value for name, value in given.items() if name not in {"indexed", "partition", "rows"}}
+    version = {"schemaId": 1, "numRows": len(given.get("rows", [])), "numBytes": 0, "uploadStatus": "success"}
+    version |= {name: value for name, value in given.items() if name not in {"indexed", "partition", "rows"}}
     if "rows" in given:
         store.put(VENDOR, "rows", f"{dataset}/{given['dataId']}", {"rows": given["rows"]})
-    indexed = given.get("indexed", given["uploadStatus"] == "success")
+    indexed = given.get("indexed", version["uploadStatus"] == "success")
     return version | {"sandbox": {"indexed": indexed, "replaced": False, "partition": given.get("partition")}}
 
 

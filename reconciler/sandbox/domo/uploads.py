@@ -43,7 +43,10 @@ def put_part(call: Call) -> Answer:
         raise Refusal(400, "Content-Type must be text/csv")
     if not call.params["part"].isdigit():
         raise Refusal(400, "part must be a number")
-    upload["parts"][call.params["part"]] = call.request.body.decode()
+    try:
+        upload["parts"][call.params["part"]] = call.request.body.decode()
+    except UnicodeDecodeError:
+        raise Refusal(400, "The part is not UTF-8") from None
     save(call, dataset, f"Part {call.params['part']} uploaded.")
     return json_answer({"uploadStatus": "success", "uploadMessage": ""})
 
