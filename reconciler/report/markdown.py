@@ -12,9 +12,10 @@ from reconciler.core.plan import AccessChange, DatasetPlan, Plan
 from reconciler.facets import BY_NAME, CODES, FACETS
 
 from .blocks import Fold, Piece, Table, share, size
-from .figures import access_changes, destructive, figures
+from .figures import access_changes, destructive
 from .findings import WORDS, allowing, lifts
 from .safe import SENTENCE, md_code, terminal
+from .status import numbers, status
 from .text import NO_CHANGES, by_facet, nothing_to_do
 
 LIMIT: Final = 60_000
@@ -59,33 +60,13 @@ def _word(text: str) -> str:
 
 
 def _status(plan: Plan) -> str:
-    counted = figures(plan)
-    blocking = sorted({item.code for item in plan.diagnostics if item.severity == "blocked"})
-    if plan.errored:
-        return "Plan failed: there are errors"
-    if blocking:
-        return f"Plan blocked: {', '.join(md_code(code) for code in blocking)}"
-    if not plan.complete:
-        return "Plan incomplete: not everything could be read"
-    if nothing_to_do(plan):
-        return "No changes"
-    return f"Plan: {counted.create} to create, {counted.update} to change"
+    seen = status(plan)
+    return f"{seen.words}: {', '.join(map(md_code, seen.codes))}" if seen.codes else seen.words
 
 
 def _counts(plan: Plan) -> list[str]:
-    counted = figures(plan)
-    numbers = {
-        "create": counted.create,
-        "change": counted.update,
-        "unchanged": counted.unchanged,
-        **({"not read": counted.unread} if counted.unread else {}),
-        "gain access": counted.gain,
-        "lose access": counted.lose,
-        "change level": counted.change,
-        "lose data": counted.destructive,
-        "reads": f"{counted.reads_done} of {counted.reads_total}",
-    }
-    rows = [numbers.keys(), ["--:"] * len(numbers), map(str, numbers.values())]
+    shown = numbers(plan)
+    rows = [shown.keys(), ["--:"] * len(shown), shown.values()]
     return [f"| {' | '.join(row)} |" for row in rows]
 
 

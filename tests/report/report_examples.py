@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, Drop, Modify
 from reconciler.core.diagnostics import Diagnostic, Source
@@ -111,3 +113,36 @@ def blocked() -> Plan:
         *findings,
     )
     return Plan((dataset, created()), findings)
+
+
+def several() -> Plan:
+    """Data lost, access lost, changed and gained, two guards, a created dataset."""
+    return Plan((orders(), *blocked().datasets, unchanged(1)), blocked().diagnostics)
+
+
+def hostile(name: str) -> Plan:
+    """A plan in which everything a stranger names is called `name`."""
+    address = Address("acme", name or "x")
+    steps = (
+        Step(address.of("tags"), "tag", (Add(Tag(name)),), (Tag(name),)),
+        Step(address.of("schema"), "alter", (Drop(Column(name, name)),), (), (), "destructive"),
+    )
+    who, group = Principal("user", name, name), Principal("group", name, name)
+    access = (AccessChange(address, who, name, None, group), AccessChange(address, who, None, name, group))
+    read = Read(address, 1, complete=True)
+    finding = Diagnostic("column-dropped", "blocked", name, address, name)
+    return Plan((DatasetPlan(address, "domo", "1", "update", steps, None, {}, {}, access, read=read),), (finding,))
+
+
+def many(count: int) -> Plan:
+    """Many changed datasets; the last one also takes access from somebody."""
+    datasets = []
+    for index in range(count):
+        address = Address("acme", f"table-{index:05}")
+        step = Step(address.of("tags"), "tag", (Add(Tag("gold")),), (Tag("gold"),))
+        access = (AccessChange(address, ADA, None, "CAN_VIEW"),)
+        read = Read(address, 1, complete=True)
+        datasets.append(DatasetPlan(address, "domo", "1", "update", (step,), None, {}, {}, access, read=read))
+    last = datasets[-1]
+    datasets[-1] = replace(last, access=(AccessChange(last.address, ADA, "CAN_VIEW", None),))
+    return Plan(tuple(datasets))

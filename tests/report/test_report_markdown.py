@@ -6,16 +6,14 @@ from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
-from report_examples import ADA, blocked, example, orders, unchanged
+from report_examples import blocked, example, hostile, many, orders, several, unchanged
 from report_hostile import HOSTILE
 
 from reconciler.core.address import Address
-from reconciler.core.changes import Add, Drop
+from reconciler.core.changes import Add
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
-from reconciler.core.principals import Principal
+from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.schema import Column
-from reconciler.facets.tags import Tag
 from reconciler.report.markdown import plan_markdown
 
 GFM = MarkdownIt("gfm-like")
@@ -27,11 +25,6 @@ OURS = {
     "</details>\n",
 }
 """The only HTML that a comment may hold."""
-
-
-def several() -> Plan:
-    """Data lost, access lost, changed and gained, two guards, a created dataset."""
-    return Plan((orders(), *blocked().datasets, unchanged(1)), blocked().diagnostics)
 
 
 def test_a_whole_comment() -> None:
@@ -128,20 +121,6 @@ def test_the_status_says_the_worst() -> None:
     assert headline(example()) == "## Plan: 0 to create, 1 to change"
 
 
-def hostile(name: str) -> Plan:
-    """A plan in which everything a stranger names is called `name`."""
-    address = Address("acme", name or "x")
-    steps = (
-        Step(address.of("tags"), "tag", (Add(Tag(name)),), (Tag(name),)),
-        Step(address.of("schema"), "alter", (Drop(Column(name, name)),), (), (), "destructive"),
-    )
-    who, group = Principal("user", name, name), Principal("group", name, name)
-    access = (AccessChange(address, who, name, None, group), AccessChange(address, who, None, name, group))
-    read = Read(address, 1, complete=True)
-    finding = Diagnostic("column-dropped", "blocked", name, address, name)
-    return Plan((DatasetPlan(address, "domo", "1", "update", steps, None, {}, {}, access, read=read),), (finding,))
-
-
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_hostile_names_stay_text(name: str) -> None:
     """A GFM parser finds no link, image, mention or HTML but ours, and every table and fence whole."""
@@ -157,20 +136,6 @@ def test_hostile_names_stay_text(name: str) -> None:
     assert [token.info for token in tokens if token.type == "fence"] == ["diff"]
     assert all(character == "\n" or character.isprintable() for character in text)
     assert [line for line in text.split("\n") if "##[" in line or line.lstrip().startswith("::")] == []
-
-
-def many(count: int) -> Plan:
-    """Many changed datasets; the last one also takes access from somebody."""
-    datasets = []
-    for index in range(count):
-        address = Address("acme", f"table-{index:05}")
-        step = Step(address.of("tags"), "tag", (Add(Tag("gold")),), (Tag("gold"),))
-        access = (AccessChange(address, ADA, None, "CAN_VIEW"),)
-        read = Read(address, 1, complete=True)
-        datasets.append(DatasetPlan(address, "domo", "1", "update", (step,), None, {}, {}, access, read=read))
-    last = datasets[-1]
-    datasets[-1] = replace(last, access=(AccessChange(last.address, ADA, "CAN_VIEW", None),))
-    return Plan(tuple(datasets))
 
 
 def test_a_comment_is_cut_on_the_borders_of_blocks() -> None:
