@@ -17,7 +17,8 @@ OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process, when None) ask for."""
     try:
-        code = reconciler.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        words = None if arguments is None else list(arguments)
+        code = reconciler.main(args=words, prog_name="reconciler", standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         error.show()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from reconciler.execution import Applied, Failed, Outcome, Skipped
+from reconciler.execution.walk import INTERRUPTED
 from reconciler.report import Line, outcomes_text, request_text
 from reconciler.report.outcomes import closing as closing_sentence
 
@@ -44,4 +45,5 @@ def line(outcome: Outcome) -> Line:
             detail = f"{outcome.code}: {outcome.summary}"
             return Line(step.address, step.verb, "uncertain" if uncertain else "failed", detail, outcome.hint)
         case Skipped(because=because):
-            return Line(step.address, step.verb, "skipped", because)
+            failed = because.replace("#", " ")
+            return Line(step.address, step.verb, "skipped", because if because == INTERRUPTED else f"{failed} failed")

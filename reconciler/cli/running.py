@@ -91,7 +91,8 @@ def _lifted(text: str) -> Allow:
     if code in CODES and code not in GUARD_CODES:
         raise click.UsageError(f"--allow {code}: this cannot be lifted. See `reconciler explain {code}`.")
     if code not in GUARD_CODES:
-        raise click.UsageError(f"--allow {code}: there is no such guard. {did_you_mean(code, sorted(GUARD_CODES))}")
+        hint = did_you_mean(code, sorted(GUARD_CODES)) or "`reconciler explain` lists them."
+        raise click.UsageError(f"--allow {code}: there is no such guard. {hint}")
     if not place:
         return Allow(code)
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from reconciler.core.changes import AnyChange, Elements, before
+from reconciler.core.changes import AnyChange, Drop, Elements, before
 from reconciler.core.plan import Step
 from reconciler.facets import BY_NAME
 
@@ -38,6 +38,6 @@ def moved(step: Step, found: Elements) -> tuple[Moved, ...]:
         old = before(change)
         present = state.get(old.key if old else change.key)
         if not facet.holds(change, found, step.desired) and not facet.starts_from(change, present):
-            words = "nothing" if present is None else str(facet.words(present))
+            words = "nothing" if present is None else facet.describe(Drop(present))
             gone.append(Moved(change, words))
     return tuple(gone)

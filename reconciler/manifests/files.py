@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pydantic import ValidationError
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import Model, did_you_mean
 
-from .findings import findings, source
+from .findings import findings, real_path, source
 from .models import API_VERSION, KINDS
 from .yaml import Document, read
 
@@ -68,7 +69,8 @@ def read_folder(root: Path) -> Folder:
             if isinstance(result, Manifest):
                 found.append(result)
             else:
-                problems += result
+                problems += result.problems
+                found += [result.rest] if result.rest else []
                 broken.add(kind_of(document))
     return Folder(tuple(found), tuple(problems), frozenset(broken))
 
@@ -93,20 +95,59 @@ def files(root: Path) -> Iterator[Path]:
             yield path
 
 
-def parse(document: Document, file: str, index: int) -> Manifest | list[Diagnostic]:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A document that is no valid manifest."""
+
+    problems: tuple[Diagnostic, ...]
+    rest: Manifest | None = None
+    """What is left of it without the refused parts, so that one run finds what is wrong with the rest, too."""
+
+
+def parse(document: Document, file: str, index: int) -> Manifest | Refused:
     """The manifest in `document`, or what is wrong with it."""
     data = document.data
     if not isinstance(data, dict):
         summary = "a manifest is a mapping with apiVersion, kind and what belongs to the kind"
-        return [Diagnostic("invalid-type", "error", summary, source=source(document, (), file))]
+        return Refused((Diagnostic("invalid-type", "error", summary, source=source(document, (), file)),))
     kind = data.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:
-        return list(_unknown_kind(document, data, file))
+        return Refused(tuple(_unknown_kind(document, data, file)))
     try:
         return Manifest(model.model_validate(data), document, file, index)
     except ValidationError as error:
-        return list(findings(error, model, document, file))
+        problems = tuple(findings(error, model, document, file))
+        return Refused(problems, salvage(error, model, document, file, index))
+
+
+def salvage(error: ValidationError, model: type[Model], document: Document, file: str, index: int) -> Manifest | None:
+    """What is left of a refused manifest without what is wrong with it; None when that is no manifest.
+
+    An unknown key is left out by itself. For anything else the whole list or mapping field goes, so that the
+    positions of what is left still hold.
+    """
+    data = deepcopy(document.data)
+    for item in error.errors(include_url=False, include_input=False):
+        path = real_path(item["loc"], document.data)
+        numbers = [place for place, part in enumerate(path) if isinstance(part, int)]
+        if item["type"] != "extra_forbidden":
+            path = path[: numbers[0]] if numbers else path[:-1] if item["type"] == "missing" else path
+        _leave_out(data, path)
+    try:
+        return Manifest(model.model_validate(data), document, file, index)
+    except ValidationError:
+        return None
+
+
+def _leave_out(data: object, path: tuple[str | int, ...]) -> None:
+    for part in path[:-1]:
+        if isinstance(data, dict):
+            data = data.get(part)
+        elif isinstance(data, list) and isinstance(part, int):
+            data = data[part]
+    if isinstance(data, dict) and path:
+        data.pop(path[-1], None)
 
 
 def _unknown_kind(document: Document, data: dict[str, object], file: str) -> Iterable[Diagnostic]:

@@ -37,7 +37,7 @@ def load(root: Path, providers: Mapping[str, Capabilities], guards: frozenset[st
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
     read = read_folder(root)
     workspace = _Together(root, read.manifests, providers, guards)
-    unsure = {code for kind in read.broken for code in NAMED_BY.get(kind, ())}
+    unsure = {code for kind in read.broken - workspace.settled for code in NAMED_BY.get(kind, ())}
     problems = [problem for problem in workspace.problems() if problem.code not in unsure]
     diagnostics = ordered([*read.problems, *problems])
     broken = any(item.severity == "error" for item in diagnostics)
@@ -67,6 +67,14 @@ class _Together:
         self.sections: dict[str, Mapping[str, Section]] = {
             model.metadata.name: model.spec.sections for _, model in self.profiles
         }
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Kinds of which all there can be was read: what another file may hold changes nothing."""
+        known = {"Workspace"} if self.roots else set()
+        return frozenset(
+            known | ({"Principals"} if self.targets and set(self.targets) <= set(self.directories) else set())
+        )
 
     @property
     def targets(self) -> Mapping[str, TargetModel]:
