@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from reconciler.core.ports import ProviderError
 from reconciler.core.words import Json
 from reconciler.providers.http import Answer, Call, Client, path_of
+from reconciler.providers.understanding import understand
 
-from .wire import AccessList, DataVersion, IndexRequest, IndexStatus, Metadata, OwnerAnswer, Party, understand
+from .wire import AccessList, DataVersion, IndexRequest, IndexStatus, Metadata, OwnerAnswer, Party
 
 V2 = "/api/data/v2/datasources"
 V3 = "/api/data/v3/datasources"

@@ -12,9 +12,10 @@ from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState
 from reconciler.facets.retention.version import Status, Version
 from reconciler.providers.http import HttpError
+from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
-from .wire import DataVersion, Stream, understand
+from .wire import DataVersion, Stream
 
 LIST = "dataversions"
 BATCH = 25

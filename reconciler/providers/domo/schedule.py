@@ -12,9 +12,10 @@ from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import Json
 from reconciler.facets.schedule import Schedule
+from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
-from .wire import Stream, understand
+from .wire import Stream
 
 MANUAL = "MANUAL"
 STATE = "scheduleState"

@@ -8,10 +8,11 @@ from reconciler.core.changes import Element, Modify, apply
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState
 from reconciler.facets.schema import Column
+from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
 from .indexing import index
-from .wire import ColumnWire, columns_of, understand
+from .wire import ColumnWire, columns_of
 
 LATEST = "schemas/latest"
 

@@ -6,17 +6,15 @@ Fields that are not named here are kept, and so is the answer itself (`FacetStat
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping
-from functools import cache
-from typing import Annotated, TypeAlias, TypeVar, cast
+from collections.abc import Mapping
+from typing import Annotated, TypeAlias
 
-from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reconciler.core.ports import ProviderError
 from reconciler.providers.http import Number
-
-T = TypeVar("T")
+from reconciler.providers.understanding import understand
 
 
 def _id(value: object) -> object:
@@ -129,27 +127,6 @@ class DataVersion(Wire):
     recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
     rows: int | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
     bytes: int | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
-
-
-def understand(shape: type[T], value: object, what: str) -> T:
-    """`value` as a `shape`; `what` names it in the complaint.
-
-    Raises:
-        ProviderError: it is something else, so nothing may be concluded from it.
-    """
-    try:
-        return cast("T", _adapter(cast("Hashable", shape)).validate_python(value))
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole"
-        summary = f"{what} came in a form this version does not know ({place}: {first['msg']})"
-        raise ProviderError(summary, hint="Nothing was concluded from it. Please report it.") from None
-
-
-@cache
-def _adapter(shape: Hashable) -> TypeAdapter[object]:
-    # Building one takes longer than a request on loopback.
-    return TypeAdapter(cast("type[object]", shape))
 
 
 def tags_of(value: object) -> tuple[str, ...]:

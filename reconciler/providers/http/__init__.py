@@ -8,7 +8,7 @@ jsontext  JSON that keeps every number's spelling
 
 from .call import Answer, Call, path_of
 from .client import Client
-from .failures import HttpError
+from .failures import HttpError, Incident, Mishap, unreadable
 from .jsontext import Number
 
-__all__ = ["Answer", "Call", "Client", "HttpError", "Number", "path_of"]
+__all__ = ["Answer", "Call", "Client", "HttpError", "Incident", "Mishap", "Number", "path_of", "unreadable"]

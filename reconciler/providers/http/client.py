@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import httpx
 import stamina
 
@@ -20,6 +23,12 @@ PATIENCE = 2 * LONGEST_PAUSE
 MOST_UNREADABLE = 3
 """A mangled answer is worth asking again; a sign-in page stays one."""
 
+Judge: TypeAlias = Callable[[int, object, Incident], HttpError | None]
+"""How a vendor reads an answer whose HTTP status does not tell everything: what is wrong, if anything is.
+
+It gets the HTTP status and the body as JSON, None when it is none.
+"""
+
 # Its default hooks log every retry, with the arguments of the retried call.
 stamina.instrumentation.set_on_retry_hooks([])
 
@@ -33,6 +42,7 @@ class Client:
         header: name of the header that carries the token.
         scheme: what precedes the token in it.
         reading_posts: patterns of the paths whose POSTs change nothing.
+        judge: reads an answer before its HTTP status is looked at.
         transport: another way out, for tests.
         pace: another clock, for tests.
         timeout: how long to wait for what.
@@ -46,6 +56,7 @@ class Client:
         header: str,
         scheme: str = "",
         reading_posts: tuple[str, ...] = (),
+        judge: Judge | None = None,
         transport: httpx.BaseTransport | None = None,
         pace: Pace | None = None,
         timeout: httpx.Timeout = TIMEOUT,
@@ -54,6 +65,7 @@ class Client:
         self._token, self._url = sound_token(target), sound_url(target)
         out = transport or way_out(self._url, target.concurrency)
         self._gate = None if access == "write" else Gate(out, access, reading_posts)
+        self._judge = judge
         self._pace = pace or Pace(target.requests_per_second)
         self._http = httpx.Client(
             transport=self._gate or out,
@@ -105,20 +117,29 @@ class Client:
             raise no_answer(error, place) from error
         if HANDED in response.extensions:
             return Answer(None, handed=True)
-        if response.is_success:
+        failure = self._judged(response, place)
+        if failure is None and response.is_success:
             return Answer(_value(response, call, place))
         wait = seconds_of(response.headers.get("Retry-After"))
-        if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
-            self._pace.pause(wait)
-        raise refused(response.status_code, self._said(response), wait, place)
+        failure = failure or refused(response.status_code, self._said(response), wait, place)
+        if failure.status == httpx.codes.TOO_MANY_REQUESTS:
+            self._pace.pause(failure.wait)
+        raise failure
+
+    def _judged(self, response: httpx.Response, place: Incident) -> HttpError | None:
+        """What is wrong with an answer, for a vendor that has more to say than an HTTP status."""
+        failure = self._judge(response.status_code, _json(response), place) if self._judge else None
+        if failure is not None:
+            failure.say(self._readable(failure.summary))
+        return failure
 
     def _said(self, response: httpx.Response) -> str:
-        """What the vendor says about its refusal; some servers echo the request, token included."""
-        try:
-            body = parse(response.content)
-        except ValueError:
-            return ""
-        words = str(body.get("message") or "") if isinstance(body, dict) else ""
+        """What the vendor says about its refusal."""
+        body = _json(response)
+        return self._readable(str(body.get("message") or "")) if isinstance(body, dict) else ""
+
+    def _readable(self, words: str) -> str:
+        """A vendor's words for a person; some servers echo the request, token included."""
         return "".join(letter for letter in words.replace(self._token, "(token)") if letter.isprintable())
 
 
@@ -145,6 +166,13 @@ class _Asked:
         ):
             return False
         return True if error.wait is None else min(error.wait, LONGEST_PAUSE)
+
+
+def _json(response: httpx.Response) -> object:
+    try:
+        return parse(response.content)
+    except ValueError:
+        return None
 
 
 def _value(response: httpx.Response, call: Call, place: Incident) -> object:

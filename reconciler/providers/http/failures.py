@@ -84,6 +84,11 @@ class HttpError(ProviderError):
         self.status = status
         self.wait = wait
 
+    def say(self, summary: str) -> None:
+        """Put what happened into other words."""
+        self.summary = summary
+        self.args = (summary,)
+
     @property
     def absent(self) -> bool:
         """Whether the path is not there: no such dataset, or an endpoint that this server does not have."""
