@@ -46,13 +46,19 @@ def my_groups(call: Call, user: str) -> set[str]:
     return {str(group["id"]) for group in groups if user in map(str, group.get("members", []))}
 
 
-def rank(call: Call, permissions: Sequence[Mapping[str, Any]]) -> int:
-    """The highest rank that an access list gives the caller, in person or through a group."""
-    if is_admin(call):
-        return RANK["OWNER"]
-    groups = my_groups(call, call.actor) if any(each["type"] == "GROUP" for each in permissions) else set()
-    mine = {("USER", call.actor), *(("GROUP", group) for group in groups)}
+def identities(call: Call) -> frozenset[tuple[str, str]]:
+    """Everything that an access list may call the caller: a user, and a member of groups."""
+    return frozenset({("USER", call.actor), *(("GROUP", group) for group in my_groups(call, call.actor))})
+
+
+def highest(mine: frozenset[tuple[str, str]], permissions: Sequence[Mapping[str, Any]]) -> int:
+    """The highest rank that an access list gives to any of these."""
     return max((RANK[each["accessLevel"]] for each in permissions if (each["type"], each["id"]) in mine), default=0)
+
+
+def rank(call: Call, permissions: Sequence[Mapping[str, Any]]) -> int:
+    """The caller's rank: an admin's is the owner's."""
+    return RANK["OWNER"] if is_admin(call) else highest(identities(call), permissions)
 
 
 def require(call: Call, permissions: Sequence[Mapping[str, Any]], needed: int) -> None:
