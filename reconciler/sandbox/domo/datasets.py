@@ -151,7 +151,7 @@ def new_id(call: Call) -> str:
 
 def born(call: Call, name: str, provider: str) -> Dataset:
     """A new, empty dataset that belongs to the caller."""
-    user = call.store.get(VENDOR, "user", call.actor) or {}
+    name_of_owner = (call.store.get(VENDOR, "user", call.actor) or {}).get("name", "")
     now = times.millis(call.now)
     metadata = {
         "id": new_id(call),
@@ -159,7 +159,7 @@ def born(call: Call, name: str, provider: str) -> Dataset:
         "dataProviderType": provider,
         "type": provider,
         "name": name,
-        "owner": {"id": call.actor, "name": user.get("name", ""), "type": "USER", "group": False},
+        "owner": {"id": call.actor, "name": name_of_owner, "type": "USER", "group": False},
         "status": "SUCCESS",
         "created": now,
         "lastTouched": now,
@@ -172,8 +172,7 @@ def born(call: Call, name: str, provider: str) -> Dataset:
         "validConfiguration": True,
         "validAccount": True,
         "transportType": "API",
-        "cloudId": "domo",
-        "cloudName": "Domo",
+        **{"cloudId": "domo", "cloudName": "Domo"},
         "permissions": "",
         "hidden": False,
         "scheduleActive": False,
