@@ -22,7 +22,7 @@ RETENTION = Retention()
 THIRD = Version("3", datetime(2023, 3, 31, 14, 21, 13, tzinfo=UTC), rows=18, bytes=458)
 FOURTH = Version("4", datetime(2023, 3, 31, 14, 21, 28, tzinfo=UTC), rows=499, bytes=6890)
 FIFTH = Version("5", datetime(2023, 4, 2, 8, tzinfo=UTC), rows=1, bytes=1)
-HISTORY = (FIFTH, THIRD, FOURTH)
+HISTORY = (FIFTH, FOURTH, THIRD)
 
 
 def policy(**section: Any) -> RetentionSection:

@@ -67,9 +67,13 @@ def test_weeks_are_iso_weeks_in_utc() -> None:
     """Sunday 23:30 in New York is Monday in UTC, and a new week; 29 December 2025 belongs to week 1 of 2026."""
     sunday = Version("1", datetime.fromisoformat("2025-11-30T23:00:00+00:00"))
     monday = Version("2", datetime.fromisoformat("2025-11-30T23:30:00-05:00"))
-    assert deleted([sunday, monday], keepWeekly=2) == []
-    verdicts = judged([Version("1", datetime(2025, 12, 29, tzinfo=UTC))], keepWeekly=1)
-    assert verdicts["1"].reasons[0].text == "newest of week 2026-W01, weekly 1 of 1"
+    december = Version("3", datetime(2025, 12, 29, tzinfo=UTC))
+    verdicts = judged([sunday, monday, december], keepWeekly=3)
+    assert [verdict.reasons[0].text for verdict in verdicts.values()] == [
+        "newest of week 2025-W48, weekly 3 of 3",
+        "newest of week 2025-W49, weekly 2 of 3",
+        "newest of week 2026-W01, weekly 1 of 3",
+    ]
 
 
 def test_the_oldest_stays_while_counts_are_left() -> None:
@@ -78,6 +82,9 @@ def test_the_oldest_stays_while_counts_are_left() -> None:
     assert deleted(versions, keepMonthly=3) == ["3"]
     assert judged(versions, keepMonthly=3)["1"].reasons[0].text == "the oldest, with monthly 2 of 3 used"
     assert deleted(versions, keepMonthly=2) == ["1", "3"]
+    assert deleted(versions, keepWithinMonthly="1y") == ["3"]
+    assert judged(versions, keepWithinMonthly="1y")["1"].reasons[0].text == "the oldest, monthly within 1y"
+    assert deleted(versions, keepWithinMonthly="35d") == ["1", "3"]
 
 
 @pytest.mark.parametrize(
@@ -139,6 +146,7 @@ def test_old_failures_go_when_asked_for() -> None:
     assert [name for name, verdict in verdicts.items() if not verdict.keep] == ["1"]
     assert verdicts["1"].reasons[0].text == "failed, past keepFailedWithin 30d"
     assert deleted([old("1", 80, status="failed")], keepLast=1, keepFailedWithin="30d") == []
+    assert deleted([old("1", 68, status="failed"), old("3", 38)], keepLast=1, keepFailedWithin="30d") == ["1"]
 
 
 def test_active_data_may_be_given_up() -> None:
