@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from textwrap import wrap
 from typing import Final
 
 from reconciler.core.changes import Add, AnyChange, Drop
@@ -12,7 +11,7 @@ from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets import BY_NAME, FACETS
 
 from .safe import terminal
-from .text import FACET_WIDTH, INDENT, NARROWEST, NO_CHANGES, nothing_to_do
+from .text import FACET_WIDTH, INDENT, NARROWEST, NO_CHANGES, nothing_to_do, wrapped
 
 STATE_WIDTH: Final = 9
 UNSURE: Final = "Not everything could be read, so nobody knows whether there is drift."
@@ -38,7 +37,7 @@ def _dataset(dataset: DatasetPlan, width: int) -> Iterator[str]:
         for step in dataset.steps:
             for change in step.changes if step.address.facet == facet.name else ():
                 room = max(width - len(INDENT) - FACET_WIDTH - STATE_WIDTH, NARROWEST)
-                first, *rest = wrap(terminal(BY_NAME[facet.name].describe(reversed_change(change))), room) or [""]
+                first, *rest = wrapped(terminal(BY_NAME[facet.name].describe(reversed_change(change))), room)
                 yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
                 yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
                 label = ""

@@ -23,6 +23,9 @@ FACET_WIDTH: Final = max(len(facet.name) for facet in FACETS) + 2
 NARROWEST: Final = 20
 """Room a description always gets, however narrow the terminal."""
 
+GLUE: Final = "\0"
+"""Stands for a space where no line may end; no safe text holds it."""
+
 
 def plan_text(plan: Plan, *, color: bool = False, width: int = 80, codes: Iterable[Code] = CODES) -> str:
     """The whole plan; ends with how to lift what blocks it, if `codes` says that it can be lifted."""
@@ -108,19 +111,25 @@ def by_facet(steps: Sequence[Step]) -> Iterator[tuple[str, list[tuple[str, str]]
 
 def _dataset_lines(dataset: DatasetPlan, color: bool, width: int) -> Iterator[str]:  # noqa: FBT001 - private
     sign = dataset_symbol(dataset)
+    room = max(NARROWEST, width - len(INDENT) - FACET_WIDTH - 2)
     yield f"  {paint(sign, sign, color=color)} {terminal(str(dataset.address))}"
     for name, told in by_facet(dataset.steps):
         label = name
         for mark, description in told:
-            first, *rest = _wrapped(terminal(description), width)
+            first, *rest = wrapped(terminal(description), room)
             yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(mark, mark, color=color)} {first}"
             yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
             label = ""
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    room = max(NARROWEST, width - len(INDENT) - FACET_WIDTH - 2)
+def wrapped(text: str, room: int) -> list[str]:
+    """`text` in lines of at most `room` characters, broken after commas where that does, else between words.
+
+    A name stays in one piece, even beyond the edge, so that it can be searched for and copied.
+    """
     if len(text) <= room:
         return [text]
-    # A name stays in one piece, even beyond the edge, so that it can be searched for and copied.
-    return wrap(text, room, break_long_words=False, break_on_hyphens=False)
+    parts = text.split(", ")
+    glued = (part.replace(" ", GLUE) if len(part) < room else part for part in parts)
+    lines = wrap(", ".join(glued), room, break_long_words=False, break_on_hyphens=False)
+    return [line.replace(GLUE, " ") for line in lines]

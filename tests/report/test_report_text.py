@@ -14,6 +14,7 @@ from reconciler.core.diagnostics import Code, Diagnostic, Source
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.tags import Tag
 from reconciler.report import Line, diagnostics_text, outcomes_text, plan_text, request_text
+from reconciler.report.text import wrapped
 
 
 def test_the_example_of_the_contract() -> None:
@@ -39,8 +40,8 @@ def test_a_blocked_plan_ends_with_how_to_lift_it() -> None:
         "  + acme/clients\n"
         '      schema       + column "id" LONG\n'
         '      tags         + tag "gold"\n'
-        "      schedule     + DAY, at 03:30 PM, timezone America/Denver, weekdays\n"
-        '                     ["MON","WED","FRI"]\n'
+        "      schedule     + DAY, at 03:30 PM, timezone America/Denver,\n"
+        '                     weekdays ["MON","WED","FRI"]\n'
         "\n"
         "Plan: 1 to create, 1 to change, 0 unchanged.\n"
         "Access: 0 gain, 0 lose. Guards: 2 blocked (actor-locked-out, column-dropped).\n"
@@ -101,6 +102,18 @@ def test_the_order_of_the_access_list_does_not_show() -> None:
     """Equal plans are byte-equal."""
     shuffled = replace(orders(), access=orders().access[::-1])
     assert plan_text(Plan((shuffled,))) == plan_text(Plan((orders(),)))
+
+
+def test_lines_end_after_commas_or_between_words() -> None:
+    """A part that is too long for a line is broken between words, a word never."""
+    text = "interval: 30 -> 60, every: none -> 15 minutes, " + "word " * 6 + "x" * 30
+    assert wrapped(text, 28) == [
+        "interval: 30 -> 60,",
+        "every: none -> 15 minutes,",
+        "word word word word word",
+        "word",
+        "x" * 30,
+    ]
 
 
 def test_width_only_moves_line_breaks() -> None:

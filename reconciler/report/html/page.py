@@ -11,8 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from reconciler.core.changes import AnyChange
 from reconciler.core.diagnostics import RANK, Code, Diagnostic, ordered
-from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.facets import BY_NAME, CODES
 from reconciler.report.figures import access_changes, destructive
 from reconciler.report.findings import WORDS, allowing, lifts
@@ -76,14 +77,7 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
             (safe_text(str(move.dataset)), safe_text(str(move.principal)), cell(move)) for move in moves[:MOST_ROWS]
         ],
         more_moves=len(moves) - MOST_ROWS,
-        losses=[
-            (
-                safe_text(str(step.address)),
-                symbol(change),
-                safe_text(BY_NAME[step.address.facet].describe(change), SENTENCE),
-            )
-            for step, change in lost[:MOST_ROWS]
-        ],
+        losses=[_loss(step, change) for step, change in lost[:MOST_ROWS]],
         more_losses=len(lost) - MOST_ROWS,
         findings=list(_findings(plan.diagnostics, tuple(codes))),
         datasets=_datasets(plan),
@@ -91,6 +85,11 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
         few=FEW,
         plan_id=safe_text(plan_id or ""),
     )
+
+
+def _loss(step: Step, change: AnyChange) -> tuple[str, str, str]:
+    words = BY_NAME[step.address.facet].describe(change)
+    return safe_text(str(step.address)), symbol(change), safe_text(words, SENTENCE)
 
 
 def _findings(found: Iterable[Diagnostic], codes: tuple[Code, ...]) -> Iterator[Finding]:
