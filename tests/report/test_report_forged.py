@@ -44,6 +44,12 @@ REFUSALS = [
         id="newer",
     ),
     pytest.param(
+        '{"format_version": "1.2", "resource_changes": []}',
+        "foreign",
+        "The file is not a plan: it has no plan_id.",
+        id="terraform",
+    ),
+    pytest.param(
         signed({"format_version": "1.0"}),
         "foreign",
         "The file is not a plan: reconciler_version: Field required.",
@@ -74,7 +80,7 @@ def test_a_plan_of_a_later_minor_version_is_read() -> None:
 
 def test_a_huge_file_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is larger than any plan is refused by its size."""
-    monkeypatch.setattr("reconciler.report.document.read.LARGEST", 2**20)
+    monkeypatch.setattr("reconciler.report.document.opening.LARGEST", 2**20)
     with pytest.raises(DocumentError, match=r"^The plan file is larger than 1 MiB and was not read\.$"):
         decode(b"x" * (2**20 + 1))
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from .models import FORMAT_VERSION, PlanDocument, PlanHead
-from .read import DocumentError, Flaw, Saved, decode
+from .opening import DocumentError, Flaw
+from .read import Saved, decode
 from .write import Meta, document_text, encode, plan_json
 
 SCHEMA_ID = "plan.schema.json"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Any, Final, Literal, NoReturn, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -18,7 +17,6 @@ from reconciler.report.safe import safe_text
 
 from . import parts
 from .models import (
-    FORMAT_VERSION,
     AccessEntry,
     ChangeEntry,
     DatasetEntry,
@@ -30,30 +28,9 @@ from .models import (
     ResourceChangeBody,
     StepEntry,
 )
-from .rows import plan_id
+from .opening import UNREADABLE, DocumentError, check_genuine, check_version, decoded, parsed
 
 Row = TypeVar("Row", bound=Part)
-
-LARGEST: Final = 256 * 2**20
-"""Bytes; ten thousand datasets that all change need less than a third."""
-
-Flaw: TypeAlias = Literal["large", "broken", "foreign", "newer", "altered"]
-"""foreign: JSON, but no plan. newer: a major version this code does not know. altered: changed after it was made."""
-
-# What facets raise for words they did not make, and what Python raises for absurd numbers and depths.
-UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
-
-
-class DocumentError(Exception):
-    """These bytes are no plan that can be used; its text is one sentence for the user.
-
-    Attributes:
-        flaw: what is wrong, for the choice of an exit code.
-    """
-
-    def __init__(self, flaw: Flaw, sentence: str) -> None:
-        super().__init__(sentence)
-        self.flaw: Flaw = flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +47,13 @@ def decode(data: str | bytes) -> Saved:
     Raises:
         DocumentError: `data` is no plan, was altered, or comes from a version that is too new.
     """
-    if len(data) > LARGEST:
-        raise DocumentError("large", f"The plan file is larger than {LARGEST // 2**20} MiB and was not read.")
-    content = _parsed(data)
-    _check_version(content)
-    try:
-        genuine = content.get("plan_id") == _digest(content)
-    except UNREADABLE:
-        genuine = False
-    if not genuine:
-        raise DocumentError("altered", "The plan was altered after it was made: its plan_id does not fit its content.")
+    text = decoded(data)
+    del data
+    content = parsed(text)
+    # The text of a large plan must not stay in memory beside what is made of it.
+    del text
+    check_version(content)
+    check_genuine(content)
     try:
         return Saved(PlanHead.model_validate(content), _plan(content))
     except ValidationError as error:
@@ -88,42 +62,6 @@ def decode(data: str | bytes) -> Saved:
         raise DocumentError("foreign", f"The file is not a plan: {safe_text(where)}: {first['msg']}.") from error
     except UNREADABLE as error:
         raise DocumentError("foreign", "The file is not a plan: a value in it is none that a plan holds.") from error
-
-
-def _digest(content: Mapping[str, Any]) -> str:
-    """The plan id of a parsed document, of which the long lists are never written as one text."""
-    rows = {key: value.__iter__ for key, value in content.items() if isinstance(value, list)}
-    return plan_id(content, rows)
-
-
-def _parsed(data: str | bytes) -> dict[str, Any]:
-    try:
-        content = json.loads(data, parse_constant=_refuse)
-    except json.JSONDecodeError as error:
-        sentence = f"The file is not a plan: its JSON breaks at line {error.lineno}, column {error.colno}."
-        raise DocumentError("broken", sentence) from error
-    except (ValueError, RecursionError) as error:
-        raise DocumentError("broken", "The file is not a plan: it is not JSON in UTF-8.") from error
-    if not isinstance(content, dict) or "format_version" not in content:
-        raise DocumentError("foreign", "The file is not a plan: it has no format_version.")
-    return content
-
-
-def _refuse(word: str) -> NoReturn:
-    msg = f"{word} is not JSON"
-    raise ValueError(msg)
-
-
-def _check_version(content: Mapping[str, Any]) -> None:
-    major, _, minor = str(content["format_version"])[:20].partition(".")
-    if not (major.isdecimal() and minor.isdecimal()):
-        raise DocumentError("foreign", "The file is not a plan: its format_version is not a version.")
-    ours = FORMAT_VERSION.partition(".")[0]
-    if int(major) > int(ours):
-        sentence = f"The plan has format {int(major)}.{int(minor)}; this version reads {ours}.x: use the newer one."
-        raise DocumentError("newer", sentence)
-    if int(major) < int(ours):
-        raise DocumentError("foreign", f"The plan has format {int(major)}.{int(minor)}, which no version wrote.")
 
 
 def _rows(content: dict[str, Any], key: str, model: type[Row]) -> Iterator[Row]:
