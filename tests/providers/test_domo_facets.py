@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
+import httpx
 import pytest
 from connected import CLIENTS, COVID, ROLES, Bench, Start, ref
 from samples import DESIRED, OWN, WORLDS
+from wired import TARGET
 
-from reconciler.core.changes import Add, Drop
+from reconciler.core.changes import Add, Drop, Modify
 from reconciler.core.plan import Step
 from reconciler.core.principals import Principal
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
 from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
+from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.session import Session
+from reconciler.providers.http import Client
 from reconciler.sandbox import World
 
 
@@ -82,3 +90,39 @@ def test_a_new_dataset_has_its_columns_and_its_creator(bench: Bench) -> None:
     assert bench.elements(created, "schema") == columns
     assert bench.elements(created, "owner") == (Owner(Principal("user", "901")),)
     assert bench.elements(created, "permissions") == (Grant(Principal("user", "901"), "OWNER"),)
+
+
+def rewriting(latest: Any, sent: list[Any]) -> Session:
+    """A session with a server that has this schema and notes what is posted."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            sent.append(json.loads(request.content))
+            return httpx.Response(200, json={"schemaId": 2})
+        return httpx.Response(200, json=latest)
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    return Session(DomoClient(http), TARGET.directory, {})
+
+
+def test_hidden_columns_are_no_elements_and_keep_their_places() -> None:
+    """A write that leaves them out would drop them; uploads have no header, so places matter."""
+    shown = [{"name": name, "id": f"id-{name}", "type": "LONG", "visible": name != "h", "x": 1} for name in "ahb"]
+    sent: list[Any] = []
+    live = rewriting({"schema": {"columns": shown, "objects": [5]}}, sent)
+    found = live.read(ref(COVID), frozenset({"schema"})).facets["schema"]
+    assert found.elements == (Column("a", "LONG"), Column("b", "LONG"))
+    change = Modify(Column("a", "LONG"), Column("A", "STRING"), ("name", "type"))
+    step = Step(ref(COVID).address.of("schema"), "alter", (change,), (Column("A", "STRING"), Column("b", "LONG")))
+    live.write(ref(COVID), step, found)
+    assert sent == [
+        {
+            "columns": [
+                {"name": "A", "id": "id-a", "type": "STRING", "visible": True, "order": 0, "x": 1},
+                {"name": "h", "id": "id-h", "type": "LONG", "visible": False, "x": 1},
+                {"name": "b", "id": "id-b", "type": "LONG", "visible": True, "order": 0, "x": 1},
+            ],
+            "objects": [5],
+            "views": [],
+        }
+    ]

@@ -12,7 +12,7 @@ from samples import DESIRED
 from reconciler.facets.permissions import Grant
 from reconciler.sandbox import Sandbox, World, documents_seed
 
-# Without metadata tags and without GET tags (or with a hidden owner in neither place) nothing could be read at all.
+# Where neither the metadata nor an endpoint of its own tells the tags, or the owner, nothing could be read at all.
 FIXED = {"blocked", "work_seconds", "metadata_tags", "metadata_owner", "shuffle"}
 HINTS = get_type_hints(World)
 SWITCHES = {

@@ -56,7 +56,8 @@ class Gate(httpx.BaseTransport):
 def way_out(url: httpx.URL, connections: int) -> httpx.HTTPTransport:
     """Httpx's own transport (vcrpy records no other), through the proxy that the environment names for `url`."""
     # httpx ignores the environment's proxies when it is given a transport.
-    proxy = None if loopback(url) or proxy_bypass(url.host) else getproxies().get(url.scheme)
+    proxies = {} if loopback(url) or proxy_bypass(url.host) else getproxies()
+    proxy = proxies.get(url.scheme) or proxies.get("all")
     # Loading the certificate authorities takes longer than a whole plan on loopback.
     verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "http" and proxy is None else True
     limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)

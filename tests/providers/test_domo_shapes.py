@@ -1,0 +1,189 @@
+"""Every shape in which Domo is known to answer, and the shapes from which nothing may be concluded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+from connected import COVID, ref
+from wired import TARGET
+
+from reconciler.core.ports import ProviderError
+from reconciler.core.principals import Principal
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant
+from reconciler.facets.retention import Version
+from reconciler.facets.schedule import Schedule
+from reconciler.providers.domo import PROVIDER
+from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.session import Session, created_id
+from reconciler.providers.http import Client
+
+Bodies = dict[str, Any]
+
+
+def session(bodies: Bodies) -> Session:
+    """A session with a server that knows these paths, told by how they end."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        for end, body in bodies.items():
+            if request.url.path.endswith(end):
+                return httpx.Response(200, json=body)
+        return httpx.Response(404, json={"message": "Not Found"})
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    return Session(DomoClient(http), TARGET.directory, PROVIDER.newborn(None))
+
+
+def read(bodies: Bodies, facet: str) -> Any:
+    """One facet's elements from a server that knows these paths."""
+    return session(bodies).read(ref(COVID), frozenset({facet})).facets[facet].elements
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"list": [], "totalUserCount": 1, "totalGroupCount": 0}, "the access list has 0 of 1 user entries"),
+        ({}, "the access list came in a form this version does not know (list: Field required)"),
+        ({"list": [{"id": "1", "type": "USER"}]}, "(list.0.accessLevel: Field required)"),
+        ([], "the access list came in a form this version does not know"),
+    ],
+    ids=["truncated", "empty", "half an entry", "not an object"],
+)
+def test_an_access_list_is_whole_or_an_error(body: Any, reason: str) -> None:
+    """A grant that is not seen would be planned as missing."""
+    with pytest.raises(ProviderError) as caught:
+        read({"/permissions": body}, "permissions")
+    assert reason in caught.value.summary
+
+
+def test_entries_of_others_than_people_are_left_alone_and_told() -> None:
+    """Domo shares with cards and apps too."""
+    entries = [{"id": 7, "type": "CARD", "accessLevel": "CAN_VIEW"}, {"id": 8, "type": "USER", "accessLevel": "NONE"}]
+    body = {"permissions": [*entries, {"id": 9, "type": "GROUP", "accessLevel": "FEDERATED"}]}
+    snapshot = session({"/permissions": body}).read(ref(COVID), frozenset({"permissions"}))
+    assert snapshot.facets["permissions"].elements == (Grant(Principal("group", "9"), "FEDERATED"),)
+    assert [diagnostic.code for diagnostic in snapshot.diagnostics] == ["ungoverned-access"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "expected"),
+    [
+        ('["b","a"]', ("a", "b")),
+        (["b", "a", "b"], ("a", "b")),
+        ("", ()),
+        ("[]", ()),
+    ],
+    ids=["encoded", "list", "empty text", "empty list"],
+)
+def test_tags_are_read_in_every_form(tags: Any, expected: tuple[str, ...]) -> None:
+    """Notes 1.1."""
+    assert tuple(tag.name for tag in read({COVID: {"id": COVID, "tags": tags}}, "tags")) == expected
+
+
+@pytest.mark.parametrize("tags", ["gold", '{"a":1}', [1], 7], ids=str)
+def test_tags_in_no_known_form_are_an_error(tags: Any) -> None:
+    """Nothing may be concluded from what is not understood."""
+    with pytest.raises(ProviderError):
+        read({COVID: {"id": COVID, "tags": tags}}, "tags")
+
+
+METADATA = {COVID: {"id": COVID, "streamId": 7}}
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        (
+            {"advancedScheduleJson": '{ "timezone":"UTC", "type":"MANUAL" }', "scheduleState": "MANUAL"},
+            Schedule.of({"type": "MANUAL", "timezone": "UTC"}),
+        ),
+        (
+            {"advancedScheduleJson": '{"type":"DAY","at":"7:00 am"}', "scheduleState": "INACTIVE"},
+            Schedule.of({"type": "DAY", "at": "07:00 AM", "scheduleState": "INACTIVE"}),
+        ),
+        ({"advancedScheduleJson": None, "scheduleState": "MANUAL"}, Schedule.of({"type": "MANUAL"})),
+        (
+            {"scheduleExpression": "0 13/30 * * * ?", "scheduleState": "ACTIVE"},
+            Schedule.of({"type": "EXPRESSION", "expression": "0 13/30 * * * ?"}),
+        ),
+        (
+            {"advancedScheduleJson": '{"type":"DAY"}', "scheduleRetryCount": 2, "scheduleRetryExpression": "5 minutes"},
+            Schedule.of({"type": "DAY"}, 2, "5 minutes"),
+        ),
+    ],
+    ids=["spelling", "paused", "no json", "expression only", "retries"],
+)
+def test_schedules_are_read_by_meaning(stream: dict[str, Any], expected: Schedule) -> None:
+    """The JSON, unless the state says that it does not hold."""
+    assert read({**METADATA, "/streams/7": {"id": 7, **stream}}, "schedule") == (expected,)
+
+
+def test_a_missing_stream_is_not_a_missing_dataset() -> None:
+    """The dataset names a stream that is not there: an error, but not one that calls for another id."""
+    with pytest.raises(ProviderError) as caught:
+        read(METADATA, "schedule")
+    assert not caught.value.missing
+
+
+VERSIONS = [
+    {"dataId": 1, "uploadStatus": "success", "recordedDate": "2025-01-01T00:00:00Z", "numRows": 1, "numBytes": 2},
+    {"dataId": "2", "uploadStatus": "success", "recordedDate": "2025-01-02T00:00:00Z"},
+    {"dataId": 3, "uploadStatus": "error", "recordedDate": "2025-01-03T00:00:00Z"},
+    {"dataId": 4, "uploadStatus": "processing", "recordedDate": "2025-01-04"},
+    {"dataId": 5, "uploadStatus": "mystery", "recordedDate": None},
+]
+
+
+@pytest.mark.parametrize(
+    ("method", "live"),
+    [("REPLACE", {"2"}), ("APPEND", {"1", "2"}), ("UPSERT", {"1", "2"}), (None, {"1", "2"})],
+    ids=str,
+)
+def test_what_is_live_depends_on_how_the_stream_writes(method: str | None, live: set[str]) -> None:
+    """Where every version is a chunk of the live data, deleting one deletes rows."""
+    bodies = {COVID: {"id": COVID, "streamId": 7} if method else {"id": COVID}, "/dataversions": VERSIONS}
+    versions: tuple[Version, ...] = read({**bodies, "/streams/7": {"id": 7, "updateMethod": method}}, "retention")
+    assert {version.id for version in versions if version.live} == live
+    assert [version.status for version in versions] == ["ready", "ready", "failed", "unsettled", "unsettled"]
+    assert [version.created is None for version in versions] == [False, False, False, True, True]
+
+
+def test_version_details_stand_in_for_the_list() -> None:
+    """Where document 000's list is missing, that of 002 has the same in other words (notes 1.17)."""
+    detail = {"dataVersionId": 122, "datetimeRecorded": 1750189687000, "rowCount": 134, "sizeBytes": 10183}
+    bodies = {"/dataversions/details": [{**detail, "status": "success"}], COVID: {"id": COVID}}
+    (version,) = read(bodies, "retention")
+    assert (version.id, version.rows, version.bytes, version.live) == ("122", 134, 10183, True)
+    assert str(version.created) == "2025-06-17 19:48:07+00:00"
+
+
+def test_the_owner_is_found_wherever_it_is_named() -> None:
+    """In the metadata, at /owner, or in the access list; nowhere is an error."""
+    bare = {COVID: {"id": COVID}}
+    owner = {"owner": {"id": 55, "type": None, "group": True}}
+    entry = {"list": [{"id": "901", "type": "USER", "accessLevel": "OWNER"}]}
+    assert read({COVID: {**bare[COVID], **owner}}, "owner") == (Owner(Principal("group", "55")),)
+    assert read({"/owner": owner, **bare}, "owner") == (Owner(Principal("group", "55")),)
+    assert read({"/permissions": entry, **bare}, "owner") == (Owner(Principal("user", "901")),)
+    with pytest.raises(ProviderError, match="names no owner"):
+        read({"/permissions": {"list": []}, **bare}, "owner")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [{"dataSource": {"dataSourceId": "x"}}, {"dataSourceId": "x"}, {"id": "x"}, {"dataSource": {"id": "x"}, "id": "y"}],
+    ids=str,
+)
+def test_the_new_id_is_found_in_every_form(answer: Any) -> None:
+    """Notes 1.11; the documents show no answer."""
+    assert created_id(answer) == "x"
+
+
+@pytest.mark.parametrize("answer", [None, {}, [], {"dataSource": None}, {"id": ""}], ids=str)
+def test_a_creation_without_an_id_is_uncertain(answer: Any) -> None:
+    """It may exist; creating it again might make a second one."""
+    with pytest.raises(ProviderError) as caught:
+        created_id(answer)
+    assert caught.value.uncertain
