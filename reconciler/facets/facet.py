@@ -131,6 +131,11 @@ class Facet(ABC, Generic[S, E]):
         del section, capabilities, directory
         return ()
 
+    def check_whole(self, section: S) -> Iterable[Complaint]:
+        """What can be said against `section` only once a dataset's profiles are merged in."""
+        del section
+        return ()
+
     def remarks(self, section: S, live: tuple[E, ...], situation: Situation) -> Iterable[Diagnostic]:
         """What a reader should know although nothing is done about it."""
         del section, live, situation

@@ -63,3 +63,11 @@ def check_dataset(
             place = real_path((*path, *complaint.path), item.document.data)
             where = item.source(*place)
             yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)
+
+
+def check_whole(item: Manifest, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:
+    """What is wrong with a dataset's facets once its profiles are merged in."""
+    for name, section in sections.items():
+        for complaint in BY_NAME[name].check_whole(section):
+            where = item.source("spec", name)
+            yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)

@@ -13,7 +13,7 @@ from reconciler.core.principals import Directory
 from reconciler.facets import Model, Section
 from reconciler.planning import Allow, DesiredDataset, Limit, Limits
 
-from .checks import check_dataset, check_directory, check_target, unknown_name
+from .checks import check_dataset, check_directory, check_target, check_whole, unknown_name
 from .files import Manifest, read_folder
 from .merge import merge
 from .models import LIMIT, DatasetManifest, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
@@ -138,7 +138,9 @@ class _Together:
             for profile, shared in self.profiles:
                 if shared.metadata.name in metadata.profiles:
                     yield from check_dataset(profile, shared.spec.sections, capabilities, directory)
-        for conflict in merge(self._profiles_of(model), model.spec.sections)[1]:
+        sections, conflicts = merge(self._profiles_of(model), model.spec.sections)
+        yield from check_whole(item, sections)
+        for conflict in conflicts:
             summary = f"its profiles disagree on {conflict.facet}: {conflict.what}"
             hint = "Say it in the dataset itself; what the dataset says wins."
             where = item.source("metadata", "profiles")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from reconciler.facets import BY_NAME, Section
+from reconciler.facets import BY_NAME, Model, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Conflict:
 
 
 Sections = Mapping[str, Section]
+
+M = TypeVar("M", bound=Model)
 
 
 def merge(profiles: Sequence[Sections], dataset: Sections) -> tuple[dict[str, Section], tuple[Conflict, ...]]:
@@ -40,13 +42,19 @@ def merge(profiles: Sequence[Sections], dataset: Sections) -> tuple[dict[str, Se
 
 def united(facet: str, under: Section, over: Section) -> Section:
     """`under` with everything that `over` says written over it."""
-    keys = BY_NAME[facet].union_keys
+    return _over(under, over, BY_NAME[facet].union_keys)
+
+
+def _over(under: M, over: M, keys: Mapping[str, Any]) -> M:
+    """Field by field, into nested models too: what `over` does not say must not fall back to a default."""
     update = {}
     for field in over.model_fields_set:
-        value = getattr(over, field)
-        if field in keys and field in under.model_fields_set:
-            items = {keys[field](item): item for item in (*getattr(under, field), *value)}
-            value = tuple(items.values())
+        old, value = getattr(under, field), getattr(over, field)
+        if field in under.model_fields_set:
+            if field in keys:
+                value = tuple({keys[field](item): item for item in (*old, *value)}.values())
+            elif isinstance(old, Model) and isinstance(value, Model):
+                value = _over(old, value, {})
         update[field] = value
     return under.model_copy(update=update)
 

@@ -12,7 +12,7 @@ from reconciler.core.principals import Directory
 from reconciler.facets.retention import Retention, RetentionSection
 
 KEEPS_NOTHING = (
-    "Value error, this retention policy keeps nothing; give at least one rule above zero: keepLast, keepWithin, "
+    "this retention policy keeps nothing; give at least one rule above zero: keepLast, keepWithin, "
     "keepHourly, keepDaily, keepWeekly, keepMonthly or keepYearly"
 )
 
@@ -20,10 +20,6 @@ KEEPS_NOTHING = (
 @pytest.mark.parametrize(
     ("section", "message"),
     [
-        pytest.param({}, KEEPS_NOTHING, id="empty"),
-        pytest.param({"keepLast": 0, "keepDaily": 0, "keepWithin": "0d"}, KEEPS_NOTHING, id="all-zero"),
-        pytest.param({"pins": [{"id": 1, "reason": "x"}], "prune": True}, KEEPS_NOTHING, id="only-pins"),
-        pytest.param({"keepFailedWithin": "30d"}, KEEPS_NOTHING, id="only-failed"),
         pytest.param(
             {"keepWithin": "6mo"},
             "Value error, '6mo' is not a duration; write years, months, days or hours, such as 1y6m, 30d or 12h",
@@ -55,6 +51,23 @@ def test_refused(section: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         RetentionSection.model_validate(section)
     assert [error["msg"] for error in refusal.value.errors()] == [message]
+
+
+@pytest.mark.parametrize(
+    ("section", "refused"),
+    [
+        pytest.param({}, True, id="empty"),
+        pytest.param({"keepLast": 0, "keepDaily": 0, "keepWithin": "0d"}, True, id="all-zero"),
+        pytest.param({"pins": [{"id": 1, "reason": "x"}], "prune": True}, True, id="only-pins"),
+        pytest.param({"keepFailedWithin": "30d"}, True, id="only-failed"),
+        pytest.param({"legalHold": {"reason": "case 4711", "by": "legal"}}, False, id="legal-hold"),
+        pytest.param({"keepLast": 1}, False, id="one-rule"),
+    ],
+)
+def test_a_policy_needs_a_rule(section: dict[str, Any], *, refused: bool) -> None:
+    """A policy that keeps nothing is refused, once the dataset's profiles are merged in."""
+    found = [complaint.summary for complaint in Retention().check_whole(RetentionSection.model_validate(section))]
+    assert found == ([KEEPS_NOTHING] if refused else [])
 
 
 def test_the_contract_s_example() -> None:

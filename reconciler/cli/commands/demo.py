@@ -52,7 +52,7 @@ def _plan() -> int:
     if code := _run("validate"):
         return code
     _tell("and compared with live state: what would an apply do?")
-    return _run("plan")
+    return _run("plan", "--out", "plan.json")
 
 
 def _danger() -> int:
@@ -67,8 +67,8 @@ def _danger() -> int:
 
 
 def _apply() -> int:
-    _tell("Apply it. It usually asks first; every write is read back.")
-    if code := _run("apply", "--auto-approve"):
+    _tell("Apply the plan that was reviewed; every write is read back:")
+    if code := _run("apply", "plan.json"):
         return code
     _tell("And what would a second apply do?")
     return _run("plan")

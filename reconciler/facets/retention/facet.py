@@ -19,7 +19,7 @@ from . import version as versions
 from .guards import CODES
 from .policy import judge
 from .remarks import remarks
-from .section import RetentionSection
+from .section import EMPTY, RetentionSection
 from .version import Version
 
 
@@ -64,6 +64,10 @@ class Retention(Facet[RetentionSection, Version]):
             if counts[pin.id] > 1:
                 summary = f"version {pin.id} is pinned {counts[pin.id]} times"
                 yield Complaint(("pins", index, "id"), "duplicate-item", summary)
+
+    def check_whole(self, section: RetentionSection) -> Iterable[Complaint]:
+        if section.keeps_nothing:
+            yield Complaint((), "retention-empty", EMPTY)
 
     def remarks(
         self, section: RetentionSection, live: tuple[Version, ...], situation: Situation

@@ -9,7 +9,7 @@ from reconciler.facets.facet import Situation
 
 from .guards import excesses, unmatched
 from .policy import Verdict, doomed, judge
-from .section import EMPTY, RetentionSection
+from .section import RetentionSection
 from .version import Version
 from .wording import listed, versions_of
 
@@ -23,8 +23,6 @@ PROTECTIONS: tuple[tuple[str, str, Severity, str | None], ...] = (
 
 def remarks(section: RetentionSection, live: Sequence[Version], situation: Situation) -> Iterator[Diagnostic]:
     """What prune would do while it is false; what only a protection keeps; pins that protect nothing."""
-    if section.empty and section.legal_hold is None:
-        yield _remark(situation, "retention-empty", "error", EMPTY, None)
     verdicts = judge(live, section, situation.as_of)
     if doomed(verdicts) and not section.prune:
         yield _report(verdicts, section, situation)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from reconciler.facets.section import Day, Items, Model, Section, Text
 
@@ -139,9 +139,7 @@ class RetentionSection(Section):
         """Whether no rule keeps anything; then nothing may be deleted either."""
         return not any(self.counts.values()) and not self.windows
 
-    @model_validator(mode="after")
-    def _keeps_something(self) -> Self:
-        # A legal hold is a policy of its own: nothing goes.
-        if self.empty and self.legal_hold is None:
-            raise ValueError(EMPTY)
-        return self
+    @property
+    def keeps_nothing(self) -> bool:
+        """Whether this is no policy; a legal hold is one of its own: nothing goes."""
+        return self.empty and self.legal_hold is None

@@ -1,0 +1,1 @@
+"""The command line from outside: exit codes, what goes to stdout and what to stderr."""

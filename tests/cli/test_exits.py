@@ -1,0 +1,172 @@
+"""Exit codes are a contract with scripts (contract.md §3)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler import __version__
+from reconciler.cli.entry import run
+from tests.support.playing import TOKEN
+
+MANIFEST = """\
+apiVersion: reconciler/v1
+kind: Dataset
+metadata: {name: roles, target: acme, id: 94a4edfa-5926-4f0c-ad1e-a341f53f6113}
+spec: {tags: [governed]}
+"""
+
+WORKSPACE = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  acme: {provider: domo, url: "sandbox:", token: {env: DOMO_TOKEN}}
+  other: {provider: domo, url: "sandbox:", token: {file: secret/token}}
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    Path("manifests").mkdir()
+    Path("manifests/workspace.yaml").write_text(WORKSPACE)
+    Path("manifests/roles.yaml").write_text(MANIFEST)
+    return tmp_path
+
+
+def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
+    """--version and --help are results: stdout, exit 0."""
+    assert run(["--version"]) == 0
+    assert capsys.readouterr() == (f"reconciler {__version__}\n", "")
+    assert run(["plan", "--help"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Usage: reconciler plan [OPTIONS]\n")
+    assert err == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["pln"], id="unknown command"),
+        pytest.param(["plan", "--frmat", "json"], id="unknown flag"),
+        pytest.param(["plan", "--format", "xml"], id="unknown choice"),
+        pytest.param(["plan", "--as-of", "tomorrow"], id="not a date"),
+        pytest.param(["plan", "--allow", "everything"], id="unknown guard"),
+        pytest.param(["plan", "--allow", "column-dropped@nowhere"], id="not an address"),
+        pytest.param(["explain", "no-such-code"], id="unknown code"),
+        pytest.param(["schema", "Datset"], id="unknown kind"),
+        pytest.param(["apply", "plan.json", "--allow", "column-dropped"], id="a saved plan takes no guards"),
+        pytest.param(["show"], id="missing argument"),
+    ],
+)
+def test_wrong_usage_is_64(arguments: list[str], workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not 2: that one means changes."""
+    del workspace
+    assert run(arguments) == 64
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "Error: " in err
+
+
+def test_a_missing_token_names_its_variable(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit 1, and nothing is guessed."""
+    del workspace
+    assert run(["plan"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "Error:\n"
+        "manifests/workspace.yaml:4:50: token-missing the token of target acme is missing: the environment variable "
+        "DOMO_TOKEN is not set\n"
+        "  export DOMO_TOKEN=...\n",
+    )
+
+
+def test_a_wrong_token_is_said_to_be_refused(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The vendor's 401 becomes a sentence; the token itself is never shown."""
+    del workspace
+    monkeypatch.setenv("DOMO_TOKEN", "canary-domo-token-4711")
+    assert run(["plan"]) == 1
+    out, err = capsys.readouterr()
+    assert "No changes" not in out
+    assert "read-failed" in err
+    assert "401" in err
+    assert "canary-domo-token-4711" not in out + err
+
+
+def test_a_workspace_that_is_not_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The message names what to do."""
+    assert run(["validate", "-w", str(tmp_path / "nowhere")]) == 1
+    assert capsys.readouterr().err == (
+        f"Error:\n{tmp_path}/nowhere:1:1: no-workspace there is no such folder\n"
+        "  Name a workspace with -w, or write one with `reconciler init`.\n"
+    )
+
+
+def test_a_selection_that_names_nothing(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typo in a selection must not look like a clean plan."""
+    del workspace
+    assert run(["plan", "--dataset", "rols"]) == 1
+    assert run(["plan", "--facet", "tag"]) == 1
+    assert run(["plan", "--target", "acne"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "Error:\nnothing-selected: no dataset matches rols\n  Known: acme/roles.\n"
+        'Error:\nnothing-selected: there is no facet "tag"\n  Did you mean tags?\n'
+        'Error:\nnothing-selected: there is no target "acne"\n  Did you mean acme?\n',
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        pytest.param(b"", 1, id="empty"),
+        pytest.param(b"\x00\xff\xfe", 1, id="bytes"),
+        pytest.param(b"{}", 1, id="another document"),
+        pytest.param(b'{"format_version": "9.0"}', 1, id="a later version"),
+        pytest.param(b'{"format_version": "1.0", "plan_id": "x"}', 4, id="an id that does not fit"),
+        pytest.param(b"[" * 100_000, 1, id="deep"),
+    ],
+)
+def test_a_file_that_is_no_plan(
+    content: bytes, code: int, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One sentence, never a traceback."""
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    (workspace / "plan.json").write_bytes(content)
+    for command in (["show", "plan.json"], ["apply", "plan.json"]):
+        assert run(command) == code
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.startswith("Error:\nplan-unreadable: plan.json cannot be used as a plan: ")
+        assert "Traceback" not in err
+
+
+def test_results_and_diagnostics_are_kept_apart(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`plan --format json` is JSON and nothing else on stdout."""
+    import json  # noqa: PLC0415
+
+    del workspace
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    assert run(["plan", "--format", "json", "--out", "plan.json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["summary"]["update"] == 1
+    assert err == "Saved to plan.json. Next: reconciler apply plan.json\n"
+    assert Path("plan.json").stat().st_mode & 0o777 == 0o600
+    assert TOKEN not in Path("plan.json").read_text("utf-8")
+
+
+def test_flags_have_twins_in_the_environment(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RECONCILER_WORKSPACE stands for --workspace, and so on."""
+    Path("manifests").rename("elsewhere")
+    monkeypatch.setenv("RECONCILER_WORKSPACE", str(workspace / "elsewhere"))
+    monkeypatch.setenv("RECONCILER_DETAILED_EXITCODE", "1")
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    assert run(["plan"]) == 2
+    assert "acme/roles" in capsys.readouterr().out

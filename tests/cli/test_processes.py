@@ -1,0 +1,146 @@
+"""What only shows between processes: signals, locks, a served sandbox."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from reconciler.sandbox import Faults, Sandbox, documents_seed
+from tests.support.playing import PRINCIPALS, TOKEN, WORKSPACE
+
+IDS = [dataset["id"] for dataset in documents_seed()["domo"]["datasets"]]
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", "from reconciler.cli import main; main()", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "DOMO_TOKEN": TOKEN}
+
+
+def write_workspace(folder: Path, url: str, spec: str) -> None:
+    manifests = folder / "manifests"
+    manifests.mkdir()
+    (manifests / "workspace.yaml").write_text(WORKSPACE.format(url=url))
+    (manifests / "principals.yaml").write_text(PRINCIPALS)
+    for number, identifier in enumerate(IDS):
+        (manifests / f"d{number}.yaml").write_text(
+            "apiVersion: reconciler/v1\nkind: Dataset\n"
+            f"metadata: {{name: d{number}, target: acme, id: {identifier}}}\nspec: {spec}\n"
+        )
+
+
+@contextmanager
+def served(*arguments: str) -> Iterator[str]:
+    """`reconciler sandbox serve` in a process of its own."""
+    process = subprocess.Popen(  # noqa: S603
+        command("sandbox", "serve", "--port", "0", *arguments), stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    try:
+        yield line.split()[2]
+    finally:
+        process.send_signal(signal.SIGINT)
+        assert process.wait(10) == 0
+
+
+def test_a_served_sandbox_behaves_as_the_embedded_one(tmp_path: Path) -> None:
+    """`url: "sandbox:"` and the URL of `sandbox serve` give the same plan and the same end."""
+    printed = {}
+    with served("--db", str(tmp_path / "served.db")) as url:
+        for name, address in (("embedded", '"sandbox:"'), ("served", url)):
+            folder = tmp_path / name
+            folder.mkdir()
+            write_workspace(folder, address, "{owner: user:scott, tags: {mode: additive, values: [gold]}}")
+            told = []
+            for words in (["plan"], ["apply", "--auto-approve"], ["plan"], ["drift"]):
+                done = subprocess.run(  # noqa: S603
+                    command(*words), cwd=folder, env=environment(), capture_output=True, text=True, check=False
+                )
+                told.append((done.returncode, done.stdout, done.stderr))
+            printed[name] = told
+    assert printed["embedded"] == printed["served"]
+    assert [told[0] for told in printed["served"]] == [0, 0, 0, 0]
+    assert printed["served"][2][1] == "No changes. Live state matches the manifests.\n"
+
+
+def test_an_apply_waits_for_nobody_and_says_who_holds_the_lock(tmp_path: Path) -> None:
+    """One apply at a time: exit 6, and nothing is written."""
+    write_workspace(tmp_path, '"sandbox:"', "{tags: {mode: additive, values: [gold]}}")
+    (tmp_path / ".reconciler").mkdir()
+    with FileLock(tmp_path / ".reconciler" / "lock"):
+        done = subprocess.run(  # noqa: S603
+            command("apply", "--auto-approve"),
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 6
+    assert "lock-held" in done.stderr
+    assert list((tmp_path / ".reconciler").glob("journal/*")) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_an_interrupted_apply_settles_the_step_in_flight(number: signal.Signals, tmp_path: Path) -> None:
+    """Exit 130; every step that was begun has its outcome in the journal, and the next apply does the rest."""
+    sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.15"))
+    sandbox.seed(documents_seed())
+    with sandbox.serve() as server:
+        write_workspace(tmp_path, server.url, "{tags: {mode: additive, values: [gold]}}")
+        process = subprocess.Popen(  # noqa: S603
+            command("apply", "--auto-approve"),
+            cwd=tmp_path,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not any(sent.method == "POST" for sent in sandbox.requests):
+            time.sleep(0.01)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=20)
+        assert process.returncode == 130, out + err
+        assert "Traceback" not in err
+        (journal,) = (tmp_path / ".reconciler" / "journal").iterdir()
+        events = [json.loads(line) for line in journal.read_text().splitlines()]
+        begun = [event["step"] for event in events if event["event"] == "intent"]
+        settled = [event["step"] for event in events if event["event"] == "outcome" and event["state"] == "done"]
+        assert begun == settled
+        assert 0 < len(begun) < len(IDS)
+        assert events[-1]["state"] == "interrupted"
+        sandbox.faults = Faults()
+        again = subprocess.run(  # noqa: S603
+            command("apply", "--auto-approve"),
+            cwd=tmp_path,
+            env=environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert again.stdout.endswith(f"Apply: {len(IDS) - len(begun)} done.\n"), again.stdout + again.stderr
+    sandbox.close()
+
+
+def test_a_pipe_that_closes_early_is_no_error_message(tmp_path: Path) -> None:
+    """`reconciler plan | head -1` prints one line and no complaint."""
+    write_workspace(tmp_path, '"sandbox:"', "{tags: [gold]}")
+    shell = f"{' '.join(map(repr, command('schema', 'Dataset')))} | head -c 10"
+    done = subprocess.run(  # noqa: S602 - a pipe is the point
+        shell, shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
