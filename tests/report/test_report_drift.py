@@ -1,0 +1,37 @@
+"""Drift as text: the same differences, said of live state."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from report_examples import created, example, orders, unchanged
+
+from reconciler.core.plan import Plan, Read
+from reconciler.report.drift import drift_text
+
+
+def test_differences_are_said_of_live_state() -> None:
+    """What is missing, extra or different, from the manifest to what is live."""
+    assert drift_text(Plan((*example().datasets[:2], created()))) == (
+        "  acme/orders\n"
+        '      schema       missing  column "region" STRING\n'
+        "      permissions  missing  group:data-eng CAN_EDIT\n"
+        "                   extra    user:dee CAN_VIEW\n"
+        "      owner        differs  user:bo -> user:ada\n"
+        "  acme/clients  (does not exist yet)\n"
+        '      schema       missing  column "id" LONG\n'
+        '      tags         missing  tag "gold"\n'
+        "      schedule     missing  DAY, at 03:30 PM, timezone America/Denver,\n"
+        '                            weekdays ["MON","WED","FRI"]\n'
+        "\n"
+        "Drift: 2 of 3 datasets differ.\n"
+    )
+
+
+def test_no_drift_is_said_when_it_is_proven() -> None:
+    """One sentence; never when something was not read."""
+    assert drift_text(Plan((unchanged(1),))) == "No drift. Live state matches the manifests.\n"
+    unread = replace(orders(), read=Read(orders().address, 1, complete=False))
+    assert drift_text(Plan((unread,))).endswith(
+        "\nDrift: 1 of 1 datasets differs.\nNot everything could be read, so nobody knows whether there is drift.\n"
+    )
