@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from reconciler.core.ports import Provider
 
-from . import domo
+from . import clarifai, domo
 from .codes import CODES
 
-PROVIDERS: tuple[Provider, ...] = (domo.PROVIDER,)
+PROVIDERS: tuple[Provider, ...] = (domo.PROVIDER, clarifai.PROVIDER)
 """Every provider."""
 
 

@@ -10,5 +10,6 @@ from .call import Answer, Call, path_of
 from .client import Client
 from .failures import HttpError, Incident, Mishap, unreadable
 from .jsontext import Number
+from .pace import Pace
 
-__all__ = ["Answer", "Call", "Client", "HttpError", "Incident", "Mishap", "Number", "path_of", "unreadable"]
+__all__ = ["Answer", "Call", "Client", "HttpError", "Incident", "Mishap", "Number", "Pace", "path_of", "unreadable"]

@@ -1,0 +1,19 @@
+"""What Clarifai can be asked for, known without asking it (Clarifai notes 2)."""
+
+from __future__ import annotations
+
+from reconciler.core.ports import Capabilities
+
+MOST_PER_SECOND = 15.0
+"""The vendor's limit for a user, whatever the plan he pays for (notes 1, Rate limits)."""
+
+CAPABILITIES = Capabilities(
+    facets=frozenset({"retention"}),
+    refusals={
+        "schema": "a Clarifai dataset holds images, texts and other inputs, and has no columns",
+        "schedule": "Clarifai has no streams, so there is nothing that runs on a schedule",
+        "permissions": "Clarifai grants access to a whole app and all datasets in it, never to one dataset",
+        "owner": "a Clarifai dataset belongs to the user in its path for good; there is no way to hand it over",
+        "tags": "Clarifai datasets have no tags",
+    },
+)

@@ -1,0 +1,139 @@
+"""Dataset versions at Clarifai: listed whole, deleted in small batches, oldest first. Deleting cannot be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+
+from reconciler.core.changes import apply
+from reconciler.core.plan import Step
+from reconciler.core.ports import FacetState, ProviderError
+from reconciler.facets.retention.version import Status, Version
+from reconciler.providers.http import HttpError
+
+from .dataset import Dataset
+from .wire import DatasetVersion
+
+BATCH = 10
+"""Whether a deletion of several versions is all or nothing is not known; a small one leaves little to find out."""
+
+STATUSES: Mapping[int, Status] = {
+    64005: "unsettled",
+    64010: "unsettled",
+    64015: "ready",
+    64020: "failed",
+    64025: "failed",
+}
+ORIGINS: Mapping[int, str | None] = {
+    0: None,
+    1: None,
+    2: "a model's training",
+    3: "an evaluation's ground truth",
+    4: "an evaluation's predictions",
+}
+EXPORTED = frozenset({64200, 64202, 64204})
+"""How an export ends: done, failed, failed unexpectedly."""
+
+SOME_GONE = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.MULTI_STATUS})
+"""Refusals after which some of the versions may be gone: one was before, or the others went."""
+
+COUNTING = "SDK Upload Status"
+"""Description of the versions that Clarifai's SDK makes to count inputs, and deletes itself."""
+
+
+def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Version, ...]:
+    """The versions. None is a piece of the live data: a version is a frozen copy of what the dataset then was."""
+    return tuple(
+        Version(
+            id=wire.id,
+            created=_moment(wire.created_at),
+            status=_status(wire),
+            origin=ORIGINS.get(wire.request_origin, f"request origin {wire.request_origin}"),
+            in_use="an export" if _exporting(wire) else None,
+            modified=_moment(wire.modified_at),
+        )
+        for wire in wires
+    )
+
+
+def to_wire(versions: Iterable[Version]) -> list[str]:
+    """Ids, oldest first."""
+    return [version.id for version in sorted(versions, key=lambda version: version.age)]
+
+
+def read(dataset: Dataset) -> FacetState:
+    """Every version, of a dataset that is this app's own."""
+    dataset.prove()
+    raw = dataset.versions()
+    return FacetState(to_elements(raw), raw)
+
+
+def write(dataset: Dataset, step: Step, found: FacetState) -> None:
+    """Delete what the step drops. Before each further batch, everything is read again."""
+    kept = {element.key for element in apply(found.elements, step.changes)}
+    doomed = [element for element in found.elements if isinstance(element, Version) and element.key not in kept]
+    known = {version.id: version for version in doomed}
+    going = to_wire(doomed)
+    sent = False
+    for start in range(0, len(going), BATCH):
+        try:
+            if sent:
+                _check(dataset, going[:start], [known[key] for key in going[start:]])
+            sent = _delete(dataset, going[start : start + BATCH])
+        except HttpError as failure:
+            if sent:
+                failure.say(f"{failure.summary}; {start} of {len(going)} versions were deleted before")
+            raise
+
+
+def _delete(dataset: Dataset, versions: Sequence[str]) -> bool:
+    """Whether the deletion was really sent; a rehearsal does not."""
+    try:
+        return not dataset.api.delete_versions(dataset.id, versions).handed
+    except HttpError as failure:
+        if failure.status == HTTPStatus.CONFLICT and len(versions) > 1:
+            # One of them is in use; alone, each that is older goes, and that one is named.
+            return all(_delete(dataset, [version]) for version in versions)
+        left = _left(dataset, versions) if failure.status in SOME_GONE else versions
+        if len(left) < len(versions):
+            return not left or _delete(dataset, left)
+        if len(versions) == 1:
+            failure.say(f"version {versions[0]} was not deleted: {failure.summary}")
+        raise
+
+
+def _left(dataset: Dataset, versions: Sequence[str]) -> list[str]:
+    there = {wire.id for wire in dataset.versions()}
+    return [version for version in versions if version in there]
+
+
+def _check(dataset: Dataset, gone: Iterable[str], going: Iterable[Version]) -> None:
+    """Raise unless what was deleted is gone, and what goes next is as it was."""
+    now = {version.id: version for version in to_elements(dataset.versions())}
+    if still := [key for key in gone if key in now]:
+        summary = f"Clarifai accepted the deletion of {', '.join(still)} and still lists them; no more was deleted"
+        raise ProviderError(summary, hint="Plan again: it shows what is left.")
+    if moved := [version.id for version in going if now.get(version.id, version) != version]:
+        summary = f"{', '.join(moved)} changed while older versions were deleted; no more was deleted"
+        raise ProviderError(summary, hint="Plan again.")
+
+
+def _status(wire: DatasetVersion) -> Status:
+    if wire.description == COUNTING or wire.status is None:
+        return "unsettled"
+    # A status nobody knows may still become anything; such a version is never deleted.
+    return STATUSES.get(wire.status.code, "unsettled")
+
+
+def _exporting(wire: DatasetVersion) -> bool:
+    exports = [export for export in (wire.export_info or {}).values() if export is not None]
+    return any(export.status is None or export.status.code not in EXPORTED for export in exports)
+
+
+def _moment(value: str | None) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

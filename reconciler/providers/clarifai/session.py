@@ -1,0 +1,60 @@
+"""A connection to Clarifai: reads datasets, and makes the changes of one step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.core.plan import Step
+from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target
+from reconciler.providers.http import Client, Pace
+
+from . import retention
+from .binding import Binding
+from .capabilities import MOST_PER_SECOND
+from .client import ClarifaiClient, base_of
+from .dataset import Dataset
+from .envelope import judge
+
+BINDINGS: Mapping[str, Binding] = {
+    "retention": Binding(retention.read, retention.write),
+}
+
+
+class Session:
+    """What `core.ports` calls a Writer."""
+
+    def __init__(self, api: ClarifaiClient) -> None:
+        self._api = api
+
+    @classmethod
+    def open(cls, target: Target, access: Access, pace: Pace | None = None) -> Session:
+        """A session with `target`; nothing is sent yet. `pace` is another clock, for tests."""
+        target = replace(target, requests_per_second=min(target.requests_per_second, MOST_PER_SECOND))
+        http = Client(target, access, header="Authorization", scheme="Key", judge=judge, pace=pace)
+        return cls(ClarifaiClient(http, base_of(target)))
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        """Read `facets` of one dataset, each thing once."""
+        dataset = Dataset(self._api, ref)
+        states = {name: BINDINGS[name].read(dataset) for name in sorted(facets)}
+        return Snapshot(ref, states, dataset.requests)
+
+    def create(self, step: Step) -> str:
+        """Refused: the capabilities say so, and no plan has such a step."""
+        summary = f"{step.address.dataset} cannot be created: Clarifai's datasets are made with the vendor"
+        raise ProviderError(summary, hint="Create it there, then write its id under metadata.id.")
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        """Make the changes of `step`."""
+        self._api.http.forget()
+        BINDINGS[step.address.facet].write(Dataset(self._api, ref), step, found)
+
+    @property
+    def rehearsed(self) -> tuple[Request, ...]:
+        """What the last `write` of this thread would have sent."""
+        return self._api.http.recorded
+
+    def close(self) -> None:
+        """Give back the connections."""
+        self._api.http.close()
