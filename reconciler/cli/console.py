@@ -29,7 +29,8 @@ def say(text: str) -> None:
 def complain(diagnostics: Sequence[Diagnostic]) -> None:
     """Print diagnostics, if there are any."""
     if diagnostics:
-        say(diagnostics_text(diagnostics, color=colored(sys.stderr)))
+        columns = width() if sys.stderr.isatty() else None
+        say(diagnostics_text(diagnostics, color=colored(sys.stderr), width=columns))
 
 
 def colored(stream: IO[str]) -> bool:

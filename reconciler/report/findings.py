@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from textwrap import wrap
 from typing import Final
 
 from reconciler.core.diagnostics import RANK, Code, Diagnostic, ordered
@@ -16,14 +17,23 @@ WORDS: Final = {"error": "Error", "blocked": "Blocked", "warning": "Warning", "i
 """Severities in the words a reader sees."""
 
 
-def diagnostics_text(diagnostics: Sequence[Diagnostic], *, color: bool = False) -> str:
-    """Every finding under the word for its severity, the worst first; empty when there is none."""
+def diagnostics_text(diagnostics: Sequence[Diagnostic], *, color: bool = False, width: int | None = None) -> str:
+    """Every finding under the word for its severity, the worst first; empty when there is none.
+
+    A finding is one line for editors and scripts; with `width`, for people, it is wrapped.
+    """
     ranked = sorted(ordered(list(diagnostics)), key=lambda item: RANK[item.severity])
     lines: list[str] = []
     for severity, group in groupby(ranked, key=lambda item: item.severity):
         lines += [*([""] if lines else []), f"{paint(WORDS[severity], severity, color=color)}:"]
-        lines += [line for item in group for line in _lines(item)]
+        lines += [part for item in group for line in _lines(item) for part in _wrapped(line, width)]
     return "\n".join([*lines, ""]) if lines else ""
+
+
+def _wrapped(line: str, width: int | None) -> list[str]:
+    if width is None or len(line) <= width:
+        return [line]
+    return wrap(line, width, subsequent_indent=" " * 4, break_long_words=False, break_on_hyphens=False)
 
 
 def headline(item: Diagnostic) -> str:

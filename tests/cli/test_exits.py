@@ -75,10 +75,12 @@ def test_a_missing_token_names_its_variable(workspace: Path, capsys: pytest.Capt
     assert run(["plan"]) == 1
     assert capsys.readouterr() == (
         "",
-        "Error:\n"
-        "manifests/workspace.yaml:4:50: token-missing the token of target acme is missing: the environment variable "
-        "DOMO_TOKEN is not set\n"
-        "  export DOMO_TOKEN=...\n",
+        (
+            "Error:\n"
+            "manifests/workspace.yaml:4:50: token-missing the token of target acme is missing: the environment variable "
+            "DOMO_TOKEN is not set\n"
+            "  export DOMO_TOKEN=...\n"
+        ),
     )
 
 
@@ -113,9 +115,11 @@ def test_a_selection_that_names_nothing(workspace: Path, capsys: pytest.CaptureF
     assert run(["plan", "--target", "acne"]) == 1
     assert capsys.readouterr() == (
         "",
-        "Error:\nnothing-selected: no dataset matches rols\n  Known: acme/roles.\n"
-        'Error:\nnothing-selected: there is no facet "tag"\n  Did you mean tags?\n'
-        'Error:\nnothing-selected: there is no target "acne"\n  Did you mean acme?\n',
+        (
+            "Error:\nnothing-selected: no dataset matches rols\n  Known: acme/roles.\n"
+            'Error:\nnothing-selected: there is no facet "tag"\n  Did you mean tags?\n'
+            'Error:\nnothing-selected: there is no target "acne"\n  Did you mean acme?\n'
+        ),
     )
 
 

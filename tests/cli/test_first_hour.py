@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import os
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -36,8 +45,39 @@ def test_the_demo_runs_from_end_to_end_and_cleans_up(
     assert "Guards: 1 blocked (column-dropped)" in out
     assert out.count("No changes. Live state matches the manifests.\n") == 1
     assert "extra    user:bryan CAN_EDIT" in out
-    assert [line for line in (out + err).splitlines() if len(line) > 80] == []
+    assert "Traceback" not in err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_fits_a_terminal_of_80_columns() -> None:
+    """On a terminal nothing is wider than the window, and colour only repeats what symbols say."""
+    shown = on_a_terminal("demo", columns=80)
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", re.sub(r"[^\n]*\r\x1b\[K", "", shown)).replace("\r", "")
+    assert [line for line in plain.splitlines() if len(line) > 80] == []
+    assert "\x1b[32m+\x1b[0m" in shown
+    assert "(exit code 2: there is drift.)" in plain
+
+
+def on_a_terminal(*arguments: str, columns: int) -> str:
+    """What a terminal of so many columns is sent."""
+    leader, follower = pty.openpty()
+    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+    code = "from reconciler.cli import main; main()"
+    process = subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", code, *arguments],
+        stdin=follower,
+        stdout=follower,
+        stderr=follower,
+        env={**os.environ, "TERM": "xterm"},
+    )
+    os.close(follower)
+    shown = bytearray()
+    with contextlib.suppress(OSError):
+        while chunk := os.read(leader, 65536):
+            shown += chunk
+    os.close(leader)
+    assert process.wait(30) == 0
+    return shown.decode()
 
 
 def test_init_writes_a_workspace_that_plans_applies_and_is_then_empty(
