@@ -55,7 +55,7 @@ def patch_datasets(call: Call) -> Answer:
     app, action = app_of(call), fields.action(call, "overwrite", "merge", "remove")
     changed = []
     for given in fields.items(call, "datasets"):
-        before = find(call, app, str(given.get("id", "")))
+        before = find(call, app, fields.text("id", given.get("id", "")))
         after = _without_image(before, given) if action == "remove" else _overwritten(call, before, given, action)
         after |= {"modified_at": times.stamp(call.now)}
         call.store.put(VENDOR, KIND, app.key(before["id"]), after)

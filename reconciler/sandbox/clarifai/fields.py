@@ -73,9 +73,16 @@ def items(call: Call, name: str) -> list[Json]:
 def ids(call: Call, name: str) -> list[str]:
     """The ids of a request that deletes; none at all is refused, for proxies strip the bodies of DELETE."""
     found = call.json_object().get(name) if call.request.body else None
-    if not isinstance(found, list) or not found or not all(isinstance(each, str) and each for each in found):
+    if not isinstance(found, list) or not found or "" in found:
         raise Refused(INVALID, f"{name} must be a list of at least one id")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(text(name, each) for each in found))
+
+
+def text(name: str, value: object) -> str:
+    """A string."""
+    if not isinstance(value, str):
+        raise Refused(BAD_FORMAT, f"{name} must be a string")
+    return value
 
 
 def action(call: Call, *allowed: str) -> str:
@@ -107,9 +114,7 @@ def _value(name: str, value: Any) -> Any:
         if not isinstance(value, dict):
             raise Refused(BAD_FORMAT, "metadata must be an object")
         return _struct(value)
-    if name in {"id", "description", "notes"} and not isinstance(value, str):
-        raise Refused(BAD_FORMAT, f"{name} must be a string")
-    return value
+    return text(name, value) if name in {"id", "description", "notes"} else value
 
 
 def _gettable(value: Any) -> int:
@@ -128,8 +133,15 @@ def _struct(value: Any) -> Any:
         case bool() | str() | Decimal():
             return value
         case int():
-            return int(float(value))
+            return _double(value)
         case Sequence():
             return [_struct(member) for member in value]
         case _:
             return value
+
+
+def _double(value: int) -> int:
+    try:
+        return int(float(value))
+    except OverflowError:
+        raise Refused(BAD_FORMAT, "metadata holds a number that is no double") from None

@@ -9,7 +9,7 @@ from reconciler.sandbox.exchange import Call
 
 Item = TypeVar("Item")
 
-_DEFAULT, _MOST = 128, 1000
+_DEFAULT, _MOST, _MOST_DIGITS = 128, 1000, 9
 
 
 def page(call: Call, found: list[Item]) -> list[Item]:
@@ -22,7 +22,7 @@ def page(call: Call, found: list[Item]) -> list[Item]:
 
 def _whole(call: Call, name: str, default: int) -> int:
     text = call.argument(name, str(default))
-    if not text.isascii() or not text.isdigit():
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
         raise Refused(INVALID, f"{name} must be a whole number")
     # The protocol drops zeros: they stand for the default.
     return int(text) or default

@@ -64,7 +64,7 @@ def patch_versions(call: Call) -> Answer:
     fields.action(call, "overwrite")
     changed = []
     for given in fields.items(call, "dataset_versions"):
-        key, before = load(call, str(given.get("id", "")))
+        key, before = load(call, fields.text("id", given.get("id", "")))
         after = fields.patched(call, before, given, fields.VERSION) | {"modified_at": times.stamp(call.now)}
         call.store.put(VENDOR, KIND, app.key(dataset, key), after)
         changed.append(shown(call, after))
