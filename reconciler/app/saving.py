@@ -15,7 +15,7 @@ from reconciler.core.ports import DatasetRef, ProviderError, Writer
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
-from reconciler.report.document import DocumentError, Meta, PlanDocument, Saved, decode, document_text, encode
+from reconciler.report.document import DocumentError, Meta, Saved, Signed, decode
 
 from .exits import Exit, Stop
 from .planning import PlanOptions
@@ -26,8 +26,8 @@ LARGEST = 512 * 1024 * 1024
 """More bytes than any plan has; more are not even read."""
 
 
-def document(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> PlanDocument:
-    """The document of a plan that was just made."""
+def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Signed:
+    """A plan that was just made, with where it comes from."""
     source = plan_source(workspace)
     meta = Meta(
         reconciler_version=surroundings.version,
@@ -39,11 +39,11 @@ def document(plan: Plan, workspace: Workspace, options: PlanOptions, surrounding
         dirty=source.dirty,
         created_at=surroundings.now().isoformat(timespec="seconds"),
     )
-    return encode(plan, meta)
+    return Signed(plan, meta)
 
 
-def save(saved: PlanDocument, path: Path) -> None:
-    """Write a plan's document, all or nothing; nobody else may read it.
+def save(text: str, path: Path) -> None:
+    """Write the text of a plan's document, all or nothing; nobody else may read it.
 
     Raises:
         OSError: it cannot be written.
@@ -51,7 +51,7 @@ def save(saved: PlanDocument, path: Path) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(document_text(saved))
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

@@ -179,7 +179,7 @@ class Provider(Protocol):
         ...
 
     def newborn(self, actor: Principal | None) -> Mapping[str, tuple[Element, ...]]:
-        """What a dataset that `actor` has just created looks like, by facet."""
+        """What a dataset that `actor` has just created looks like; facets it cannot have are missing."""
         ...
 
     def connect(self, target: Target, access: Access) -> Writer:

@@ -153,7 +153,8 @@ def in_words(schedule: Schedule) -> str:
     """A schedule in one line: its type first, then its members."""
     settings = schedule.parsed
     rest = [f"{key} {_short(value)}" for key, value in settings.items() if key != "type"]
-    return ", ".join([str(settings.get("type", "")), *rest])
+    retries = [f"{schedule.retry_count} retries every {schedule.retry_every}"] if schedule.retry_count else []
+    return ", ".join([str(settings.get("type", "")), *rest, *retries])
 
 
 def _at(value: Json, path: str) -> str:

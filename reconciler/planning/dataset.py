@@ -20,7 +20,7 @@ def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot 
     """Plan `wanted` against what was read of it; without a snapshot the dataset is to be created."""
     if snapshot is None and (refusals := tuple(_refusals(wanted, target))):
         return _unplanned(wanted, target, refusals)
-    live = _live(wanted, target, snapshot)
+    live = _live(target, snapshot)
     situation = Situation(
         address=wanted.address,
         sections=wanted.sections,
@@ -65,9 +65,9 @@ def _unplanned(wanted: DesiredDataset, target: TargetView, why: tuple[Diagnostic
     return DatasetPlan(wanted.address, target.provider, wanted.id, "no-op", source=wanted.source, diagnostics=why)
 
 
-def _live(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None) -> Mapping[str, Elements]:
+def _live(target: TargetView, snapshot: Snapshot | None) -> Mapping[str, Elements]:
     if snapshot is None:
-        return {name: target.newborn.get(name, ()) for name in {*wanted.sections, *target.newborn}}
+        return target.newborn
     return {name: state.elements for name, state in snapshot.facets.items()}
 
 
@@ -102,6 +102,11 @@ def _refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic
         if name not in wanted.sections:
             summary = f"it has no id, and {target.provider} cannot create a dataset without its {name}"
             hint = f"Add spec.{name}, or write the id of an existing dataset under metadata.id."
+            yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
+    for name in wanted.sections:
+        if capabilities.creates and name not in target.newborn:
+            summary = f"it has no id, and what {target.provider} creates has no {name}"
+            hint = f"Take {name} out of the manifest, or write the id of an existing dataset under metadata.id."
             yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
     if target.actor is None and {"owner", "permissions"} & set(wanted.sections):
         summary = "it would be created by an account the reconciler does not know, so its access cannot be planned"

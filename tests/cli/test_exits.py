@@ -77,8 +77,8 @@ def test_a_missing_token_names_its_variable(workspace: Path, capsys: pytest.Capt
         "",
         (
             "Error:\n"
-            "manifests/workspace.yaml:4:50: token-missing the token of target acme is missing: the environment variable "
-            "DOMO_TOKEN is not set\n"
+            "manifests/workspace.yaml:4:50: token-missing the token of target acme is missing: "
+            "the environment variable DOMO_TOKEN is not set\n"
             "  export DOMO_TOKEN=...\n"
         ),
     )

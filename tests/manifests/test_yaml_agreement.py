@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
-from test_yaml_layouts import DATA, Layouts, ours, typed
+
+from tests.manifests.test_yaml_layouts import DATA, Layouts, ours, typed
 
 
 def theirs(text: str) -> object:

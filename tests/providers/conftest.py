@@ -7,10 +7,10 @@ from contextlib import ExitStack
 
 import pytest
 import stamina
-from connected import Bench, Start
 
 from reconciler.core.ports import Access
 from reconciler.sandbox import DOCUMENTED, Faults, Sandbox, World, documents_seed
+from tests.providers.connected import Bench, Start
 
 
 @pytest.fixture(autouse=True)

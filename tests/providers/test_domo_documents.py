@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 import vcr  # type: ignore[import-untyped]
-from connected import COVID, DIRECTORY, Bench, Start, ref
-from wired import TARGET
 
 from reconciler.core.changes import Elements
 from reconciler.core.principals import Principal
@@ -27,6 +25,8 @@ from reconciler.providers.domo.session import created_id
 from reconciler.providers.domo.wire import Stream
 from reconciler.providers.http import Client
 from reconciler.providers.understanding import understand
+from tests.providers.connected import COVID, DIRECTORY, Bench, Start, ref
+from tests.providers.wired import TARGET
 
 CASSETTES = Path(__file__).parent.parent / "cassettes" / "documents"
 CLIENTS = "44c5d1b9-7a26-4369-bf0d-c575bfb168a6"

@@ -7,9 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from connected import CLIENTS, COVID, ROLES, Bench, Start, ref
-from samples import DESIRED, OWN, WORLDS
-from wired import TARGET
 
 from reconciler.core.changes import Add, Drop, Modify
 from reconciler.core.plan import Step
@@ -22,6 +19,9 @@ from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
 from reconciler.sandbox import World
+from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start, ref
+from tests.providers.samples import DESIRED, OWN, WORLDS
+from tests.providers.wired import TARGET
 
 
 @pytest.mark.parametrize("world", WORLDS)

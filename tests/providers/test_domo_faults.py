@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 
 import pytest
-from connected import CLIENTS, COVID, ROLES, Bench, Start, ref
-from samples import DESIRED, OWN
 
 from reconciler.core.changes import Add, apply
 from reconciler.core.plan import Step
@@ -15,6 +13,8 @@ from reconciler.diffing import keyed
 from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
 from reconciler.sandbox import Faults, World
+from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start, ref
+from tests.providers.samples import DESIRED, OWN
 
 KINDS = [
     *("429", "429-date", "429-nan", "500", "502", "503", "reset", "500-after", "reset-after", "lost", "cut"),

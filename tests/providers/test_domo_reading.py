@@ -5,11 +5,11 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from connected import CLIENTS, COVID, ROLES, Bench, Start
 
 from reconciler.core.ports import ProviderError
 from reconciler.facets.permissions import Grant
 from reconciler.sandbox import OBSERVED, World
+from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start
 
 FOUR = ("owner", "schema", "tags", "permissions")
 

@@ -6,8 +6,6 @@ from typing import Any
 
 import httpx
 import pytest
-from connected import COVID, ref
-from wired import TARGET
 
 from reconciler.core.ports import ProviderError
 from reconciler.core.principals import Principal
@@ -19,6 +17,8 @@ from reconciler.providers.domo import PROVIDER
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.session import Session, created_id
 from reconciler.providers.http import Client
+from tests.providers.connected import COVID, ref
+from tests.providers.wired import TARGET
 
 Bodies = dict[str, Any]
 
@@ -139,7 +139,7 @@ VERSIONS = [
 @pytest.mark.parametrize(
     ("method", "live"),
     [("REPLACE", {"2"}), ("APPEND", {"1", "2"}), ("UPSERT", {"1", "2"}), (None, {"1", "2"})],
-    ids=str,
+    ids=["REPLACE", "APPEND", "UPSERT", "unknown"],
 )
 def test_what_is_live_depends_on_how_the_stream_writes(method: str | None, live: set[str]) -> None:
     """Where every version is a chunk of the live data, deleting one deletes rows."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import get_args, get_origin, get_type_hints
 
-from connected import ADMIN, CLIENTS, COVID, Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from samples import DESIRED
 
 from reconciler.facets.permissions import Grant
 from reconciler.sandbox import Sandbox, World, documents_seed
+from tests.providers.connected import ADMIN, CLIENTS, COVID, Bench
+from tests.providers.samples import DESIRED
 
 # Where neither the metadata nor an endpoint of its own tells the tags, or the owner, nothing could be read at all.
 FIXED = {"blocked", "work_seconds", "metadata_tags", "metadata_owner", "shuffle"}

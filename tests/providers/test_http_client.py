@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Call, Client, HttpError
 from reconciler.providers.http.client import ATTEMPTS, MOST_UNREADABLE
+from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
 def fail(replies: list[Reply], call: Call) -> tuple[HttpError, int]:

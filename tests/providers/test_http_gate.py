@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from connected import ALL, COVID, ROLES, Bench, Start, ref
-from samples import DESIRED, OWN, WORLDS
-from wired import GET, POST, PUT, ok, wire
 
 from reconciler.core.changes import Add
 from reconciler.core.plan import Step
@@ -15,6 +12,9 @@ from reconciler.facets.owner import Owner
 from reconciler.facets.schema import Column
 from reconciler.providers.http import Call
 from reconciler.sandbox import World, documents_seed
+from tests.providers.connected import ALL, COVID, ROLES, Bench, Start, ref
+from tests.providers.samples import DESIRED, OWN, WORLDS
+from tests.providers.wired import GET, POST, PUT, ok, wire
 
 
 @pytest.mark.parametrize("call", [POST, PUT, Call("DELETE", "/a"), Call("PATCH", "/a"), Call("POST", "/read/x")])

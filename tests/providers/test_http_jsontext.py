@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-from connected import COVID, Start
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.facets.schedule import Schedule
 from reconciler.providers.http.jsontext import parse, write
 from reconciler.sandbox import World, documents_seed
+from tests.providers.connected import COVID, Start
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -6,9 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
 import pytest
-from wired import Clock
 
 from reconciler.providers.http.pace import Pace
+from tests.providers.wired import Clock
 
 
 @pytest.mark.parametrize("rate", [0.5, 1, 3, 10])

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from connected import COVID, Start
-from wired import CANARY, CREATE, GET, LOST, SAID, TARGET, Reply, ok, status, wire
 
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers import by_name
 from reconciler.providers.http import Call, Client
+from tests.providers.connected import COVID, Start
+from tests.providers.wired import CANARY, CREATE, GET, LOST, SAID, TARGET, Reply, ok, status, wire
 
 FORMS = (CANARY, b64encode(CANARY.encode()).decode(), CANARY[::-1])
 ENDINGS: list[Reply] = [

@@ -99,7 +99,7 @@ def blocked() -> Plan:
     gone = Drop(Column("amt", "DECIMAL"))
     step = Step(address.of("schema"), "alter", (Add(REGION), gone), (REGION,), (), "destructive", reversible=False)
     dataset = DatasetPlan(address, "domo", "7", "update", (step,), read=Read(address, 3, complete=True))
-    findings = (
+    findings: tuple[Diagnostic, ...] = (
         Diagnostic(
             "column-dropped",
             "blocked",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
-from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
+from reconciler.core.plan import AccessChange, Action, DatasetPlan, Plan, Read, Step
 from reconciler.core.principals import Principal
 from reconciler.facets import BY_NAME
 from reconciler.facets.owner import Owner
@@ -93,7 +93,8 @@ def datasets(draw: Callable[..., Any], name: str) -> DatasetPlan:
         step.address.facet: BY_NAME[step.address.facet].value(step.desired)
         for step in sorted(ordered_steps, key=lambda step: list(BY_NAME).index(step.address.facet))
     }
-    action = draw(st.sampled_from(["create", "update"])) if ordered_steps else "no-op"
+    changing: st.SearchStrategy[Action] = st.sampled_from(["create", "update"])
+    action: Action = draw(changing) if ordered_steps else "no-op"
     read = st.builds(lambda requests, complete: Read(address, requests, complete), st.integers(0, 9), st.booleans())
     return DatasetPlan(
         address,

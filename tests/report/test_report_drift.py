@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from report_examples import created, example, orders, unchanged
-
 from reconciler.core.plan import Plan, Read
 from reconciler.report.drift import drift_text
+from tests.report.report_examples import created, example, orders, unchanged
 
 
 def test_differences_are_said_of_live_state() -> None:
@@ -22,7 +21,7 @@ def test_differences_are_said_of_live_state() -> None:
         '      schema       missing  column "id" LONG\n'
         '      tags         missing  tag "gold"\n'
         "      schedule     missing  DAY, at 03:30 PM, timezone America/Denver,\n"
-        '                            weekdays ["MON","WED","FRI"]\n'
+        '                            weekdays ["MON","WED","FRI"], 3 retries every 15 min\n'
         "\n"
         "Drift: 2 of 3 datasets differ.\n"
     )

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from report_examples import blocked, example, orders
 
 from reconciler.core.plan import Plan
 from reconciler.core.words import digest
 from reconciler.report.document import DocumentError, Meta, decode, plan_json
+from tests.report.report_examples import blocked, example, orders
 
 META = Meta("0.1.0", "d1", "w1")
 

@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from subprocess import run
 
 import pytest
-from report_examples import blocked, example, hostile, many, orders, several, unchanged
-from report_hostile import HOSTILE
 
 from reconciler.core.plan import Plan
 from reconciler.report.html import plan_html
 from reconciler.report.safe import safe_text
+from tests.report.report_examples import blocked, example, hostile, many, orders, several, unchanged
+from tests.report.report_hostile import HOSTILE
 
 VOID = {"meta", "rect", "line", "br"}
 KNOWN = """

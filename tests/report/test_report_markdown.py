@@ -6,8 +6,6 @@ from dataclasses import replace
 
 import pytest
 from markdown_it import MarkdownIt
-from report_examples import blocked, example, hostile, many, orders, several, unchanged
-from report_hostile import HOSTILE
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Add
@@ -15,6 +13,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.schema import Column
 from reconciler.report.markdown import plan_markdown
+from tests.report.report_examples import blocked, example, hostile, many, orders, several, unchanged
+from tests.report.report_hostile import HOSTILE
 
 GFM = MarkdownIt("gfm-like")
 
@@ -83,7 +83,7 @@ def test_a_whole_comment() -> None:
         "+ acme/clients\n"
         '+   schema       column "id" LONG\n'
         '+   tags         tag "gold"\n'
-        '+   schedule     DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"]\n'
+        '+   schedule     DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"], 3 retries every 15 min\n'
         "```\n"
         "\n"
         "</details>\n"

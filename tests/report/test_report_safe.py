@@ -9,9 +9,9 @@ from unicodedata import category
 
 import pytest
 from markdown_it import MarkdownIt
-from report_hostile import HOSTILE
 
 from reconciler.report.safe import annotation, json_text, md_code, safe_text, terminal, xml_text
+from tests.report.report_hostile import HOSTILE
 
 EVERY = pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 GFM = MarkdownIt("gfm-like")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from report_examples import ORDERS, blocked, created, example, orders, unchanged
-from report_hostile import HOSTILE
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Add
@@ -15,6 +13,8 @@ from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.tags import Tag
 from reconciler.report import Line, diagnostics_text, outcomes_text, plan_text, request_text
 from reconciler.report.text import wrapped
+from tests.report.report_examples import ORDERS, blocked, created, example, orders, unchanged
+from tests.report.report_hostile import HOSTILE
 
 
 def test_the_example_of_the_contract() -> None:
@@ -41,7 +41,7 @@ def test_a_blocked_plan_ends_with_how_to_lift_it() -> None:
         '      schema       + column "id" LONG\n'
         '      tags         + tag "gold"\n'
         "      schedule     + DAY, at 03:30 PM, timezone America/Denver,\n"
-        '                     weekdays ["MON","WED","FRI"]\n'
+        '                     weekdays ["MON","WED","FRI"], 3 retries every 15 min\n'
         "\n"
         "Plan: 1 to create, 1 to change, 0 unchanged.\n"
         "Access: 0 gain, 0 lose. Guards: 2 blocked (actor-locked-out, column-dropped).\n"
@@ -120,7 +120,7 @@ def test_width_only_moves_line_breaks() -> None:
     """The same words stand in the plan at any width."""
     narrow, wide = (plan_text(Plan((created(),)), width=width) for width in (30, 200))
     assert narrow.split() == wide.split()
-    assert '+ DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"]\n' in wide
+    assert '+ DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"], 3 retries every 15 min\n' in wide
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -11,17 +10,17 @@ from reconciler.app.applying import Applying, Result, apply, rehearse
 from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.planning import PlanOptions, make_plan
-from reconciler.app.saving import check_saved, document, read_saved
+from reconciler.app.saving import check_saved, read_saved, signed
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
-from reconciler.cli.console import Progress, colored, complain, interactive, result, say, width
+from reconciler.cli.console import Progress, complain, interactive, result, say
 from reconciler.cli.outcomes import Steps, closing, rehearsal
+from reconciler.cli.rendering import plan_in
 from reconciler.cli.running import chosen, lifted, settling, surroundings, use_case
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.manifests import Workspace
-from reconciler.report import plan_text
 
 
 @click.command
@@ -65,10 +64,10 @@ def command(
 
 def _planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Applying:
     planned = make_plan(workspace, asked, world)
-    saved = document(planned.plan, workspace, asked, world)
+    document = signed(planned.plan, workspace, asked, world)
     complain(planned.plan.diagnostics)
-    result(plan_text(planned.plan, color=colored(sys.stdout), width=width()))
-    return Applying(planned.plan, saved.plan_id, planned.targets, Steps())
+    result(plan_in("text", document))
+    return Applying(planned.plan, document.plan_id, planned.targets, Steps())
 
 
 def _saved(path: Path, workspace: Workspace, world: Surroundings) -> Applying:

@@ -8,12 +8,11 @@ import click
 
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions, make_plan
-from reconciler.app.saving import document
+from reconciler.app.saving import signed
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.running import chosen, surroundings, use_case
-from reconciler.report.document import document_text
 from reconciler.report.drift import drift_text
 
 
@@ -37,9 +36,9 @@ def command(
     opened = open_workspace(workspace)
     with surroundings() as world:
         plan = make_plan(opened, asked, world).plan
-        saved = document(plan, opened, asked, world)
+        document = signed(plan, opened, asked, world)
     complain([item for item in plan.diagnostics if item.severity != "blocked"])
-    result(drift_text(plan, width=width()) if shape == "text" else document_text(saved))
+    result(drift_text(plan, width=width()) if shape == "text" else document.text)
     if plan.errored or not plan.complete:
         return Exit.ERROR
     return Exit.CHANGES if detailed_exitcode and plan.changed else Exit.DONE

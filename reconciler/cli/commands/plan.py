@@ -8,14 +8,13 @@ import click
 
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions, make_plan
-from reconciler.app.saving import document, save
+from reconciler.app.saving import save, signed
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
 from reconciler.core.plan import Plan
-from reconciler.report.document import document_text
 
 
 @click.command
@@ -46,11 +45,11 @@ def command(
     opened = open_workspace(workspace)
     with surroundings() as world:
         plan = make_plan(opened, asked, world).plan
-        saved = document(plan, opened, asked, world)
+        document = signed(plan, opened, asked, world)
     complain(plan.diagnostics)
-    result(plan_in(shape, plan, lambda: document_text(saved)))
+    result(plan_in(shape, document))
     if out is not None:
-        save(saved, out)
+        save(document.text, out)
         say(f"Saved to {out}. Next: reconciler apply {out}")
     return plan_exit(plan, detailed=detailed_exitcode)
 

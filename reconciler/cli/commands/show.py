@@ -9,7 +9,7 @@ import click
 from reconciler.app.saving import read_saved
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
-from reconciler.cli.rendering import PLAN_SHAPES, plan_in
+from reconciler.cli.rendering import PLAN_SHAPES, readable
 from reconciler.cli.running import use_case
 
 
@@ -21,4 +21,4 @@ def command(planfile: Path, shape: str) -> None:
     """Show the plan in PLANFILE. Nothing is read from a vendor."""
     saved = read_saved(planfile)
     complain(saved.plan.diagnostics)
-    result(plan_in(shape, saved.plan, lambda: planfile.read_text("utf-8")))
+    result(planfile.read_text("utf-8") if shape == "json" else readable(shape, saved.plan, saved.document.plan_id))

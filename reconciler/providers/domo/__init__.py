@@ -33,7 +33,8 @@ class Domo:
 
     def newborn(self, actor: Principal | None) -> Mapping[str, tuple[Element, ...]]:
         """Whoever creates a dataset owns it; it has no stream, no tags and no data."""
-        empty: dict[str, tuple[Element, ...]] = dict.fromkeys(sorted(self.capabilities.facets), ())
+        settable = self.capabilities.facets - {"schedule"}
+        empty: dict[str, tuple[Element, ...]] = dict.fromkeys(sorted(settable), ())
         if actor is None:
             return empty
         return {**empty, "owner": (Owner(actor),), "permissions": (Grant(actor, OWNER),)}

@@ -10,7 +10,7 @@ from typing import Any
 from .models import FORMAT_VERSION, PlanDocument, PlanHead
 from .opening import DocumentError, Flaw
 from .read import Saved, decode
-from .write import Meta, document_text, encode, plan_json
+from .write import Meta, Signed, document_text, encode, plan_json
 
 SCHEMA_ID = "plan.schema.json"
 
@@ -32,6 +32,7 @@ __all__ = [
     "PlanDocument",
     "PlanHead",
     "Saved",
+    "Signed",
     "decode",
     "document_text",
     "encode",

@@ -54,6 +54,24 @@ def plan_json(plan: Plan, meta: Meta) -> str:
     return json_text("".join(indented(_head(plan, meta), _rows(plan))))
 
 
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A plan with its meta: what is saved, shown and referred to by its id."""
+
+    plan: Plan
+    meta: Meta
+
+    @property
+    def plan_id(self) -> str:
+        """The id that `text` carries."""
+        return str(_head(self.plan, self.meta)["plan_id"])
+
+    @property
+    def text(self) -> str:
+        """The plan's document as JSON."""
+        return plan_json(self.plan, self.meta)
+
+
 def differs(dataset: DatasetPlan) -> bool:
     """Whether there is anything to say about what happens to `dataset`."""
     return bool(dataset.steps or dataset.access) or dataset.action != "no-op" or dataset.before != dataset.after
