@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from clarifai_bench import (
+
+from reconciler.facets.retention import Version
+from tests.providers.clarifai_bench import (
     DECEMBER,
     FAILED,
     FORMS,
@@ -17,8 +19,6 @@ from clarifai_bench import (
     TRAINED_LATER,
     serve,
 )
-
-from reconciler.facets.retention import Version
 
 
 def of(identifier: str, *moment: int, status: str = "ready", origin: str | None = None) -> Version:
