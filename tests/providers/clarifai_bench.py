@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,12 @@ from reconciler.core.changes import Drop, Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import Access, DatasetRef, FacetState, Target
 from reconciler.facets.retention import Version
+from reconciler.providers.clarifai.client import ClarifaiClient, base_of
+from reconciler.providers.clarifai.envelope import judge
 from reconciler.providers.clarifai.session import Session
-from reconciler.providers.http import Pace
+from reconciler.providers.http import Client, Pace
 from reconciler.sandbox import DOCUMENTED, Faults, Sandbox, World, documents_seed
+from reconciler.sandbox.exchange import Answer, Request
 
 CANARY = "sandbox-token"
 APP_KEY = "sandbox-app-key"
@@ -44,14 +48,28 @@ class Clock:
         self.now += seconds
 
 
+class Shared(Sandbox):
+    """A sandbox that somebody else changes, too: right after each deletion."""
+
+    meanwhile: Callable[[Sandbox], None] = staticmethod(lambda _: None)
+
+    def respond(self, request: Request) -> Answer:
+        """Answer, then let the other one act."""
+        answer = super().respond(request)
+        if request.method == "DELETE":
+            self.meanwhile(self)
+        return answer
+
+
 @dataclass(frozen=True)
 class Bench:
     """A sandbox, a session with it, and the time both go by."""
 
-    sandbox: Sandbox
+    sandbox: Shared
     session: Session
     clock: Clock
     url: str
+    pace: Pace
 
     def read(self, dataset: str = "vehicles") -> FacetState:
         """The retention of a dataset."""
@@ -65,6 +83,10 @@ class Bench:
         """Delete versions in one step, on what is found."""
         found = self.read(dataset)
         self.session.write(ref(dataset), step(found.elements, versions, dataset), found)
+
+    def batches(self) -> list[list[str]]:
+        """The ids of each deletion so far."""
+        return [json.loads(r.body)["dataset_version_ids"] for r in self.sandbox.requests if r.method == "DELETE"]
 
     def writes(self) -> list[str]:
         """The writes so far, as method, path and body."""
@@ -82,16 +104,26 @@ def serve(
     """A sandbox over HTTP, and a session that waits without waiting."""
     settings, token, _ = FORMS[form]
     clock = Clock()
-    sandbox = Sandbox(world=world, faults=faults, clock=clock)
+    sandbox = Shared(world=world, faults=faults, clock=clock)
     sandbox.seed(documents_seed())
     sandbox.seed(seed or {})
     with sandbox.serve() as server:
-        session = Session.open(target(server.url, token, settings), access, Pace(100_000, clock, clock.sleep))
+        pace = Pace(100_000, clock, clock.sleep)
+        session = Session.open(target(server.url, token, settings), access, pace)
         try:
-            yield Bench(sandbox, session, clock, server.url)
+            yield Bench(sandbox, session, clock, server.url, pace)
         finally:
             session.close()
     sandbox.close()
+
+
+@contextmanager
+def api_of(bench: Bench, per_page: int = 1000) -> Iterator[ClarifaiClient]:
+    """The endpoints themselves."""
+    place = target(bench.url)
+    http = Client(place, "write", header="Authorization", scheme="Key", judge=judge, pace=bench.pace)
+    yield ClarifaiClient(http, base_of(place), per_page)
+    http.close()
 
 
 def target(url: str, token: str = CANARY, settings: dict[str, str] | None = None) -> Target:
@@ -116,3 +148,11 @@ def seeded(*versions: dict[str, Any], dataset: str = "vehicles") -> dict[str, An
     """A seed that adds versions to a dataset of acme's catalog."""
     one = {"id": dataset, "user_id": "acme", "app_id": "catalog", "versions": list(versions)}
     return {"clarifai": {"datasets": [one]}}
+
+
+def monthly(number: int) -> list[dict[str, Any]]:
+    """So many versions of 2020, oldest first."""
+    return [
+        {"id": f"v{n:02}", "created_at": f"2020-{n // 28 + 1:02}-{n % 28 + 1:02}T00:00:00.000000Z"}
+        for n in range(number)
+    ]

@@ -2,7 +2,8 @@
 
 Pages are cut out of an order that may move between two requests, so one passage may see a version twice and miss
 another. But the lengths of the pages of one passage tell how many versions there are: once that many different ones
-have been seen, none is missing. Until then, more passages are made.
+have been seen, none is missing. Until then, more passages are made. An addition and a deletion at the same time may
+hide each other; the version that is missed then is one more that stays.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Version, ...]:
             id=wire.id,
             created=_moment(wire.created_at),
             status=_status(wire),
-            origin=ORIGINS.get(wire.request_origin, f"request origin {wire.request_origin}"),
+            origin=ORIGINS.get(wire.request_origin, "an unknown purpose"),
             in_use="an export" if _exporting(wire) else None,
             modified=_moment(wire.modified_at),
         )

@@ -61,7 +61,8 @@ class Status(Wire):
 
     def __str__(self) -> str:
         words = ": ".join(part for part in (self.description, self.details) if part)
-        return f"{self.code} {words}".strip()[:MOST_WORDS]
+        code = "an unknown code" if self.code == UNKNOWN else self.code
+        return f"{code} {words}".strip()[:MOST_WORDS]
 
 
 class Envelope(Wire):
