@@ -83,7 +83,8 @@ def test_a_whole_comment() -> None:
         "+ acme/clients\n"
         '+   schema       column "id" LONG\n'
         '+   tags         tag "gold"\n'
-        '+   schedule     DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"], 3 retries every 15 min\n'
+        '+   schedule     DAY, at 03:30 PM, timezone America/Denver, weekdays ["MON","WED","FRI"], '
+        "3 retries every 15 min\n"
         "```\n"
         "\n"
         "</details>\n"
