@@ -5,9 +5,17 @@ Nothing heavy is imported before the command that needs it is chosen.
 
 from __future__ import annotations
 
+import sys
+
+from reconciler import __version__
+
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from .entry import run  # noqa: PLC0415 - keeps `import reconciler.cli` free
+    if sys.argv[1:] == ["--version"]:
+        # Asked on every run of many pipelines, and no reason to import even click.
+        sys.stdout.write(f"reconciler {__version__}\n")
+        return
+    from .entry import run  # noqa: PLC0415 - keeps the answer above free
 
     raise SystemExit(run())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
@@ -39,6 +38,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 def _unexpected(error: Exception) -> int:
     if os.environ.get("RECONCILER_DEBUG"):
+        import traceback  # noqa: PLC0415 - costs as much as all of the command line
+
         traceback.print_exception(error)
         return ERROR
     click.echo(f"Error: this should not have happened: {type(error).__name__}: {error}", err=True)
