@@ -10,7 +10,8 @@ LARGEST = 1 << 20
 _CONTROLS = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
 _REFUSED = _CONTROLS + "\x80-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
 _REFUSED += "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in range(0x10000, 0x110000, 0x10000))
-_BAD_VALUE = re.compile(f"[{_REFUSED}]")
+# As an escape, what is unseen can be seen; names that vendors hold must be sayable. These two no vendor can hold.
+_BAD_VALUE = re.compile("[\x00\ud800-\udfff]")
 # libyaml takes U+2028 and U+2029 for line breaks and stumbles over an inner BOM, where YAML 1.2 sees text: so only
 # their escapes pass.
 _BAD_SOURCE = re.compile(f"[{_REFUSED}\u2028\u2029\ufeff]")

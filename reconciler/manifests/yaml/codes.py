@@ -79,7 +79,7 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "too-many-nodes",
-        "The file holds more than 50,000 keys, values and documents.",
+        "The file holds more than 25,000 keys, values and documents.",
         "Reading stops there, so that no file can exhaust the machine. Split it into several files.",
     ),
     (
@@ -93,7 +93,8 @@ CODES: tuple[tuple[str, str, str], ...] = (
         (
             "Control characters, bidirectional controls and non-characters make a line look like another in a review. "
             "Delete the character; it is often pasted along unseen. "
-            "Line separators and inner byte order marks may stand in double quotes as \\u2028, \\u2029 and \\ufeff."
+            "Where it belongs to a name, write its escape in double quotes, such as \\u200e; everybody can see that. "
+            "NUL and half a surrogate pair are never text."
         ),
     ),
     (

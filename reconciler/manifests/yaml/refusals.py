@@ -6,7 +6,7 @@ from yaml.events import Event
 from reconciler.manifests.yaml.document import Position, Problem
 
 DEEPEST = 32
-MOST_NODES = 50_000
+MOST_NODES = 25_000
 MOST_PROBLEMS = 100
 
 _QUOTE = "If it is text, put it in quotes."
