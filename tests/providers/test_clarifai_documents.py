@@ -76,6 +76,13 @@ def test_a_deletion_is_that_of_004() -> None:
         assert answer["status"]["details"] == f"Dataset version '{OF_004}' deleted"
 
 
+def test_every_cassette_is_used_and_says_where_it_is_from() -> None:
+    """A cassette nobody replays proves nothing."""
+    paths = list(CASSETTES.glob("clarifai*.yaml"))
+    assert {path.stem.removeprefix("clarifai-004-") for path in paths} == {*CALLS, "delete"}
+    assert all(path.read_text("utf-8").startswith("# Document 004, ") for path in paths)
+
+
 def exchanges() -> Iterator[Any]:
     """All examples in the order in which they make sense: the version is there when they begin."""
     for name in ("list", "get", "change", "delete", "add"):
