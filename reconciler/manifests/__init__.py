@@ -1,7 +1,19 @@
 """YAML manifests in, desired state with file:line:col out; the only door to YAML libraries."""
 
 from .codes import CODES
-from .loader import load
+from .files import File, read_file
+from .loader import load, load_files
 from .workspace import Loaded, Place, TargetConfig, TokenSource, Workspace
 
-__all__ = ["CODES", "Loaded", "Place", "TargetConfig", "TokenSource", "Workspace", "load"]
+__all__ = [
+    "CODES",
+    "File",
+    "Loaded",
+    "Place",
+    "TargetConfig",
+    "TokenSource",
+    "Workspace",
+    "load",
+    "load_files",
+    "read_file",
+]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from pydantic import ValidationError
 
@@ -15,9 +16,10 @@ from reconciler.facets import Model, did_you_mean
 
 from .findings import findings, real_path, source
 from .models import API_VERSION, KINDS
-from .yaml import Document, read
+from .yaml import LARGEST, Document, read
 
 SUFFIXES = {".yaml", ".yml"}
+ALL_KINDS = frozenset(KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,19 @@ class Manifest:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file of a workspace, from disk or from a git tree."""
+
+    path: str
+    """As the user would write it."""
+    content: bytes
+    refusal: str | None = None
+    """Why it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
-    """Everything below a folder, file by file."""
+    """Everything below a folder, or in one file of it."""
 
     manifests: tuple[Manifest, ...]
     problems: tuple[Diagnostic, ...]
@@ -46,33 +59,51 @@ class Folder:
     """Kinds of which a manifest was refused; what they would have named is unknown, not missing."""
 
 
-def read_folder(root: Path) -> Folder:
-    """Read every manifest below `root`, and everything wrong with each file taken by itself."""
+Reader: TypeAlias = Callable[[File], Folder]
+"""What reads one file; one that remembers reads what two trees share once."""
+
+
+def read_files(found: Iterable[File], reader: Reader) -> Folder:
+    """Every manifest in `found`, and everything wrong with each file taken by itself."""
+    parts = [reader(file) for file in found]
+    return Folder(
+        tuple(item for part in parts for item in part.manifests),
+        tuple(problem for part in parts for problem in part.problems),
+        frozenset(kind for part in parts for kind in part.broken),
+    )
+
+
+def read_file(file: File) -> Folder:
+    """The manifests in one file, and everything wrong with it taken by itself."""
+    if file.refusal is not None:
+        summary = f"the file cannot be read: {file.refusal}"
+        return Folder((), (Diagnostic("unreadable-file", "error", summary, source=Source(file.path, 1)),), ALL_KINDS)
+    reading = read(file.content)
     found: list[Manifest] = []
     problems: list[Diagnostic] = []
-    broken: set[str] = set()
-    for path in files(root):
-        shown = path.as_posix()
-        try:
-            reading = read(path.read_bytes())
-        except OSError as error:
-            summary = f"the file cannot be read: {error.strerror}"
-            problems.append(Diagnostic("unreadable-file", "error", summary, source=Source(shown, 1)))
-            broken.update(KINDS)
-            continue
-        for item in reading.problems:
-            where = Source(shown, item.position.line, item.position.column)
-            problems.append(Diagnostic(item.code, "error", item.message, hint=item.hint, source=where))
-            broken.update(KINDS)
-        for index, document in enumerate(reading.documents):
-            result = parse(document, shown, index)
-            if isinstance(result, Manifest):
-                found.append(result)
-            else:
-                problems += result.problems
-                found += [result.rest] if result.rest else []
-                broken.add(kind_of(document))
+    broken: set[str] = set(ALL_KINDS if reading.problems else ())
+    for item in reading.problems:
+        where = Source(file.path, item.position.line, item.position.column)
+        problems.append(Diagnostic(item.code, "error", item.message, hint=item.hint, source=where))
+    for index, document in enumerate(reading.documents):
+        result = parse(document, file.path, index)
+        if isinstance(result, Manifest):
+            found.append(result)
+        else:
+            problems += result.problems
+            found += [result.rest] if result.rest else []
+            broken.add(kind_of(document))
     return Folder(tuple(found), tuple(problems), frozenset(broken))
+
+
+def on_disk(root: Path) -> Iterator[File]:
+    """The YAML files below `root` with what they hold; of one that is too large just enough to be refused."""
+    for path in files(root):
+        try:
+            with path.open("rb") as stream:
+                yield File(path.as_posix(), stream.read(LARGEST + 1))
+        except OSError as error:
+            yield File(path.as_posix(), b"", error.strerror or str(error))
 
 
 def kind_of(document: Document) -> str:

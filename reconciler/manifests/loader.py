@@ -14,7 +14,7 @@ from reconciler.facets import Model, Section
 from reconciler.planning import Allow, DesiredDataset, Limit, Limits
 
 from .checks import check_dataset, check_directory, check_target, check_whole, unknown_name
-from .files import Manifest, read_folder
+from .files import File, Manifest, Reader, on_disk, read_file, read_files
 from .merge import merge
 from .models import LIMIT, DatasetManifest, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
 from .targets import directories, target_config
@@ -35,7 +35,18 @@ def load(root: Path, providers: Mapping[str, Capabilities], guards: frozenset[st
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    read = read_folder(root)
+    return load_files(root, on_disk(root), providers, guards)
+
+
+def load_files(
+    root: Path,
+    found: Iterable[File],
+    providers: Mapping[str, Capabilities],
+    guards: frozenset[str],
+    reader: Reader = read_file,
+) -> Loaded:
+    """The workspace that the files `found` make, wherever they come from; `root` is what its folder is called."""
+    read = read_files(found, reader)
     workspace = _Together(root, read.manifests, providers, guards)
     unsure = {code for kind in read.broken - workspace.settled for code in NAMED_BY.get(kind, ())}
     problems = [problem for problem in workspace.problems() if problem.code not in unsure]

@@ -11,8 +11,9 @@ document    the values handed out
 codes       every problem code, explained
 """
 
+from reconciler.manifests.yaml.characters import LARGEST
 from reconciler.manifests.yaml.codes import CODES
 from reconciler.manifests.yaml.document import Document, Path, Position, Problem, Reading
 from reconciler.manifests.yaml.events import read
 
-__all__ = ["CODES", "Document", "Path", "Position", "Problem", "Reading", "read"]
+__all__ = ["CODES", "LARGEST", "Document", "Path", "Position", "Problem", "Reading", "read"]
