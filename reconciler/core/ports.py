@@ -87,6 +87,7 @@ class ProviderError(Exception):
         retryable: asking again may help.
         uncertain: a write was sent and its outcome is unknown; only reading can tell.
         missing: the dataset does not exist, or the token may not see it.
+        whole: it concerns the target, not this dataset: every other request would fail alike.
     """
 
     def __init__(
@@ -97,6 +98,7 @@ class ProviderError(Exception):
         retryable: bool = False,
         uncertain: bool = False,
         missing: bool = False,
+        whole: bool = False,
     ) -> None:
         super().__init__(summary)
         self.summary = summary
@@ -104,6 +106,7 @@ class ProviderError(Exception):
         self.retryable = retryable
         self.uncertain = uncertain
         self.missing = missing
+        self.whole = whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,14 @@ class Reader(Protocol):
 
         Raises:
             ProviderError: a read failed or could not be proven complete.
+        """
+        ...
+
+    def named(self, name: str) -> tuple[str, ...] | None:
+        """The ids of all datasets called `name` that the token can see; None where the vendor cannot list them.
+
+        Raises:
+            ProviderError: the list failed or could not be proven complete.
         """
         ...
 

@@ -18,6 +18,9 @@ V2 = "/api/data/v2/datasources"
 V3 = "/api/data/v3/datasources"
 STREAMS = "/api/data/v1/streams"
 
+PAGE = 50
+"""The most datasets that Domo lists at once (notes 3)."""
+
 READING_POSTS: tuple[str, ...] = ()
 """Paths whose POSTs change nothing. None is needed yet."""
 
@@ -129,6 +132,11 @@ class DomoClient:
         """002, 003: Create Dataset Copy. Names are not unique: sent twice it makes two datasets."""
         body = {"userDefinedType": "api", "dataSourceName": name, "schema": {"columns": list(columns)}}
         return self.http.send(Call("POST", V2, body=body, repeatable=False, answered=True))
+
+    def page_of_datasets(self, name: str, offset: int) -> object:
+        """Notes 3, Listing: the datasets whose names hold `name`, hidden ones too; at most 50 to a page."""
+        query = {"nameLike": name, "includeHidden": "true", "orderBy": "created"}
+        return self._get(V3, {**query, "limit": str(PAGE), "offset": str(offset)})
 
     def _get(self, path: str, query: Mapping[str, str] | None = None) -> object:
         return self.http.send(Call("GET", path, query or {})).value

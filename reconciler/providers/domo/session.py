@@ -11,7 +11,7 @@ from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError,
 from reconciler.core.principals import Directory
 from reconciler.providers.http import Client, HttpError
 
-from . import owner, permissions, retention, schedule, schema, tags
+from . import listing, owner, permissions, retention, schedule, schema, tags
 from .binding import Binding
 from .client import READING_POSTS, DomoClient
 from .dataset import IMAGINED, Dataset
@@ -63,6 +63,10 @@ class Session:
         self._api.http.forget()
         dataset = self._dataset(ref)
         self._at(dataset, lambda: BINDINGS[step.address.facet].write(dataset, step, found))
+
+    def named(self, name: str) -> tuple[str, ...] | None:
+        """The ids of all datasets called `name`; only some servers list (notes 3)."""
+        return self._facts.ask("list", lambda: listing.named(self._api, name), lambda: None)
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

@@ -78,7 +78,11 @@ class HttpError(ProviderError):
         wait: float | None = None,
     ) -> None:
         super().__init__(
-            summary, hint=hint, retryable=mishap is not Mishap.REFUSED, missing=status == HTTPStatus.NOT_FOUND
+            summary,
+            hint=hint,
+            retryable=mishap is not Mishap.REFUSED,
+            missing=status == HTTPStatus.NOT_FOUND,
+            whole=mishap is Mishap.UNSENT or status == HTTPStatus.UNAUTHORIZED,
         )
         self.mishap = mishap
         self.status = status
