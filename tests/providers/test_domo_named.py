@@ -19,7 +19,7 @@ def test_all_of_one_name_are_found_over_all_pages(start: Start) -> None:
     """Names are not unique, and other names hold this one."""
     bench = start(World.parse("observed"))
     made = [bench.session.create(STEP) for _ in range(53)]
-    assert bench.session.named(STEP.address.dataset) == tuple(made)
+    assert sorted(bench.session.named(STEP.address.dataset) or ()) == sorted(made)
     assert bench.session.named("mock_clients") == (CLIENTS,)
     assert bench.session.named("mock_client") == ()
 
