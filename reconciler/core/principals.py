@@ -42,6 +42,8 @@ class Group:
     display: str | None = None
     members: tuple[str, ...] = ()
     """Keys of the users in it."""
+    everyone: bool = False
+    """Whoever has an account is in it, whatever `members` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,12 @@ class Directory:
             return True
         entry = next((user for user in self.users.values() if user.id == principal.id), None)
         return entry is None or not entry.service
+
+    def is_everyone(self, principal: Principal) -> bool:
+        """Whether `principal` is a group that means everybody with an account."""
+        return principal.kind == "group" and any(
+            group.everyone for group in self.groups.values() if group.id == principal.id
+        )
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reconciler.core.diagnostics import Code
 
 from .custody import CODES as CUSTODY_CODES
-from .custody import guard_custody, guard_revocations
+from .custody import guard_custody, guard_everyone, guard_revocations
 from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
 from .permissions import Permissions
@@ -46,7 +46,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 """Which steps of the same dataset must have succeeded before one may start."""
 
-GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_revocations, guard_versions)
+GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_everyone, guard_revocations, guard_versions)
 """The guards that judge one dataset at a time."""
 
 CODES: tuple[Code, ...] = (*(code for facet in FACETS for code in facet.codes), *CUSTODY_CODES)

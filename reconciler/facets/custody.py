@@ -36,6 +36,13 @@ CODES = (
         liftable=True,
     ),
     Code(
+        "everyone-gains-access",
+        "A group that means everybody with an account would gain access.",
+        "One line of a manifest opens the dataset to the whole company. Which groups mean everybody, `everyone: true` "
+        "in the target's Principals says. Grant it to the group that needs it, or lift this guard for the dataset.",
+        liftable=True,
+    ),
+    Code(
         "too-many-revocations",
         "Many of a dataset's grants, or of all grants in the plan, would be dropped or lowered at once.",
         "More than 3 or more than 25 % of the grants of one dataset that has at least 4, or more than maxRevocations "
@@ -119,6 +126,21 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if any(map(is_person, now)) and not any(map(is_person, then)):
         summary = "no person would own or co-own the dataset"
         yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
+
+
+def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    """Everybody gets access, or more of it."""
+    old = before(outlooks, situation)
+    for principal, level in sorted(after(outlooks, situation).items()):
+        had = old.get(principal)
+        more = had is None or rank(level, situation.capabilities) > rank(had, situation.capabilities)
+        if more and situation.directory.is_everyone(principal):
+            summary = (
+                f"{principal} is everybody with an account, and would get {level}{f' instead of {had}' if had else ''}"
+            )
+            facet = "owner" if level == OWNER else "permissions"
+            hint = "Grant it to the group that needs it, or allow it for this dataset."
+            yield blocked(situation, facet, "everyone-gains-access", summary, hint)
 
 
 def guard_revocations(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:

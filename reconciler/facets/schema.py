@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -17,7 +18,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.diffing import keyed, moved
 
-from .facet import Complaint, Facet, Outlooks, Situation, blocked
+from .facet import Complaint, Facet, Outlook, Outlooks, Situation, blocked
 from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
 
@@ -30,6 +31,9 @@ WIDER: Mapping[str, frozenset[str]] = {
 }
 """The types that hold every value of a type."""
 
+
+MOST_COMPARED = 10_000
+"""So many pairs of names are compared; beyond that a schema is replaced, and every drop is held anyway."""
 
 PLACE = ("place",)
 """The fields of a modification that only moves a column."""
@@ -76,6 +80,13 @@ class Schema(Facet[SchemaSection, Column]):
             "A column would be dropped, with the data in it.",
             "Cards, dataflows and people that read the column break. If it was renamed, say `renamedFrom`. If it may "
             "go, lift this guard for the dataset.",
+            liftable=True,
+        ),
+        Code(
+            "rename-ambiguous",
+            "A dropped and an added column look like one column that was renamed.",
+            "They have the same type, and nearly the same name or the same place. A rename keeps the data, a drop and "
+            "an addition lose it. Say `renamedFrom` on the new column; if they are two columns, lift this guard.",
             liftable=True,
         ),
         Code(
@@ -176,8 +187,11 @@ class Schema(Facet[SchemaSection, Column]):
 
 
 def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
-    """Dropped columns and types that cannot hold what is there."""
-    for change in outlooks["schema"].changes if "schema" in outlooks else ():
+    """Dropped columns, types that cannot hold what is there, and renames that nobody called one."""
+    if "schema" not in outlooks:
+        return
+    outlook = outlooks["schema"]
+    for change in outlook.changes:
         if isinstance(change, Drop):
             summary = f'column "{change.key}" would be dropped, with its data'
             hint = "If it was renamed, say renamedFrom; else allow it for this dataset."
@@ -186,6 +200,25 @@ def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
             summary = f'column "{change.key}": {change.after.type} cannot hold every {change.before.type}'
             hint = "Check that the data fits, then allow it for this dataset."
             yield blocked(situation, "schema", "column-type-narrowed", summary, hint)
+    for old, new in lookalikes(outlook):
+        summary = f'"{old}" would be dropped and "{new}" added, of the same type: is it one column, renamed?'
+        hint = f"If so, say renamedFrom: {old}; if they are two columns, allow it for this dataset."
+        yield blocked(situation, "schema", "rename-ambiguous", summary, hint)
+
+
+def lookalikes(outlook: Outlook) -> Iterable[tuple[str, str]]:
+    """Names of a dropped and an added column that may be one: same type, and a near name or the same place."""
+    places = {column.key: place for place, column in enumerate(outlook.desired)}
+    added = {change.key: change.after for change in outlook.changes if isinstance(change, Add)}
+    dropped = {change.key: change.before for change in outlook.changes if isinstance(change, Drop)}
+    few = len(added) * len(dropped) <= MOST_COMPARED
+    for place, old in enumerate(outlook.live):
+        if old.key not in dropped:
+            continue
+        alike = {name.casefold(): name for name, new in added.items() if new.type == dropped[old.key].type}
+        near = get_close_matches(old.key.casefold(), alike, n=1) if few else []
+        names = [alike[near[0]]] if near else [name for name in alike.values() if places[name] == place]
+        yield from ((old.key, name) for name in names)
 
 
 def narrows(before: str, after: str) -> bool:

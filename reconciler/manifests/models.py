@@ -124,6 +124,8 @@ class GroupModel(Model):
     name: Text | None = None
     members: Items[Slug] = ()
     """Keys of users; access is reported per person when this is known."""
+    everyone: bool = False
+    """The vendor puts everybody with an account in it; a guard watches what it is granted."""
 
 
 class PrincipalsManifest(Model):

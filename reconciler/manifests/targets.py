@@ -20,7 +20,7 @@ def directories(models: Iterable[PrincipalsManifest]) -> dict[str, Directory]:
 def directory(model: PrincipalsManifest) -> Directory:
     """The users and groups that `model` names."""
     users = {key: Person(user.id, user.name, user.email, user.service) for key, user in model.users.items()}
-    groups = {key: Group(group.id, group.name, group.members) for key, group in model.groups.items()}
+    groups = {key: Group(group.id, group.name, group.members, group.everyone) for key, group in model.groups.items()}
     return Directory(users, groups)
 
 
