@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +10,7 @@ from reconciler.core.words import digest
 from reconciler.manifests import Workspace
 from reconciler.manifests.files import files
 
-SECONDS = 10
+from .git import output
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,6 @@ def manifests_digest(root: Path) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """The output of a git command that runs no program a repository could name; None when it fails."""
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603 - fixed words
-    except (OSError, subprocess.SubprocessError):
-        return None
-    return done.stdout.decode("utf-8", "replace").strip()
+    """What a git command prints, without white space around it; None when it fails."""
+    found = output(folder, *arguments)
+    return None if found is None else found.decode("utf-8", "replace").strip()

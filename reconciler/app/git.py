@@ -1,0 +1,172 @@
+"""Git by plumbing: commits, and the files in them. Nothing that a repository could name is run, and nothing fetched.
+
+Only `rev-parse`, `merge-base`, `ls-tree`, `cat-file` and `diff-index` are used: none runs hooks, text conversions or
+external diffs. Trees and blobs are read from the object store, so no link is followed and no file name is opened.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+SECONDS = 60
+REGULAR = {"100644", "100755"}
+MOST_BYTES = 256 * 2**20
+"""More than this is not read of one tree."""
+
+HARMLESS = {
+    "GIT_ALLOW_PROTOCOL": "none",  # a partial clone must not fetch what is missing
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+SETTINGS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
+
+
+class GitError(Exception):
+    """Git does not have what was asked for.
+
+    Attributes:
+        summary: what is wrong, in one sentence.
+        hint: what the user can do about it.
+    """
+
+    def __init__(self, summary: str, hint: str | None = None) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.hint = hint
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A regular file in a commit."""
+
+    path: PurePosixPath
+    """From the top of the repository."""
+    id: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A folder inside a work tree."""
+
+    top: Path
+    prefix: PurePosixPath
+    """Where the folder is below `top`; `.` when it is `top`."""
+
+
+def checkout(folder: Path) -> Checkout:
+    """The work tree that `folder` is in; the folder itself need not exist (any more).
+
+    Raises:
+        GitError: there is none, or a link would have to be followed to get there.
+    """
+    for part in [folder, *folder.parents] if not folder.is_absolute() else [folder]:
+        if part.is_symlink():
+            raise GitError(f"{folder} leads through a symbolic link", "Name the folder itself.")
+    anchor = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
+    missing: list[str] = []
+    while not anchor.is_dir():
+        missing.insert(0, anchor.name)
+        anchor = anchor.parent
+    top = _line(anchor, "rev-parse", "--show-toplevel")
+    prefix = _line(anchor, "rev-parse", "--show-prefix")
+    if not top:
+        raise GitError(f"{folder} is in no git work tree", "Run it where the repository is checked out.")
+    return Checkout(Path(top), PurePosixPath(prefix or ".", *missing))
+
+
+def commit(top: Path, ref: str) -> str:
+    """The full id of the commit that `ref` names.
+
+    Raises:
+        GitError: it names none.
+    """
+    hint = "In CI, check out with the whole history (actions/checkout: fetch-depth: 0)."
+    if not ref or ref.startswith("-") or "\0" in ref:
+        raise GitError(f"{ref!r} is no git ref")
+    found = output(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", "--")
+    name = (found or b"").decode("ascii", "replace").split("\n", 1)[0]
+    if not name:
+        raise GitError(f"there is no commit {ref!r} here", hint)
+    return name
+
+
+def fork_point(top: Path, base: str, head: str) -> str:
+    """The commit that `head` branched off `base` at, so that later commits on `base` are not taken for changes.
+
+    Raises:
+        GitError: they have no commit in common here.
+    """
+    found = _line(top, "merge-base", base, head)
+    if not found:
+        summary = f"{base[:12]} and {head[:12]} have no commit in common here"
+        raise GitError(summary, "In CI, check out with the whole history (actions/checkout: fetch-depth: 0).")
+    return found
+
+
+def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
+    """The regular files below `prefix` in a commit; links and submodules are left out.
+
+    Raises:
+        GitError: the commit cannot be read.
+    """
+    where = [] if str(prefix) == "." else [f"{prefix}/"]
+    listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *where)
+    if listing is None:
+        raise GitError(f"the tree of {commit_id[:12]} cannot be read")
+    for entry in listing.split(b"\0"):
+        facts, _, name = entry.partition(b"\t")
+        mode, _, identifier, size = (facts.decode("ascii").split() + [""] * 4)[:4]
+        if mode in REGULAR:
+            path = PurePosixPath(name.decode("utf-8", "surrogateescape"))
+            yield Blob(path, identifier, int(size) if size.isdecimal() else 0)
+
+
+def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:
+    """What `blobs` hold, by id.
+
+    Raises:
+        GitError: one is not there (a partial clone), or together they are too large.
+    """
+    wanted = {blob.id: blob.size for blob in blobs}
+    if sum(wanted.values()) > MOST_BYTES:
+        raise GitError(f"the manifests hold more than {MOST_BYTES // 2**20} MiB")
+    asked = "".join(f"{identifier}\n" for identifier in wanted).encode("ascii")
+    answer = output(top, "cat-file", "--batch", stdin=asked) or b""
+    found: dict[str, bytes] = {}
+    at = 0
+    for identifier in wanted:
+        end = answer.find(b"\n", at)
+        name, kind, size = (answer[at:end].decode("ascii", "replace").split() + [""] * 3)[:3] if end >= 0 else [""] * 3
+        if name != identifier or kind != "blob":
+            hint = "A partial clone lacks them: fetch the branch in full."
+            raise GitError(f"the file with id {identifier[:12]} is not in this repository", hint)
+        at = end + 1 + int(size) + 1
+        found[identifier] = answer[end + 1 : at - 1]
+    return found
+
+
+def output(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
+    """What a git command prints; None when it fails or there is no git."""
+    command = ["git", *SETTINGS, "-C", str(folder), *arguments]
+    environment = {**os.environ, **HARMLESS}
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed words, and refs that cannot be flags
+            command, input=stdin, capture_output=True, timeout=SECONDS, check=True, env=environment
+        )
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None
+    return done.stdout
+
+
+def _line(folder: Path, *arguments: str) -> str | None:
+    found = output(folder, *arguments)
+    return None if found is None else found.decode("utf-8", "surrogateescape").removesuffix("\n")
