@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -33,10 +34,10 @@ class Selection:
         return (not self.targets or address.target in self.targets) and (not self.datasets or named)
 
 
-def check(root: Path) -> Loaded:
-    """Load `root` without any network; what is wrong is in the result."""
+def check(root: Path, today: date | None = None) -> Loaded:
+    """Load `root` without any network; what is wrong, and what ends soon after `today`, is in the result."""
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
-    return load(root, capabilities, GUARD_CODES)
+    return load(root, capabilities, GUARD_CODES, today)
 
 
 def open_workspace(root: Path) -> Workspace:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from reconciler.core.address import Address
@@ -129,6 +129,11 @@ class Facet(ABC, Generic[S, E]):
     def check(self, section: S, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         """What can be said against `section` offline, beyond its model."""
         del section, capabilities, directory
+        return ()
+
+    def check_ends(self, section: S, today: date) -> Iterable[Complaint]:
+        """What in `section` ends soon after `today`, or has ended; for the reader, never an error."""
+        del section, today
         return ()
 
     def check_whole(self, section: S) -> Iterable[Complaint]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 
 from reconciler.core.changes import Add, Change, Drop, Modify
@@ -25,6 +25,9 @@ from .owner import Owner, OwnerSection
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
 from .who import principal_words, read_principal, unknown_principal
+
+SOON = timedelta(days=14)
+"""Grants that end within this long are told of when manifests are checked."""
 
 
 class GrantModel(Model):
@@ -79,6 +82,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
             "The last day of a grant has passed, so it counts as absent.",
             "An apply revokes it. Remove it from the manifest, or give it a later `expires`.",
         ),
+        Code(
+            "grant-ending",
+            "A grant ends within 14 days.",
+            "The first apply after its last day revokes it. If the access is still needed, give it a later `expires` "
+            "now and have that reviewed; `plan --as-of DATE` shows what the end will do.",
+        ),
     )
 
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
@@ -132,6 +141,18 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 summary = f'"{grant.access}" is not an access level of this provider'
                 hint = did_you_mean(grant.access, capabilities.levels)
                 yield Complaint((*path, "access"), "unknown-access-level", summary, hint)
+
+    def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
+        for index, grant in enumerate(section.grants):
+            path = ("grants", index, "expires")
+            if grant.expires is not None and grant.expires < today:
+                summary = f"the grant to {grant.principal} ended on {grant.expires}"
+                yield Complaint(path, "grant-expired", summary, "Remove it, or give it a later expires.")
+            elif grant.expires is not None and grant.expires - today <= SOON:
+                days = (grant.expires - today).days
+                left = "today" if not days else f"in {days} {'day' if days == 1 else 'days'}, on {grant.expires}"
+                summary = f"the grant to {grant.principal} ends {left}"
+                yield Complaint(path, "grant-ending", summary, "If it is still needed, give it a later expires.")
 
     def remarks(
         self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.ports import Capabilities
@@ -63,6 +64,15 @@ def check_dataset(
             place = real_path((*path, *complaint.path), item.document.data)
             where = item.source(*place)
             yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)
+
+
+def check_ends(item: Manifest, sections: Mapping[str, Section], today: date) -> Iterable[Diagnostic]:
+    """What ends soon, or has ended."""
+    for name, section in sections.items():
+        for complaint in BY_NAME[name].check_ends(section, today):
+            place = real_path(("spec", name, *complaint.path), item.document.data)
+            where = item.source(*place)
+            yield Diagnostic(complaint.code, "warning", complaint.summary, None, complaint.hint, where)
 
 
 def check_whole(item: Manifest, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -13,7 +14,7 @@ from reconciler.core.principals import Directory
 from reconciler.facets import Model, Section
 from reconciler.planning import Allow, DesiredDataset, Limit, Limits
 
-from .checks import check_dataset, check_directory, check_target, check_whole, unknown_name
+from .checks import check_dataset, check_directory, check_ends, check_target, check_whole, unknown_name
 from .files import File, Manifest, Reader, on_disk, read_file, read_files
 from .merge import merge
 from .models import LIMIT, DatasetManifest, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
@@ -23,19 +24,22 @@ from .workspace import Loaded, Place, TargetConfig, Workspace
 M = TypeVar("M", bound=Model)
 
 
-def load(root: Path, providers: Mapping[str, Capabilities], guards: frozenset[str]) -> Loaded:
+def load(
+    root: Path, providers: Mapping[str, Capabilities], guards: frozenset[str], today: date | None = None
+) -> Loaded:
     """Read every manifest below `root`.
 
     Args:
         root: the workspace's folder.
         providers: what each known provider can do, by name.
         guards: the codes an `allow` entry may name.
+        today: the day, UTC, from which to tell what ends soon; None: nothing is told.
     """
     if not root.is_dir():
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    return load_files(root, on_disk(root), providers, guards)
+    return load_files(root, on_disk(root), providers, guards, today=today)
 
 
 def load_files(
@@ -44,13 +48,16 @@ def load_files(
     providers: Mapping[str, Capabilities],
     guards: frozenset[str],
     reader: Reader = read_file,
+    *,
+    today: date | None = None,
 ) -> Loaded:
     """The workspace that the files `found` make, wherever they come from; `root` is what its folder is called."""
     read = read_files(found, reader)
     workspace = _Together(root, read.manifests, providers, guards)
     unsure = {code for kind in read.broken - workspace.settled for code in NAMED_BY.get(kind, ())}
     problems = [problem for problem in workspace.problems() if problem.code not in unsure]
-    diagnostics = ordered([*read.problems, *problems])
+    ending = workspace.ending(today) if today is not None else ()
+    diagnostics = ordered([*read.problems, *problems, *ending])
     broken = any(item.severity == "error" for item in diagnostics)
     return Loaded(None if broken else workspace.resolved(), diagnostics, len(read.manifests))
 
@@ -104,6 +111,13 @@ class _Together:
         yield from self._repeated()
         for item, dataset in self.datasets:
             yield from self._dataset_problems(item, dataset)
+
+    def ending(self, today: date) -> Iterable[Diagnostic]:
+        """What ends soon, where it is written."""
+        for item, shared in self.profiles:
+            yield from check_ends(item, shared.spec.sections, today)
+        for item, dataset in self.datasets:
+            yield from check_ends(item, dataset.spec.sections, today)
 
     def _one_workspace(self) -> Iterable[Diagnostic]:
         if not self.roots:

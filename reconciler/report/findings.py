@@ -46,6 +46,13 @@ def headline(item: Diagnostic) -> str:
     return f"{item.code}: {message}"
 
 
+def message(item: Diagnostic) -> str:
+    """What is wrong and what to do, as one text."""
+    if not item.hint:
+        return item.summary
+    return f"{item.summary}{'' if item.summary.endswith(('.', '?', '!')) else '.'} {item.hint}"
+
+
 def _lines(item: Diagnostic) -> Iterator[str]:
     yield headline(item)
     if item.hint:

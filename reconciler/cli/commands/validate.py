@@ -2,27 +2,65 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import UTC
 from pathlib import Path
 
 import click
 
+from reconciler import __version__
+from reconciler.app.codes import CODES
 from reconciler.app.exits import Exit
 from reconciler.app.workspaces import check
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
-from reconciler.cli.running import use_case
+from reconciler.cli.running import surroundings, use_case
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.manifests import Loaded
+
+SHAPES = ("text", "json", "sarif", "junit", "github")
 
 
 @click.command
 @options.workspace
+@options.output_format(SHAPES)
 @use_case
-def command(workspace: Path) -> int:
+def command(workspace: Path, shape: str) -> int:
     """Check every manifest of the workspace; nothing is sent anywhere."""
-    loaded = check(workspace)
-    complain(loaded.diagnostics)
-    errors = sum(item.severity == "error" for item in loaded.diagnostics)
+    with surroundings() as world:
+        loaded = check(workspace, world.now().astimezone(UTC).date())
+    if shape in {"text", "github"}:
+        # The log of a job tells everything; annotations are few.
+        complain(loaded.diagnostics)
+    result(_told(shape, loaded, workspace))
+    return Exit.DONE if loaded.workspace is not None else Exit.ERROR
+
+
+def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
+    found = loaded.diagnostics
+    match shape:
+        case "json":
+            from reconciler.report.jsonlist import diagnostics_json  # noqa: PLC0415 - a machine's format is rarely asked
+
+            return diagnostics_json(found, {"valid": loaded.workspace is not None, "manifests": loaded.manifests})
+        case "sarif":
+            from reconciler.report.sarif import diagnostics_sarif  # noqa: PLC0415
+
+            return diagnostics_sarif(found, CODES, __version__)
+        case "junit":
+            from reconciler.report.junit import diagnostics_junit  # noqa: PLC0415
+
+            return diagnostics_junit(found, "reconciler validate")
+        case "github":
+            from reconciler.report.annotations import diagnostics_annotations  # noqa: PLC0415
+
+            return diagnostics_annotations(found) + _verdict(found, loaded.manifests, workspace)
+        case _:
+            return _verdict(found, loaded.manifests, workspace)
+
+
+def _verdict(found: Sequence[Diagnostic], manifests: int, workspace: Path) -> str:
+    errors = sum(item.severity == "error" for item in found)
     if errors:
-        result(f"{errors} {'error' if errors == 1 else 'errors'} in {workspace}.")
-        return Exit.ERROR
-    result(f"{loaded.manifests} manifests are valid.")
-    return Exit.DONE
+        return f"{errors} {'error' if errors == 1 else 'errors'} in {workspace}."
+    return f"{manifests} {'manifest is' if manifests == 1 else 'manifests are'} valid."
