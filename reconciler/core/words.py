@@ -15,6 +15,17 @@ def canonical(value: Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
+def mapping(value: Json) -> Mapping[str, Json]:
+    """`value`, which must be a JSON object.
+
+    Raises:
+        TypeError: it is none.
+    """
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{value!r} is not an object")
+    return value
+
+
 def digest(value: Json) -> str:
     """The sha-256 of `value` in canonical form, in hexadecimal."""
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()

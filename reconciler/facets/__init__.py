@@ -11,7 +11,7 @@ from .custody import guard_custody, guard_everyone, guard_revocations
 from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
 from .permissions import Permissions
-from .retention import Retention, guard_versions
+from .retention import Retention, guard_hold, guard_versions
 from .schedule import ScheduleFacet
 from .schema import Schema, guard_columns
 from .section import Model, Section
@@ -46,7 +46,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 """Which steps of the same dataset must have succeeded before one may start."""
 
-GUARDS: tuple[Guard, ...] = (guard_columns, guard_custody, guard_everyone, guard_revocations, guard_versions)
+GUARDS: tuple[Guard, ...] = (
+    guard_columns,
+    guard_custody,
+    guard_everyone,
+    guard_revocations,
+    guard_hold,
+    guard_versions,
+)
 """The guards that judge one dataset at a time."""
 
 CODES: tuple[Code, ...] = (*(code for facet in FACETS for code in facet.codes), *CUSTODY_CODES)

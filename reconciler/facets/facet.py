@@ -49,6 +49,8 @@ class Situation:
     """The moment the plan is made for, in UTC; nothing below reads a clock."""
     actor: Principal | None = None
     exists: bool = True
+    held: str | None = None
+    """The legal hold that is known to have stood before this plan, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,11 @@ class Facet(ABC, Generic[S, E]):
     @abstractmethod
     def describe(self, change: Change[E]) -> str:
         """`change` in one line, without its symbol."""
+
+    def stated(self, section: S, settled: tuple[E, ...] | None, directory: Directory) -> Json:
+        """What policies may ask about this facet: the manifest's words, and with a plan what they come to."""
+        del settled, directory
+        return section.model_dump(mode="json", by_alias=True, exclude_none=True)
 
     def diff(self, live: tuple[E, ...], desired: tuple[E, ...], section: S | None = None) -> tuple[Change[E], ...]:
         """What turns `live` into `desired`. `section` only explains (a rename), it never adds."""

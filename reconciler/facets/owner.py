@@ -14,7 +14,7 @@ from reconciler.core.words import Json
 
 from .facet import Complaint, Facet, Situation
 from .section import PrincipalRef, Section
-from .who import principal_words, read_principal, unknown_principal
+from .who import principal_facts, principal_words, read_principal, unknown_principal
 
 
 class OwnerSection(Section):
@@ -59,6 +59,10 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
 
     def value(self, elements: tuple[Owner, ...]) -> Json:
         return self.words(elements[0]) if elements else None
+
+    def stated(self, section: OwnerSection, settled: tuple[Owner, ...] | None, directory: Directory) -> Json:
+        del settled
+        return {"principal": section.principal, **principal_facts(directory.resolve(section.principal), directory)}
 
     def describe(self, change: Change[Owner]) -> str:
         match change:

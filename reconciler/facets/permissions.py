@@ -18,13 +18,13 @@ from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Risk
 from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
-from reconciler.core.words import Json
+from reconciler.core.words import Json, mapping
 
 from .facet import Complaint, Facet, Situation
 from .owner import Owner, OwnerSection
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
-from .who import principal_words, read_principal, unknown_principal
+from .who import principal_facts, principal_words, read_principal, unknown_principal
 
 SOON = timedelta(days=14)
 """Grants that end within this long are told of when manifests are checked."""
@@ -109,10 +109,21 @@ class Permissions(Facet[PermissionsSection, Grant]):
         return "relinquish" if mine else "revoke"
 
     def words(self, element: Grant) -> Json:
-        return {**_mapping(principal_words(element.principal)), "access": element.access}
+        return {**mapping(principal_words(element.principal)), "access": element.access}
 
     def element(self, words: Json) -> Grant:
-        return Grant(read_principal(words), str(_mapping(words)["access"]))
+        return Grant(read_principal(words), str(mapping(words)["access"]))
+
+    def stated(self, section: PermissionsSection, settled: tuple[Grant, ...] | None, directory: Directory) -> Json:
+        said = {directory.resolve(grant.principal): grant for grant in section.grants}
+        if settled is None:
+            grants = [Grant(who, grant.access) for who, grant in said.items() if who is not None]
+        else:
+            grants = [grant for grant in settled if grant.access != OWNER]
+        return {
+            "mode": section.mode,
+            "grants": [_stated(grant, said.get(grant.principal), directory) for grant in grants],
+        }
 
     def describe(self, change: Change[Grant]) -> str:
         match change:
@@ -175,6 +186,16 @@ class Permissions(Facet[PermissionsSection, Grant]):
         return "sensitive"
 
 
+def _stated(grant: Grant, said: GrantModel | None, directory: Directory) -> Json:
+    return {
+        "principal": str(grant.principal),
+        "access": grant.access,
+        "expires": said.expires.isoformat() if said and said.expires else "",
+        "reason": (said.reason if said else None) or "",
+        **principal_facts(grant.principal, directory),
+    }
+
+
 def declared(section: PermissionsSection, situation: Situation) -> Iterable[Grant]:
     """The grants of a manifest that are in force."""
     for grant in section.grants:
@@ -224,10 +245,3 @@ def lowers(change: Change[Grant], capabilities: Capabilities) -> bool:
             return True
         case Modify(before=old, after=new):
             return rank(new.access, capabilities) < rank(old.access, capabilities)
-
-
-def _mapping(words: Json) -> Mapping[str, Json]:
-    if not isinstance(words, Mapping):
-        msg = f"{words!r} is not a grant"
-        raise TypeError(msg)
-    return words

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from reconciler.core.changes import Change, Drop
-from reconciler.core.words import Json
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json, mapping
 
 from .facet import Facet, Situation
 from .section import Items, Mode, Section, Text
@@ -71,6 +72,10 @@ class Tags(Facet[TagsSection, Tag]):
 
     def value(self, elements: Sequence[Tag]) -> Json:
         return [tag.name for tag in sorted(elements)]
+
+    def stated(self, section: TagsSection, settled: tuple[Tag, ...] | None, directory: Directory) -> Json:
+        given = super().stated(section, settled, directory)
+        return {**mapping(given), "values": list(section.values) if settled is None else self.value(settled)}
 
     def describe(self, change: Change[Tag]) -> str:
         tag = change.before if isinstance(change, Drop) else change.after

@@ -17,6 +17,24 @@ def principal_words(principal: Principal) -> Json:
     return {"principal": str(principal), "id": principal.id}
 
 
+def principal_facts(principal: Principal | None, directory: Directory) -> Mapping[str, Json]:
+    """What a target's `Principals` says of somebody, for policies; what it does not say is empty or false."""
+    if principal is None:
+        return {}
+    user = next((entry for entry in directory.users.values() if entry.id == principal.id), None)
+    group = next((entry for entry in directory.groups.values() if entry.id == principal.id), None)
+    entry = user if principal.kind == "user" else group
+    return {
+        "kind": principal.kind,
+        "id": principal.id,
+        "name": (entry.display if entry else None) or "",
+        "email": (user.email if user and principal.kind == "user" else None) or "",
+        "known": entry is not None,
+        "person": principal.kind == "user" and directory.is_person(principal),
+        "everyone": directory.is_everyone(principal),
+    }
+
+
 def read_principal(words: Json) -> Principal:
     """The principal that `principal_words` wrote."""
     if not isinstance(words, Mapping):

@@ -4,5 +4,22 @@ from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
 from .planner import CODES, plan
+from .policies import Judge, Policy, Rule, Subject
+from .subject import subject
 
-__all__ = ["CODES", "LIMIT_CODES", "Allow", "Desired", "DesiredDataset", "Limit", "Limits", "TargetView", "plan"]
+__all__ = [
+    "CODES",
+    "LIMIT_CODES",
+    "Allow",
+    "Desired",
+    "DesiredDataset",
+    "Judge",
+    "Limit",
+    "Limits",
+    "Policy",
+    "Rule",
+    "Subject",
+    "TargetView",
+    "plan",
+    "subject",
+]

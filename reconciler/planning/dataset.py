@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.core.changes import Elements
@@ -16,10 +17,19 @@ from .desired import DesiredDataset, TargetView
 from .order import steps
 
 
-def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, as_of: datetime) -> DatasetPlan:
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plan of one dataset, and what policies may ask about it."""
+
+    plan: DatasetPlan
+    outlooks: Outlooks | None = None
+    """None when nothing could be planned; there is nothing to judge then."""
+
+
+def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, as_of: datetime) -> Planned:
     """Plan `wanted` against what was read of it; without a snapshot the dataset is to be created."""
     if snapshot is None and (refusals := tuple(_refusals(wanted, target))):
-        return _unplanned(wanted, target, refusals)
+        return Planned(_unplanned(wanted, target, refusals))
     live = _live(target, snapshot)
     situation = Situation(
         address=wanted.address,
@@ -30,8 +40,15 @@ def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot 
         as_of=as_of,
         actor=target.actor,
         exists=snapshot is not None,
+        held=wanted.held,
     )
     outlooks = _outlooks(wanted, situation)
+    return Planned(_plan(wanted, target, snapshot, situation, outlooks), outlooks)
+
+
+def _plan(
+    wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, situation: Situation, outlooks: Outlooks
+) -> DatasetPlan:
     ordered = steps(outlooks, situation)
     found = [*(snapshot.diagnostics if snapshot else ()), *_findings(wanted, outlooks, situation)]
     read = (

@@ -14,6 +14,7 @@ from reconciler.core.principals import Directory, Principal
 from reconciler.facets import Section
 
 from .limits import Limits
+from .policies import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class DesiredDataset:
     sections: Mapping[str, Section]
     source: Source | None = None
     allows: tuple[Allow, ...] = ()
+    held: str | None = None
+    """The legal hold that is known to have stood before, in words; None when none is."""
+    unselected: Mapping[str, Section] = field(default_factory=dict)
+    """Managed facets that this run is not about; policies look at them, nothing else does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +64,4 @@ class Desired:
     limits: Limits = field(default_factory=Limits)
     governed: int | None = None
     """How many datasets the whole workspace has, when `datasets` is a selection."""
+    policies: tuple[Policy, ...] = ()

@@ -16,6 +16,9 @@ from .dataset import plan_dataset, unread
 from .desired import Allow, Desired
 from .limits import CODES as LIMIT_CODES
 from .limits import judge
+from .policies import CODES as POLICY_CODES
+from .policies import Judge, Subject, nobody
+from .subject import subject
 
 CODES: tuple[Code, ...] = (
     Code(
@@ -31,6 +34,7 @@ CODES: tuple[Code, ...] = (
         "as targets.NAME.actor in the Workspace manifest.",
     ),
     *LIMIT_CODES,
+    *POLICY_CODES,
 )
 
 LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *LIMIT_CODES) if code.liftable)
@@ -41,6 +45,7 @@ def plan(
     observed: Mapping[Address, Snapshot | Diagnostic],
     as_of: datetime,
     allows: Sequence[Allow] = (),
+    judge_policies: Judge = nobody,
 ) -> Plan:
     """Plan every dataset of `desired`.
 
@@ -49,11 +54,13 @@ def plan(
         observed: what was read of each dataset that has an id, or why nothing was.
         as_of: the moment the plan is made for, with its zone.
         allows: guards lifted for this run, beside those that manifests lift.
+        judge_policies: evaluates the rules of `desired.policies`.
 
     Raises:
         ValueError: a dataset that has an id is missing from `observed`; it must never be taken for a new one.
     """
-    datasets = []
+    datasets: list[DatasetPlan] = []
+    subjects: list[Subject] = []
     for wanted in sorted(desired.datasets, key=lambda item: item.address):
         target = desired.targets[wanted.address.target]
         seen = observed.get(wanted.address)
@@ -63,10 +70,14 @@ def plan(
         if isinstance(seen, Diagnostic):
             datasets.append(unread(wanted, target, seen))
         else:
-            datasets.append(plan_dataset(wanted, target, seen, as_of))
+            planned = plan_dataset(wanted, target, seen, as_of)
+            datasets.append(planned.plan)
+            if desired.policies and planned.outlooks is not None:
+                subjects.append(subject(wanted, target, planned.outlooks))
     governed = len(desired.datasets) if desired.governed is None else desired.governed
     found = [diagnostic for dataset in datasets for diagnostic in dataset.diagnostics]
     found += judge(datasets, desired.limits, governed)
+    found += judge_policies(desired.policies, subjects)
     given = [*allows, *(allow for wanted in desired.datasets for allow in wanted.allows)]
     in_force = [allow for allow in given if allow.until is None or allow.until >= as_of.astimezone(UTC).date()]
     return Plan(_bare(datasets), ordered([_lifted(diagnostic, in_force) for diagnostic in found]))

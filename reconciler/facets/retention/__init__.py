@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .duration import Duration
 from .facet import Retention
-from .guards import CODES, excesses, guard_versions
+from .guards import CODES, excesses, guard_hold, guard_versions
 from .policy import Verdict, doomed, judge
 from .rules import Reason, Word
 from .section import GuardsModel, LegalHoldModel, PinModel, RetentionSection
@@ -25,6 +25,7 @@ __all__ = [
     "Word",
     "doomed",
     "excesses",
+    "guard_hold",
     "guard_versions",
     "judge",
 ]

@@ -29,6 +29,14 @@ CODES = (
         liftable=True,
     ),
     Code(
+        "release-of-hold",
+        "A legal hold is lifted, and versions that it kept would be deleted in the same apply.",
+        "Releasing evidence and destroying it are two decisions. Say prune: false and apply the release by itself; "
+        "delete in a later apply. Which holds stood before is known from the last apply here (.reconciler/holds.json) "
+        "and from the git ref that --guards-from names; where neither is at hand, nothing is known of a hold.",
+        liftable=True,
+    ),
+    Code(
         "pin-without-version",
         "A pin names a version that the dataset does not have.",
         "A mistyped id protects nothing, and the version that was meant may be among the deleted ones. Correct the "
@@ -79,6 +87,16 @@ def guard_versions(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnos
     for pin in unmatched(section.pins, [v for v in outlook.live if isinstance(v, Version)], situation):
         summary = f"the pin on version {pin.id} protects nothing: the dataset has no such version"
         yield blocked(situation, "retention", "pin-without-version", summary, "Correct the id or remove the pin.")
+
+
+def guard_hold(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    """Deletions that only the release of a legal hold makes possible."""
+    outlook = outlooks.get("retention")
+    dropped = [change.before for change in outlook.changes if isinstance(change, Drop)] if outlook else []
+    if situation.held is not None and dropped:
+        summary = f"{situation.held} is lifted, and {versions_of(dropped)} would be deleted with it: {listed(dropped)}"
+        hint = "Say prune: false and apply the release by itself; delete in a later apply."
+        yield blocked(situation, "retention", "release-of-hold", summary, hint)
 
 
 def excesses(deletions: int, versions: int, guards: GuardsModel) -> Iterable[str]:
