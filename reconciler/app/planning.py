@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Target
@@ -12,6 +12,7 @@ from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, plan
 
 from .connections import sessions, targets
+from .policies import judged_on
 from .reading import observe
 from .surroundings import Surroundings
 from .workspaces import Selection, desired
@@ -46,9 +47,10 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     wanted = desired(workspace, options.selection)
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
     as_of = options.as_of or surroundings.now()
+    judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
         observed = observe(wanted, readers, workers(used), options.progress)
-    return Planned(plan(wanted, observed, as_of, options.allows), used, as_of)
+    return Planned(plan(wanted, observed, as_of, options.allows, judge), used, as_of)
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -64,16 +64,20 @@ def desired(workspace: Workspace, selection: Selection) -> Desired:
         globs = ", ".join(selection.datasets)
         hint = did_you_mean(globs, [str(dataset.address) for dataset in workspace.datasets])
         raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", f"no dataset matches {globs}", hint=hint))
-    return Desired(tuple(datasets), _views(workspace), workspace.limits, len(workspace.datasets))
+    governed = len(workspace.datasets)
+    return Desired(tuple(datasets), views(workspace), workspace.limits, governed, workspace.policies)
 
 
 def _narrowed(dataset: DesiredDataset, facets: tuple[str, ...]) -> DesiredDataset:
     if not facets:
         return dataset
-    return replace(dataset, sections={name: section for name, section in dataset.sections.items() if name in facets})
+    chosen = {name: section for name, section in dataset.sections.items() if name in facets}
+    rest = {name: section for name, section in dataset.sections.items() if name not in facets}
+    return replace(dataset, sections=chosen, unselected=rest)
 
 
-def _views(workspace: Workspace) -> dict[str, TargetView]:
+def views(workspace: Workspace) -> dict[str, TargetView]:
+    """What the planner may know of each target."""
     providers = by_name()
     return {
         name: TargetView(

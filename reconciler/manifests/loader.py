@@ -17,7 +17,16 @@ from reconciler.planning import Allow, DesiredDataset, Limit, Limits
 from .checks import check_dataset, check_directory, check_ends, check_target, check_whole, unknown_name
 from .files import File, Manifest, Reader, on_disk, read_file, read_files
 from .merge import merge
-from .models import LIMIT, DatasetManifest, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
+from .models import (
+    LIMIT,
+    DatasetManifest,
+    PolicyManifest,
+    PrincipalsManifest,
+    ProfileManifest,
+    TargetModel,
+    WorkspaceManifest,
+)
+from .policies import check_policy, policy_of
 from .targets import directories, target_config
 from .workspace import Loaded, Place, TargetConfig, Workspace
 
@@ -80,6 +89,7 @@ class _Together:
         self.roots = [(item, item.model) for item in found if isinstance(item.model, WorkspaceManifest)]
         self.principals = [(item, item.model) for item in found if isinstance(item.model, PrincipalsManifest)]
         self.profiles = [(item, item.model) for item in found if isinstance(item.model, ProfileManifest)]
+        self.policies = [(item, item.model) for item in found if isinstance(item.model, PolicyManifest)]
         self.datasets = [(item, item.model) for item in found if isinstance(item.model, DatasetManifest)]
         self.directories = directories([model for _, model in self.principals])
         self.sections: dict[str, Mapping[str, Section]] = {
@@ -109,6 +119,8 @@ class _Together:
                 yield from unknown_name("unknown-target", "target", model.target, self.targets, item.source("target"))
             yield from check_directory(item, model)
         yield from self._repeated()
+        for item, policy in self.policies:
+            yield from check_policy(item, policy)
         for item, dataset in self.datasets:
             yield from self._dataset_problems(item, dataset)
 
@@ -133,6 +145,8 @@ class _Together:
         named = [(f"Principals of target {model.target}", item.source("target")) for item, model in self.principals]
         for item, shared in self.profiles:
             named.append((f"profile {shared.metadata.name}", item.source("metadata", "name")))
+        for item, policy in self.policies:
+            named.append((f"policy {policy.metadata.name}", item.source("metadata", "name")))
         for item, dataset in self.datasets:
             metadata = dataset.metadata
             named.append((f"dataset {metadata.target}/{metadata.name}", item.source("metadata", "name")))
@@ -190,7 +204,8 @@ class _Together:
         )
         places = {_address(model): Place(Path(item.file), item.index) for item, model in self.datasets}
         datasets = tuple(self._desired(item, model) for item, model in self.datasets)
-        return Workspace(self.root, configs, datasets, limits, places)
+        policies = tuple(sorted((policy_of(item, model) for item, model in self.policies), key=lambda each: each.name))
+        return Workspace(self.root, configs, datasets, limits, places, policies)
 
     def _desired(self, item: Manifest, model: DatasetManifest) -> DesiredDataset:
         address = _address(model)

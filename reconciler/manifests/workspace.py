@@ -9,7 +9,7 @@ from pathlib import Path
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Directory, Principal
-from reconciler.planning import DesiredDataset, Limits
+from reconciler.planning import DesiredDataset, Limits, Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,8 @@ class Workspace:
     datasets: tuple[DesiredDataset, ...]
     limits: Limits
     places: Mapping[Address, Place]
+    policies: tuple[Policy, ...] = ()
+    """By name."""
 
 
 @dataclass(frozen=True, slots=True)
