@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
@@ -109,6 +110,16 @@ def test_more_protection_never_deletes_more(history: list[Version], section: dic
 
 
 @settings(max_examples=250, deadline=None)
+@given(histories(), policies(), st.integers(0, 13))
+def test_a_version_made_by_training_never_deletes_more(
+    history: list[Version], section: dict[str, Any], number: int
+) -> None:
+    """Whichever version turns out to be of a protected origin, no other one goes because of it."""
+    trained = [replace(each, origin="training") if each.id == str(number) else each for each in history]
+    assert deletions(trained, section) <= deletions(history, section) - {str(number)}
+
+
+@settings(max_examples=250, deadline=None)
 @given(histories(), policies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(history: list[Version], section: dict[str, Any], chance: random.Random) -> None:
     """The same versions in any order get the same verdicts in the same order."""
@@ -131,7 +142,8 @@ def test_a_second_run_deletes_nothing(history: list[Version], section: dict[str,
 @given(histories(), policies())
 def test_survivors_exist(history: list[Version], section: dict[str, Any]) -> None:
     """The newest good versions stay, as many as minVersions says."""
-    good = [each for each in history if each.status == "ready" and each.created is not None and each.created <= NOW]
+    made = [each for each in history if each.status == "ready" and each.origin is None]
+    good = [each for each in made if each.created is not None and each.created <= NOW]
     newest = sorted(good, key=lambda version: version.age)[-section["guards"]["minVersions"] :]
     assert not {version.id for version in newest} & deletions(history, section)
 

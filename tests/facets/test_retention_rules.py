@@ -63,6 +63,22 @@ def test_a_failed_upload_is_no_measure() -> None:
     assert deleted(versions, keepLast=1) == ["1"]
 
 
+def test_what_training_made_fills_no_slot() -> None:
+    """It stays anyway; were it counted, three trainings would have taken the place of the history asked for."""
+    trained = [old(name, days, origin="a model's training") for name, days in (("t1", 25), ("t2", 9), ("t3", 8))]
+    assert deleted([*HISTORY, *trained], keepLast=2) == deleted(HISTORY, keepLast=2) == ["1", "2"]
+    assert deleted([*HISTORY, *trained], keepMonthly=2) == deleted(HISTORY, keepMonthly=2)
+    assert deleted([*HISTORY, *trained], keepWithin="21d") == deleted(HISTORY, keepWithin="21d") == ["1", "2"]
+    verdicts = judged([*HISTORY, *trained], keepLast=9, guards={"minVersions": 2})
+    assert [verdicts["t3"].words, verdicts["3"].words] == [("origin",), ("last", "min-versions")]
+
+
+def test_what_training_made_only_keeps_more() -> None:
+    """A dataset of nothing but trainings loses nothing, not even its failed uploads: there is no good version."""
+    trained = [old("t", 9, origin="a model's training"), old("f", 90, status="failed")]
+    assert deleted(trained, keepLast=1, keepFailedWithin="1d") == []
+
+
 def test_weeks_are_iso_weeks_in_utc() -> None:
     """Sunday 23:30 in New York is Monday in UTC, and a new week; 29 December 2025 belongs to week 1 of 2026."""
     sunday = Version("1", datetime.fromisoformat("2025-11-30T23:00:00+00:00"))

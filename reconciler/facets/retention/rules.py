@@ -1,6 +1,8 @@
 """The keep rules, as in restic: each counts for itself, over the same versions; what any of them keeps stays.
 
-A rule sees good versions only, newest first: ready ones with a date that is not in the future.
+A rule sees good versions only, newest first: ready ones with a date that is not in the future, and made by people or
+uploads. What a model's training or an evaluation left behind stays anyway; were it to fill a slot, a busy week of
+training would take the place of the history that was asked for.
 """
 
 from __future__ import annotations
@@ -83,7 +85,10 @@ def good(versions: Iterable[Version], as_of: datetime) -> tuple[Dated, ...]:
     counted = [
         Dated(version.created.astimezone(UTC), version)
         for version in sorted(versions, key=lambda version: version.age, reverse=True)
-        if version.status == "ready" and version.created is not None and version.created <= as_of
+        if version.status == "ready"
+        and version.origin is None
+        and version.created is not None
+        and version.created <= as_of
     ]
     return tuple(counted)
 

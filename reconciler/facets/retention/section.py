@@ -79,7 +79,10 @@ class GuardsModel(Model):
 
 
 class RetentionSection(Section):
-    """Which versions of a dataset stay: those that any keep rule or protection keeps. Periods are UTC, weeks ISO."""
+    """Which versions of a dataset stay: those that any keep rule or protection keeps. Periods are UTC, weeks ISO.
+
+    Rules count good versions: ready ones, without those that training or an evaluation made, which stay anyway.
+    """
 
     keep_last: Count = 0
     """The newest so many versions."""
