@@ -13,14 +13,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from reconciler.core.diagnostics import Diagnostic, Severity
-from reconciler.planning import Judge, Policy, Rule, Subject
+from reconciler.core.diagnostics import Diagnostic, Severity, ordered
+from reconciler.manifests import Loaded
+from reconciler.planning import Judge, Policy, Rule, Subject, subject
 
 from . import evaluator
+from .workspaces import views
 
 SECONDS = 2.0
 """For one rule and one dataset."""
@@ -56,6 +59,17 @@ def judged_on(today: date) -> Judge:
         ]
 
     return judge
+
+
+def with_policies(loaded: Loaded, today: date) -> Loaded:
+    """`loaded` with what policies say of the manifests alone; rules about changes have to wait for a plan."""
+    workspace = loaded.workspace
+    if workspace is None or not workspace.policies:
+        return loaded
+    targets = views(workspace)
+    subjects = [subject(dataset, targets[dataset.address.target]) for dataset in workspace.datasets]
+    found = judged_on(today)(workspace.policies, subjects)
+    return replace(loaded, diagnostics=ordered([*loaded.diagnostics, *found]))
 
 
 def _concerns(rule: Rule, subject: Subject) -> bool:

@@ -11,6 +11,7 @@ import click
 from reconciler import __version__
 from reconciler.app.codes import CODES
 from reconciler.app.exits import Exit
+from reconciler.app.policies import with_policies
 from reconciler.app.workspaces import check
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
@@ -28,12 +29,19 @@ SHAPES = ("text", "json", "sarif", "junit", "github")
 def command(workspace: Path, shape: str) -> int:
     """Check every manifest of the workspace; nothing is sent anywhere."""
     with surroundings() as world:
-        loaded = check(workspace, world.now().astimezone(UTC).date())
+        today = world.now().astimezone(UTC).date()
+        loaded = with_policies(check(workspace, today), today)
     if shape in {"text", "github"}:
         # The log of a job tells everything; annotations are few.
         complain(loaded.diagnostics)
     result(_told(shape, loaded, workspace))
-    return Exit.DONE if loaded.workspace is not None else Exit.ERROR
+    if any(item.severity == "error" for item in loaded.diagnostics):
+        return Exit.ERROR
+    return Exit.BLOCKED if _blocked(loaded.diagnostics) else Exit.DONE
+
+
+def _blocked(found: Sequence[Diagnostic]) -> int:
+    return sum(item.severity == "blocked" for item in found)
 
 
 def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
@@ -63,4 +71,6 @@ def _verdict(found: Sequence[Diagnostic], manifests: int, workspace: Path) -> st
     errors = sum(item.severity == "error" for item in found)
     if errors:
         return f"{errors} {'error' if errors == 1 else 'errors'} in {workspace}."
+    if broken := _blocked(found):
+        return f"{broken} {'finding' if broken == 1 else 'findings'} of policies in {workspace} would hold a plan."
     return f"{manifests} {'manifest is' if manifests == 1 else 'manifests are'} valid."
