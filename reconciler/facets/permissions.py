@@ -96,6 +96,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
             grant.key: grant for grant in declared(section, situation) if owner is None or grant.principal != owner
         }
         for grant in live:
+            if grant.access == OWNER and grant.principal != owner and grant.key in settled:
+                # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
+                continue
             if section.mode == "additive":
                 settled[grant.key] = highest(grant, settled.get(grant.key, grant), situation.capabilities)
             elif grant.principal == owner or unknown_level(grant.access, situation.capabilities):

@@ -19,9 +19,9 @@ from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
 from reconciler.providers.domo import owner, permissions, retention, schedule, schema, tags
 from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.creating import created_id
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
-from reconciler.providers.domo.session import created_id
 from reconciler.providers.domo.wire import Stream
 from reconciler.providers.http import Client
 from reconciler.providers.understanding import understand

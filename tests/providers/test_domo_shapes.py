@@ -15,7 +15,8 @@ from reconciler.facets.retention import Version
 from reconciler.facets.schedule import Schedule
 from reconciler.providers.domo import PROVIDER
 from reconciler.providers.domo.client import DomoClient
-from reconciler.providers.domo.session import Session, created_id
+from reconciler.providers.domo.creating import created_id
+from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
 from tests.providers.connected import COVID, ref
 from tests.providers.wired import TARGET
@@ -62,8 +63,10 @@ def test_entries_of_others_than_people_are_left_alone_and_told() -> None:
     """Domo shares with cards and apps too."""
     entries = [{"id": 7, "type": "CARD", "accessLevel": "CAN_VIEW"}, {"id": 8, "type": "USER", "accessLevel": "NONE"}]
     body = {"permissions": [*entries, {"id": 9, "type": "GROUP", "accessLevel": "FEDERATED"}]}
-    snapshot = session({"/permissions": body}).read(ref(COVID), frozenset({"permissions"}))
-    assert snapshot.facets["permissions"].elements == (Grant(Principal("group", "9"), "FEDERATED"),)
+    answers = {"/permissions": body, COVID: {"id": COVID, "owner": {"id": 6}}}
+    snapshot = session(answers).read(ref(COVID), frozenset({"permissions"}))
+    owner = Grant(Principal("user", "6"), "OWNER")
+    assert snapshot.facets["permissions"].elements == (owner, Grant(Principal("group", "9"), "FEDERATED"))
     assert [diagnostic.code for diagnostic in snapshot.diagnostics] == ["ungoverned-access"]
 
 

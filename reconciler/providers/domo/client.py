@@ -12,7 +12,7 @@ from reconciler.core.words import Json
 from reconciler.providers.http import Answer, Call, Client, path_of
 from reconciler.providers.understanding import understand
 
-from .wire import AccessList, DataVersion, IndexRequest, IndexStatus, Metadata, OwnerAnswer, Party
+from .wire import AccessList, CopyStatus, DataVersion, IndexRequest, IndexStatus, Metadata, OwnerAnswer, Party
 
 V2 = "/api/data/v2/datasources"
 V3 = "/api/data/v3/datasources"
@@ -137,6 +137,15 @@ class DomoClient:
         """Notes 3, Listing: the datasets whose names hold `name`, hidden ones too; at most 50 to a page."""
         query = {"nameLike": name, "includeHidden": "true", "orderBy": "created"}
         return self._get(V3, {**query, "limit": str(PAGE), "offset": str(offset)})
+
+    def copy_status(self, dataset: str) -> CopyStatus:
+        """002: Get Dataset Copy Status."""
+        return understand(CopyStatus, self._get(path_of(V2 + "/{}/copy/status", dataset)), "the copy status")
+
+    def copy_log(self, dataset: str) -> tuple[str, ...]:
+        """002: Get Dataset Copy Log."""
+        answer = understand(dict[str, object], self._get(path_of(V2 + "/{}/copy/log", dataset)), "the copy log")
+        return understand(tuple[str, ...], answer.get("log"), "the copy log")
 
     def _get(self, path: str, query: Mapping[str, str] | None = None) -> object:
         return self.http.send(Call("GET", path, query or {})).value

@@ -24,13 +24,19 @@ def to_wire(principal: Principal) -> tuple[str, str]:
     return ("GROUP" if principal.kind == "group" else "USER"), principal.id
 
 
-def read(dataset: Dataset) -> FacetState:
-    """From the first of metadata, `/owner` and access list that names one."""
+def find(dataset: Dataset) -> Party | None:
+    """The owner from the metadata, or from `/owner` where the metadata names none."""
     wire = dataset.metadata.owner
     if wire is None:
         wire = dataset.maybe(ENDPOINT, dataset.api.owner)
         if wire is not None:
             dataset.rest_on(ENDPOINT, wire)
+    return wire
+
+
+def read(dataset: Dataset) -> FacetState:
+    """From the first of metadata, `/owner` and access list that names one."""
+    wire = find(dataset)
     if wire is None:
         entries = [entry for entry in dataset.permissions.entries if entry.access_level == OWNER]
         if not entries:

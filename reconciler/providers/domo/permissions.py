@@ -11,6 +11,7 @@ from reconciler.core.ports import OWNER, FacetState, ProviderError
 from reconciler.facets.permissions import Grant
 from reconciler.providers.http import HttpError
 
+from . import owner
 from .dataset import Dataset
 from .owner import to_wire as principal_to_wire
 from .wire import AccessList
@@ -47,7 +48,15 @@ def read(dataset: Dataset) -> FacetState:
         dataset.diagnostics.append(
             Diagnostic("ungoverned-access", "info", summary, dataset.ref.address.of("permissions"))
         )
-    return FacetState(to_elements(wire, dataset), wire)
+    return FacetState(_with_owner(to_elements(wire, dataset), dataset), wire)
+
+
+def _with_owner(grants: tuple[Grant, ...], dataset: Dataset) -> tuple[Grant, ...]:
+    """The list with its owner, where the server leaves it out: a grant to one who owns would change nothing."""
+    if any(grant.access == OWNER for grant in grants) or (wire := owner.find(dataset)) is None:
+        return grants
+    holder = dataset.principal(wire.kind, wire.id)
+    return (Grant(holder, OWNER), *(grant for grant in grants if grant.principal != holder))
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:

@@ -63,8 +63,12 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     holder, answer = columns_of(found.raw)
     rest = {name: holder.get(name, []) for name in ("objects", "views")}
     sent = dataset.api.alter_schema(dataset.id, {"columns": to_wire(columns, _columns(found.raw), former), **rest})
-    if sent.handed or "schema" in answer:
-        return
+    if not sent.handed and "schema" not in answer:
+        show(dataset, columns)
+
+
+def show(dataset: Dataset, columns: Sequence[Element]) -> None:
+    """Have `columns` indexed where a server shows no others, and they do not show yet."""
     if to_elements(_columns(dataset.api.indexed_schema(dataset.id))) != tuple(columns):
         index(dataset)
 

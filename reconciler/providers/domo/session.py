@@ -14,6 +14,7 @@ from reconciler.providers.http import Client, HttpError
 from . import listing, owner, permissions, retention, schedule, schema, tags
 from .binding import Binding
 from .client import READING_POSTS, DomoClient
+from .creating import created_id, settle
 from .dataset import IMAGINED, Dataset
 from .facts import Facts
 
@@ -35,6 +36,7 @@ class Session:
     def __init__(self, api: DomoClient, directory: Directory, newborn: Mapping[str, tuple[Element, ...]]) -> None:
         self._api, self._directory, self._newborn = api, directory, newborn
         self._facts = Facts()
+        self._unsettled: dict[str, ProviderError] = {}
 
     @classmethod
     def open(cls, target: Target, access: Access, newborn: Mapping[str, tuple[Element, ...]]) -> Session:
@@ -47,6 +49,8 @@ class Session:
         if ref.id == IMAGINED:
             imagined = {name: FacetState(self._newborn.get(name, ())) for name in sorted(facets)}
             return Snapshot(ref, imagined, requests=0)
+        if ref.id in self._unsettled:
+            raise self._unsettled.pop(ref.id)
         dataset = self._dataset(ref)
         states = self._at(dataset, lambda: {name: BINDINGS[name].read(dataset) for name in sorted(facets)})
         found = {name: state for name, state in states.items() if state is not None}
@@ -56,7 +60,15 @@ class Session:
         """Create a dataset with its columns; its id is the answer's."""
         self._api.http.forget()
         answer = self._api.create(step.address.dataset, schema.create(step.desired))
-        return IMAGINED if answer.handed else created_id(answer.value)
+        if answer.handed:
+            return IMAGINED
+        identifier = created_id(answer.value)
+        try:
+            settle(self._dataset(DatasetRef(step.address.whole, identifier)), step.desired)
+        except ProviderError as error:
+            # Raised here it would lose the id; whoever reads the dataset next is told.
+            self._unsettled[identifier] = error
+        return identifier
 
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         """Make the changes of `step`."""
@@ -89,19 +101,3 @@ class Session:
                 dataset.prove()
                 failure.missing = False
             raise
-
-
-def created_id(answer: object) -> str:
-    """The id of a created dataset (notes 1.11; the documents show no answer).
-
-    Raises:
-        ProviderError: there is none, and the dataset may exist.
-    """
-    holders = [answer, answer.get("dataSource")] if isinstance(answer, Mapping) else []
-    for holder in reversed(holders):
-        for name in ("dataSourceId", "id", "datasetId"):
-            value = holder.get(name) if isinstance(holder, Mapping) else None
-            if isinstance(value, str | int) and str(value):
-                return str(value)
-    summary = "Domo answered the creation without naming the new dataset's id"
-    raise ProviderError(summary, hint="Look for it in Domo and write its id into the manifest.", uncertain=True)

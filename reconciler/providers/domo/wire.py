@@ -119,6 +119,13 @@ class IndexStatus(Wire):
     progress: IndexProgress
 
 
+class CopyStatus(Wire):
+    """Document 002, Get Dataset Copy Status."""
+
+    status: str
+    message: str = ""
+
+
 class DataVersion(Wire):
     """A data version: of `dataversions` (document 000), or of `dataversions/details` (notes 1.17)."""
 
