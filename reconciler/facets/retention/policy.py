@@ -1,8 +1,8 @@
 """The verdict on every version of a dataset: pure, of the versions, the policy and one moment.
 
 Keeping always beats deleting. In order of precedence, which is the order of a verdict's reasons: legal hold, empty
-policy, unsettled, undated, dated in the future, pin, protected origin, in use, live data, the keep rules, failed
-uploads, `minAge`, `minVersions`. The limits on how much may go at once are no part of it: they block a plan
+policy, unsettled, undated, dated in the future, pin, declared, protected origin, in use, live data, the keep rules,
+failed uploads, `minAge`, `minVersions`. The limits on how much may go at once are no part of it: they block a plan
 (guards.py), for a limit that changed verdicts would let a new pin, by going below it, cause deletions.
 """
 
@@ -45,17 +45,27 @@ class _Bench:
     young_since: datetime
     failed_since: datetime | None
     """None: every failed upload stays."""
+    declared: frozenset[str]
 
 
-def judge(versions: Iterable[Version], section: RetentionSection, as_of: datetime) -> tuple[Verdict, ...]:
-    """One verdict per version, oldest first, undated last; the order of `versions` does not matter."""
+def judge(
+    versions: Iterable[Version], section: RetentionSection, as_of: datetime, declared: frozenset[str] = frozenset()
+) -> tuple[Verdict, ...]:
+    """One verdict per version, oldest first, undated last; the order of `versions` does not matter.
+
+    Args:
+        versions: all that the dataset has.
+        section: the policy.
+        as_of: the moment it is applied.
+        declared: ids of the versions that a manifest says must exist.
+    """
     ordered = sorted(versions, key=lambda version: version.age)
     history = good(ordered, as_of)
     # The newest ones as such, however many others survive: else an old version's pin would free a newer one.
     newest = frozenset(dated.version.id for dated in history[: section.guards.min_versions])
     young_since = Duration.parse(section.guards.min_age).before(as_of)
     rules = kept_by_rules(history, section)
-    bench = _Bench(section, as_of, rules, newest, young_since, _failed_since(history, section))
+    bench = _Bench(section, as_of, rules, newest, young_since, _failed_since(history, section), declared)
     return tuple(_verdict(version, bench) for version in ordered)
 
 
@@ -99,6 +109,8 @@ def _protected(version: Version, bench: _Bench) -> Iterator[Reason]:
         if pin.id == version.id and pin.holds(bench.as_of):
             until = f" until {pin.until}" if pin.until else ""
             yield Reason("pin", f"pinned{until}: {pin.reason}")
+    if version.id in bench.declared:
+        yield Reason("declared", "declared under versions")
     if version.origin is not None:
         yield Reason("origin", f"made for {version.origin}")
     if version.in_use is not None:

@@ -24,6 +24,7 @@ Word: TypeAlias = Literal[
     "undated",
     "future",
     "pin",
+    "declared",
     "origin",
     "in-use",
     "live-data",

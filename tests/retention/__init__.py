@@ -1,0 +1,1 @@
+"""Tests of retention as a command: simulated, compared, drawn."""
