@@ -12,6 +12,12 @@ from reconciler.planning import CODES as PLANNING_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
 
 OWN_CODES: tuple[Code, ...] = (
+    Code(
+        "not-formatted",
+        "A file cannot be laid out without losing something.",
+        "Formatting keeps every comment and every value, or leaves the file as it is. The message says what is in the "
+        "way; mostly a comment in an unusual place. Move it to a line of its own.",
+    ),
     Code("nothing-selected", "The selection names nothing that is there.", "Correct --target, --dataset or --facet."),
     Code(
         "token-missing",

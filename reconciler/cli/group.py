@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 
 import click
 
@@ -12,6 +13,7 @@ COMMANDS = {
     "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
     "init": "Write a workspace to begin with.",
     "validate": "Check manifests, offline.",
+    "fmt": "Lay manifests out in the one canonical way.",
     "plan": "Show what an apply would do; write nothing.",
     "show": "Show a saved plan.",
     "apply": "Make live state as the manifests say.",
@@ -34,7 +36,9 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        command = import_module(f"reconciler.cli.commands.{cmd_name}").command
+        # `import` is a word of Python, which no module can be called.
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command = import_module(f"reconciler.cli.commands.{module}").command
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -1,21 +1,19 @@
-"""Changing a manifest file without losing comments, quotes or layout; ruamel.yaml's one job here."""
+"""Manifest files on disk: written whole or not at all, and never over what somebody else wrote meanwhile."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
+from reconciler.core.words import Json
+
+from .splicing import NotWritableError, inserted
 from .workspace import Place
-
-if TYPE_CHECKING:
-    from ruamel.yaml import YAML
-
-INDENTS = ((2, 4, 2), (2, 2, 0), (4, 6, 4), (4, 4, 0))
-"""Layouts people use, as ruamel's (mapping, sequence, offset); the first is the one `init` and `import` write."""
+from .yaml import read
 
 
 class ChangedMeanwhileError(Exception):
@@ -29,19 +27,48 @@ def write_id(place: Place, name: str, identifier: str) -> None:
         ChangedMeanwhileError: the document at `place` is not the manifest of `name` any more, or has an id.
         OSError: the file cannot be read or written.
     """
-    text = place.file.read_text("utf-8")
-    yaml, documents = _load(text)
-    metadata = _metadata(documents, place.index)
-    if metadata is None or metadata.get("name") != name or "id" in metadata:
+    text = read_text(place.file)
+    documents = read(text).documents
+    data = documents[place.index].data if place.index < len(documents) else None
+    metadata = data.get("metadata") if isinstance(data, dict) else None
+    if not isinstance(metadata, dict) or metadata.get("name") != name or "target" not in metadata:
         raise ChangedMeanwhileError(str(place.file))
-    keys = list(metadata)
-    metadata.insert(keys.index("target") + 1 if "target" in keys else len(keys), "id", identifier)
-    replace_text(place.file, _dump(yaml, documents), expected=text)
+    insert(place, ("metadata",), {"id": identifier}, text, after="target")
 
 
-def _metadata(documents: list[Any], index: int) -> Any:
-    document = documents[index] if index < len(documents) else None
-    return document.get("metadata") if isinstance(document, dict) else None
+def insert(
+    place: Place, path: tuple[str, ...], entries: Mapping[str, Json], text: str, after: str | None = None
+) -> None:
+    """Put `entries` into a mapping of the document at `place`, whose file holds `text`.
+
+    Raises:
+        ChangedMeanwhileError: they do not fit what the file holds by now.
+        OSError: the file cannot be read or written.
+    """
+    try:
+        new = inserted(text, place.index, path, entries, after)
+    except NotWritableError as error:
+        raise ChangedMeanwhileError(f"{place.file}: {error}") from error
+    replace_text(place.file, new, expected=text)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file, its line ends as they are."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return file.read()
+
+
+def create_text(path: Path, text: str) -> None:
+    """Write a new file, all or nothing.
+
+    Raises:
+        FileExistsError: there is one; it stays.
+        OSError: it cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _beside(path, text, 0o666 & ~_umask()) as temporary:
+        # A link, unlike a rename, never replaces what is there.
+        os.link(temporary, path)
 
 
 def replace_text(path: Path, text: str, *, expected: str) -> None:
@@ -50,47 +77,30 @@ def replace_text(path: Path, text: str, *, expected: str) -> None:
     Raises:
         ChangedMeanwhileError: the file no longer holds `expected`.
     """
-    mode = path.stat().st_mode & 0o777
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with _beside(path, text, path.stat().st_mode & 0o777) as temporary:
+        if read_text(path) != expected:
+            raise ChangedMeanwhileError(str(path))
+        temporary.replace(path)
+
+
+@contextmanager
+def _beside(path: Path, text: str, mode: int) -> Iterator[Path]:
+    """A temporary file in the same folder, safe on disk; gone afterwards unless it was renamed."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(mode)
-        _check_unchanged(path, expected)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+        temporary.chmod(mode)
+        yield temporary
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            temporary.unlink()
 
 
-def _check_unchanged(path: Path, expected: str) -> None:
-    if path.read_text("utf-8") != expected:
-        raise ChangedMeanwhileError(str(path))
-
-
-def _load(text: str) -> tuple[YAML, list[Any]]:
-    """The documents of `text`, and a YAML that writes them back in the layout they have."""
-    candidates = [_round_tripped(text, indent) for indent in INDENTS]
-    return next((item[:2] for item in candidates if item[2] == text), candidates[0][:2])
-
-
-def _round_tripped(text: str, indent: tuple[int, int, int]) -> tuple[YAML, list[Any], str]:
-    # Imported here: only a run that creates a dataset writes YAML.
-    from ruamel.yaml import YAML  # noqa: PLC0415
-
-    yaml = YAML(typ="rt", pure=True)
-    yaml.preserve_quotes = True
-    yaml.width = 10**6
-    yaml.indent(*indent)
-    yaml.explicit_start = text.startswith("---")
-    documents = list(yaml.load_all(text))
-    return yaml, documents, _dump(yaml, documents)
-
-
-def _dump(yaml: YAML, documents: list[Any]) -> str:
-    buffer = io.StringIO()
-    yaml.dump_all(documents, buffer)
-    return buffer.getvalue()
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -26,6 +26,11 @@ def position_at(text: str, offset: int) -> Position:
     return Position(breaks + 1, len(before) - start + 1)
 
 
+def is_sayable(text: str) -> bool:
+    """Whether a manifest can hold `text`, with escapes if need be."""
+    return _BAD_VALUE.search(text) is None
+
+
 def bad_character(value: str, position: Position) -> Problem | None:
     """Tell what is wrong with the characters of a value, which escapes can bring past `decode`."""
     found = _BAD_VALUE.search(value)

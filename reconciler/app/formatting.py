@@ -1,0 +1,92 @@
+"""The use case fmt: manifest files in the canonical layout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic, Source, ordered
+from reconciler.manifests.files import SUFFIXES, files
+from reconciler.manifests.rewriting import NotFormattedError, formatted
+from reconciler.manifests.writer import ChangedMeanwhileError, read_text, replace_text
+from reconciler.manifests.yaml import read
+
+from .exits import Exit, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Formatted:
+    """What became of some files."""
+
+    changed: tuple[Path, ...]
+    """Those that are not, or were not, in the canonical layout."""
+    same: int
+    problems: tuple[Diagnostic, ...]
+
+
+def format_files(
+    paths: Iterable[Path], *, write: bool, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> Formatted:
+    """Lay `paths` out, or with `write` off only tell which would change."""
+    changed: list[Path] = []
+    problems: list[Diagnostic] = []
+    every = list(paths)
+    for done, path in enumerate(every, start=1):
+        try:
+            found = _one(path, write=write)
+        except (OSError, ChangedMeanwhileError) as error:
+            why = "it changed meanwhile" if isinstance(error, ChangedMeanwhileError) else error.strerror or str(error)
+            summary = f"the file cannot be read or written: {why}"
+            found = [Diagnostic("unreadable-file", "error", summary, source=Source(path.as_posix(), 1))]
+        if isinstance(found, list):
+            problems += found
+        elif found:
+            changed.append(path)
+        progress(done, len(every))
+    same = len(every) - len(changed) - len({item.source.file for item in problems if item.source})
+    return Formatted(tuple(changed), same, ordered(problems))
+
+
+def _one(path: Path, *, write: bool) -> bool | list[Diagnostic]:
+    """Whether the layout of a file differs from the canonical one, or why nobody can tell."""
+    shown = path.as_posix()
+    reading = read(path.read_bytes())
+    if reading.problems:
+        return [
+            Diagnostic(
+                item.code,
+                "error",
+                item.message,
+                None,
+                item.hint,
+                Source(shown, item.position.line, item.position.column),
+            )
+            for item in reading.problems
+        ]
+    text = read_text(path)
+    try:
+        new = formatted(text)
+    except NotFormattedError as error:
+        summary = f"it cannot be laid out: {error}; it stays as it is"
+        return [Diagnostic("not-formatted", "error", summary, source=Source(shown, 1))]
+    if write and new != text:
+        replace_text(path, new, expected=text)
+    return new != text
+
+
+def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Path]:
+    """The files below `names`, or below the workspace when none is given.
+
+    Raises:
+        Stop: one is not there, or is no YAML file.
+    """
+    for name in names or [root]:
+        if name.is_dir():
+            yield from files(name)
+        elif name.is_file() and name.suffix in SUFFIXES:
+            yield name
+        else:
+            summary = "there is no such folder" if not name.exists() else "it is no YAML file"
+            hint = "Name files that end in .yaml or .yml, folders, or a workspace with -w."
+            raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))

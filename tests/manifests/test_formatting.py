@@ -1,0 +1,149 @@
+"""`fmt`: one layout, and nothing lost on the way there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.cli.entry import run
+from reconciler.manifests.rewriting import NotFormattedError, formatted
+from reconciler.manifests.yaml import read
+from tests.manifests.test_yaml_layouts import DATA, Layouts, typed
+
+ROOT = Path(__file__).parents[2]
+
+UNTIDY = """\
+# yaml-language-server: $schema=x
+kind:   Dataset
+apiVersion: reconciler/v1
+spec:
+    # the tags
+    tags:
+    - gold
+    - "x\\u202ey"     # why
+    owner: user:ada
+
+    permissions:
+      grants:
+      - {principal: user:bo,access: CAN_VIEW}
+      # for the audit
+      - principal: user:cy
+        access: CAN_EDIT
+      mode: additive
+metadata:
+    # first
+    target: acme
+    name: 'or''ders'
+# the end
+---
+# second
+kind: Profile
+metadata: {name: p}
+apiVersion: reconciler/v1
+spec: {}
+"""
+
+TIDY = """\
+# yaml-language-server: $schema=x
+apiVersion: reconciler/v1
+kind: Dataset
+metadata:
+  name: 'or''ders'
+  # first
+  target: acme
+spec:
+  owner: user:ada
+
+  # the tags
+  tags:
+    - gold
+    - "x\\u202ey"     # why
+  permissions:
+    mode: additive
+    grants:
+      - {principal: user:bo, access: CAN_VIEW}
+      # for the audit
+      - principal: user:cy
+        access: CAN_EDIT
+# the end
+---
+# second
+apiVersion: reconciler/v1
+kind: Profile
+metadata: {name: p}
+spec: {}
+"""
+
+
+def test_an_untidy_file_becomes_tidy() -> None:
+    """Indentation, spaces and the order of keys change; comments, quotes, escapes and empty lines stay."""
+    assert formatted(UNTIDY) == TIDY
+    assert formatted(TIDY) == TIDY
+    assert formatted("\ufeff" + UNTIDY.replace("\n", "\r\n")) == TIDY
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=DATA, seed=st.integers(0, 2**32))
+def test_formatting_never_changes_data_and_settles_at_once(data: object, seed: int) -> None:
+    """Any layout of any data: the same data, or a refusal; and formatting the result changes nothing."""
+    text = Layouts(Random(seed)).document(data)  # noqa: S311
+    try:
+        new = formatted(text)
+    except NotFormattedError:
+        return
+    assert typed(read(new).documents[0].data) == typed(read(text).documents[0].data)
+    assert formatted(new) == new
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "manifests").rglob("*.yaml")), ids=lambda path: path.name)
+def test_the_example_is_in_the_canonical_layout(path: Path) -> None:
+    """What we show is what `fmt` writes."""
+    assert formatted(path.read_text("utf-8")) == path.read_text("utf-8")
+
+
+def test_check_tells_and_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`fmt --check` is for CI; `fmt` writes; then the check passes."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("manifests/a.yaml")
+    path.parent.mkdir()
+    path.write_text(UNTIDY)
+    path.chmod(0o640)
+    assert run(["fmt", "--check"]) == 1
+    assert path.read_text() == UNTIDY
+    assert run(["fmt"]) == 0
+    assert path.read_text() == TIDY
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert run(["fmt", "--check", "manifests/a.yaml"]) == 0
+    assert capsys.readouterr() == (
+        "would change manifests/a.yaml\nformatted manifests/a.yaml\n1 file is in the canonical layout.\n",
+        "",
+    )
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_cannot_be_formatted_stays_and_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A broken file does not keep the others from being formatted."""
+    monkeypatch.chdir(tmp_path)
+    Path("a.yaml").write_text("a: [1")
+    Path("b.yaml").write_text(UNTIDY)
+    Path("c.yaml").write_text("a: 1.161221714486619e+56\n")
+    assert run(["fmt", "."]) == 1
+    out, err = capsys.readouterr()
+    assert out == "formatted b.yaml\n"
+    assert err == (
+        "Error:\n"
+        "a.yaml:1:6: yaml-syntax The '[' on line 1 is not closed, or a ',' is missing before this.\n"
+        "  Add the ']' or the ','.\n"
+        "c.yaml:1:1: not-formatted it cannot be laid out: its data would not be the same; it stays as it is\n"
+    )
+    assert Path("a.yaml").read_text() == "a: [1"
+    assert run(["fmt", "d.yaml"]) == 1
+    assert "d.yaml:1:1: unreadable-file there is no such folder" in capsys.readouterr().err
