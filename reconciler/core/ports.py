@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from .address import Address
 from .changes import Element, Elements
@@ -35,6 +35,8 @@ class Capabilities:
     """Whether a dataset without an id can be created."""
     created_with: tuple[str, ...] = ()
     """Facets that a create request carries and cannot do without."""
+    generated_tags: tuple[str, ...] = ()
+    """Patterns (`*`, `?`) of the tags that the vendor itself, or its usual tools, put on datasets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,31 @@ class Writer(Reader, Protocol):
     @property
     def rehearsed(self) -> tuple[Request, ...]:
         """With access "rehearse": the requests that were refused since the last call of `write` or `create`."""
+        ...
+
+
+@runtime_checkable
+class Catalog(Protocol):
+    """What adopting datasets needs beyond reading them. A session need not have it."""
+
+    def datasets(self) -> Mapping[str, str] | None:
+        """The name of every dataset that the token can see, by its id; None where the vendor cannot list them.
+
+        Raises:
+            ProviderError: the list could not be proven complete.
+        """
+        ...
+
+    def title(self, dataset: str) -> str:
+        """The name of one dataset.
+
+        Raises:
+            ProviderError: there is none with this id, or it could not be read.
+        """
+        ...
+
+    def people(self, snapshot: Snapshot) -> Mapping[Principal, str]:
+        """What those who are named in `snapshot`, which this session read, are called; as far as the vendor said."""
         ...
 
 

@@ -13,7 +13,7 @@ from reconciler.providers.http import Answer, Call, Client, path_of
 from reconciler.providers.understanding import understand
 
 from .listing import Listing, everything
-from .wire import Dataset, DatasetAnswer, DatasetVersion, VersionAnswer, VersionsAnswer
+from .wire import Dataset, DatasetAnswer, DatasetsAnswer, DatasetVersion, VersionAnswer, VersionsAnswer
 
 PER_PAGE = 1000
 """The most that Clarifai sends at once (notes, Pagination)."""
@@ -45,6 +45,15 @@ class ClarifaiClient:
         """Notes: GetDataset."""
         answer = self._get(path_of(self._datasets + "/{}", dataset))
         return understand(DatasetAnswer, answer, "the dataset").dataset
+
+    def datasets(self) -> Listing[Dataset]:
+        """Notes: ListDatasets; all pages."""
+        return everything(self.page_of_datasets)
+
+    def page_of_datasets(self, page: int) -> tuple[Dataset, ...]:
+        """Notes: ListDatasets; one page."""
+        answer = self._get(self._datasets, {"page": str(page), "per_page": str(self._per_page)})
+        return understand(DatasetsAnswer, answer, "the list of datasets").datasets
 
     def versions(self, dataset: str) -> Listing[DatasetVersion]:
         """004: List dataset versions; all pages."""

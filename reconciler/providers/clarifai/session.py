@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from reconciler.core.plan import Step
 from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target
+from reconciler.core.principals import Principal
 from reconciler.providers.http import Client, Pace
 
 from . import retention
@@ -53,6 +54,19 @@ class Session:
     def named(self, name: str) -> None:
         """Nothing is created here, so nothing is ever looked for."""
         del name
+
+    def datasets(self) -> dict[str, str]:
+        """All datasets of the app; a dataset's id is its name."""
+        return {dataset.id: dataset.id for dataset in self._api.datasets().items}
+
+    def title(self, dataset: str) -> str:
+        """The id itself, of a dataset that is there."""
+        return self._api.dataset(dataset).id
+
+    def people(self, snapshot: Snapshot) -> dict[Principal, str]:
+        """Nobody: datasets have neither owner nor access list of their own."""
+        del snapshot
+        return {}
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

@@ -92,6 +92,12 @@ class DatasetAnswer(Wire):
     dataset: Dataset
 
 
+class DatasetsAnswer(Wire):
+    """ListDatasets."""
+
+    datasets: tuple[Dataset, ...]
+
+
 class Export(Wire):
     """An export of a version in one format."""
 

@@ -35,12 +35,21 @@ def named(api: DomoClient, name: str) -> tuple[str, ...]:
     """The ids of the datasets called exactly `name`.
 
     Raises:
+        ProviderError: the list is not known to be complete.
+    """
+    return tuple(identifier for identifier, title in everything(api, name).items() if title == name)
+
+
+def everything(api: DomoClient, part: str = "") -> dict[str, str]:
+    """The names, by id, of the datasets whose name holds `part`.
+
+    Raises:
         ProviderError: the list moved while it was read, so that it is not known to be complete.
     """
     found: dict[str, str] = {}
     offset = 0
     while True:
-        page = understand(Page, api.page_of_datasets(name, offset), "the list of datasets")
+        page = understand(Page, api.page_of_datasets(part, offset), "the list of datasets")
         found.update((listed.id, listed.name) for listed in page.data_sources)
         total, offset = page.totals.total_count, offset + PAGE
         if offset >= total or not page.data_sources:
@@ -48,4 +57,4 @@ def named(api: DomoClient, name: str) -> tuple[str, ...]:
     if len(found) != total:
         summary = f"the list of datasets has {len(found)} of {total} entries"
         raise ProviderError(summary, hint="Nothing was concluded from a part of it. Try again.", retryable=True)
-    return tuple(identifier for identifier, title in found.items() if title == name)
+    return found

@@ -8,7 +8,7 @@ from typing import TypeVar
 from reconciler.core.changes import Element
 from reconciler.core.plan import Step
 from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target
-from reconciler.core.principals import Directory
+from reconciler.core.principals import Directory, Principal
 from reconciler.providers.http import Client, HttpError
 
 from . import listing, owner, permissions, retention, schedule, schema, tags
@@ -17,6 +17,7 @@ from .client import READING_POSTS, DomoClient
 from .creating import created_id, settle
 from .dataset import IMAGINED, Dataset
 from .facts import Facts
+from .wire import names_in
 
 T = TypeVar("T")
 
@@ -79,6 +80,22 @@ class Session:
     def named(self, name: str) -> tuple[str, ...] | None:
         """The ids of all datasets called `name`; only some servers list (notes 3)."""
         return self._facts.ask("list", lambda: listing.named(self._api, name), lambda: None)
+
+    def datasets(self) -> dict[str, str] | None:
+        """The names of all datasets by id; only some servers list (notes 3)."""
+        return self._facts.ask("list", lambda: listing.everything(self._api), lambda: None)
+
+    def title(self, dataset: str) -> str:
+        """The name of one dataset, in its metadata."""
+        return self._api.metadata(dataset).name or dataset
+
+    def people(self, snapshot: Snapshot) -> dict[Principal, str]:
+        """Who is named in the owner and the access list, where Domo sends names beside the ids."""
+        return {
+            self._directory.principal("group" if kind == "GROUP" else "user", identifier): name
+            for state in snapshot.facets.values()
+            for kind, identifier, name in names_in(state.raw)
+        }
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

@@ -6,7 +6,7 @@ Fields that are not named here are kept, and so is the answer itself (`FacetStat
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
@@ -57,6 +57,7 @@ class Metadata(Wire):
     """A dataset's metadata, as far as it is needed."""
 
     id: Id
+    name: str = ""
     owner: Party | None = None
     tags: object = None
     """Absent in the documents' examples; observed as a list encoded in a string."""
@@ -134,6 +135,14 @@ class DataVersion(Wire):
     recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
     rows: int | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
     bytes: int | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
+
+
+def names_in(value: object) -> Iterator[tuple[str, str, str]]:
+    """Kind, id and name of the parties in an owner or an access list that come with a name."""
+    parties = [value] if isinstance(value, Party) else value.entries if isinstance(value, AccessList) else ()
+    for party in parties:
+        if party.name:
+            yield (party.kind if isinstance(party, Party) else party.type), party.id, party.name
 
 
 def tags_of(value: object) -> tuple[str, ...]:
