@@ -50,6 +50,29 @@ OWN_CODES: tuple[Code, ...] = (
         "The saved plan was made for another workspace.",
         "Its targets are not the ones of this workspace. Apply it where it was made, or make a new one.",
     ),
+    Code(
+        "guards-unreadable",
+        "The guards of the ref that --guards-from names cannot be read.",
+        "Its manifests have errors, and half of the guards would be none. Correct them there, or plan without "
+        "--guards-from, which trusts the manifests at hand.",
+    ),
+    Code(
+        "guards-absent",
+        "The ref that --guards-from names has no workspace here.",
+        "So it is while a workspace is new. The product's own limits hold, and no allow entry does.",
+    ),
+    Code(
+        "holds-unreadable",
+        "The record of legal holds cannot be read.",
+        "Without it nobody knows whether a deletion destroys what was under a hold. Repair .reconciler/holds.json, or "
+        "remove it if you know that no hold was lifted.",
+    ),
+    Code(
+        "git-unreadable",
+        "Git does not have what was asked for.",
+        "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
+        "(actions/checkout: fetch-depth: 0).",
+    ),
     Code("id-not-written", "The id of a created dataset could not be written into its manifest.", "Write it by hand."),
 )
 

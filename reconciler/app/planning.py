@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from reconciler.core.diagnostics import ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Target
 from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, plan
 
 from .connections import sessions, targets
+from .guards import baseline, under
+from .holds import remembered
 from .policies import judged_on
 from .reading import observe
 from .surroundings import Surroundings
@@ -26,6 +29,8 @@ class PlanOptions:
     allows: Sequence[Allow] = ()
     as_of: datetime | None = None
     """The moment to plan for; None: now."""
+    guards_from: str | None = None
+    """The git ref whose guards count; None: those of the manifests at hand."""
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
@@ -42,15 +47,20 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     """Plan the selected part of `workspace` against live state.
 
     Raises:
-        Stop: the selection names nothing, or a token is missing.
+        Stop: the selection names nothing, a token is missing, or the guards of another ref cannot be read.
     """
-    wanted = desired(workspace, options.selection)
+    wanted = remembered(desired(workspace, options.selection), workspace.root)
+    base = baseline(workspace.root, options.guards_from) if options.guards_from else None
+    wanted = under(wanted, base) if base else wanted
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
     as_of = options.as_of or surroundings.now()
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
         observed = observe(wanted, readers, workers(used), options.progress)
-    return Planned(plan(wanted, observed, as_of, options.allows, judge), used, as_of)
+    made = plan(wanted, observed, as_of, options.allows, judge)
+    if base:
+        made = replace(made, diagnostics=ordered([*made.diagnostics, *base.remarks]))
+    return Planned(made, used, as_of)
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -51,6 +51,12 @@ allow = flag(
     help="Lift one guard, for all or for one dataset; may be repeated.",
 )
 
+guards_from = flag(
+    "--guards-from",
+    metavar="REF",
+    help="Take guards, allow entries and policies from this git ref, so that a pull request cannot loosen its own.",
+)
+
 as_of = flag("--as-of", metavar="DATE", help="Plan for this day (YYYY-MM-DD) instead of now: grants end, versions age.")
 
 detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")

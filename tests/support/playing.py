@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+import subprocess
 import urllib.request
 from pathlib import Path
 
@@ -67,6 +68,8 @@ class Play:
                     path.write_text(text.replace(words[2], words[3]), "utf-8")
                 case "vendor":
                     self.vendor(*words[1:])
+                case "commit":
+                    commit(words[1])
                 case unknown:
                     raise AssertionError(unknown)
 
@@ -126,6 +129,13 @@ class Play:
             return self.ids.setdefault(match[0], f"<id {len(self.ids) + 1}>")
 
         return UUID.sub(name, text)
+
+
+def commit(tag: str) -> None:
+    """Commit everything in the current folder, and call it `tag`."""
+    who = ("-c", "user.name=Test", "-c", "user.email=test@acme.example", "-c", "commit.gpgsign=false")
+    for words in (("init", "-q"), ("add", "-A", "manifests"), (*who, "commit", "-q", "-m", tag), ("tag", tag)):
+        subprocess.run(["git", *words], check=True, capture_output=True)  # noqa: S603, S607
 
 
 def compact(body: str) -> str:

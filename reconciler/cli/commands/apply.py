@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
+from reconciler.app import holds
 from reconciler.app.applying import Applying, Result, apply, rehearse
 from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.saving import check_saved, read_saved, signed
+from reconciler.app.source import manifests_digest
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
@@ -30,6 +32,7 @@ from reconciler.manifests import Workspace
 @options.flag("--dry-run", is_flag=True, help="Show each request that would be sent; send none that writes.")
 @options.flag("--auto-approve", is_flag=True, help="Do not ask.")
 @options.allow
+@options.guards_from
 @use_case
 def command(
     planfile: Path | None,
@@ -38,19 +41,23 @@ def command(
     dataset_globs: tuple[str, ...],
     facet_names: tuple[str, ...],
     allows: tuple[str, ...],
+    guards_from: str | None,
     *,
     dry_run: bool,
     auto_approve: bool,
 ) -> int:
     """Apply PLANFILE exactly as it was reviewed; without it, plan, show the plan and ask."""
-    asked = PlanOptions(chosen(target_names, dataset_globs, facet_names), lifted(allows), progress=Progress("Read"))
-    if planfile is not None and (asked.allows or asked.selection != PlanOptions().selection):
-        raise click.UsageError("A saved plan is applied as it is: --allow and selections belong to `plan`.")
+    selection = chosen(target_names, dataset_globs, facet_names)
+    asked = PlanOptions(selection, lifted(allows), None, guards_from, Progress("Read"))
+    if planfile is not None and (asked.allows or guards_from or selection != PlanOptions().selection):
+        raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
     opened = open_workspace(workspace)
     with surroundings() as world, settling() as stop:
-        work = _saved(planfile, opened, world) if planfile else _planned(opened, asked, world)
+        work, current = _saved(planfile, opened, world) if planfile else (_planned(opened, asked, world), True)
         _refuse(work.plan)
         if not work.plan.changed:
+            if not dry_run:
+                holds.note(opened, work.plan, done=current)
             return Exit.DONE
         work = Applying(work.plan, work.plan_id, work.targets, Steps(), stop, work.fresh)
         if dry_run:
@@ -59,7 +66,10 @@ def command(
             return done.exit
         if planfile is None and not auto_approve:
             _ask()
-        return _finish(apply(opened, work, world))
+        holds.note(opened, work.plan, done=False)
+        code = _finish(apply(opened, work, world))
+        holds.note(opened, work.plan, done=current and code == Exit.DONE)
+        return code
 
 
 def _planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Applying:
@@ -70,12 +80,15 @@ def _planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> A
     return Applying(planned.plan, document.plan_id, planned.targets, Steps())
 
 
-def _saved(path: Path, workspace: Workspace, world: Surroundings) -> Applying:
+def _saved(path: Path, workspace: Workspace, world: Surroundings) -> tuple[Applying, bool]:
+    """The work a saved plan is, and whether it was made from the manifests as they are now."""
     saved = read_saved(path)
     check_saved(saved, workspace)
+    holds.check(workspace.root, saved.plan)
     complain(saved.plan.diagnostics)
     used = targets(workspace, (dataset.address.target for dataset in saved.plan.changed), world)
-    return Applying(saved.plan, saved.document.plan_id, used, Steps(), fresh=False)
+    current = saved.document.source.digest == manifests_digest(workspace.root)
+    return Applying(saved.plan, saved.document.plan_id, used, Steps(), fresh=False), current
 
 
 def _refuse(plan: Plan) -> None:

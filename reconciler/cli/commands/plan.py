@@ -24,6 +24,7 @@ from reconciler.core.plan import Plan
 @options.output_format(PLAN_SHAPES)
 @options.detailed_exitcode
 @options.allow
+@options.guards_from
 @options.as_of
 @use_case
 def command(
@@ -34,14 +35,14 @@ def command(
     out: Path | None,
     shape: str,
     allows: tuple[str, ...],
+    guards_from: str | None,
     as_of: str | None,
     *,
     detailed_exitcode: bool,
 ) -> int:
     """Read live state, compare it with the manifests, and show what an apply would do. Never writes to a vendor."""
-    asked = PlanOptions(
-        chosen(target_names, dataset_globs, facet_names), lifted(allows), moment(as_of), Progress("Read")
-    )
+    selection = chosen(target_names, dataset_globs, facet_names)
+    asked = PlanOptions(selection, lifted(allows), moment(as_of), guards_from, Progress("Read"))
     opened = open_workspace(workspace)
     with surroundings() as world:
         plan = make_plan(opened, asked, world).plan

@@ -1,0 +1,93 @@
+"""Workspaces as they are in a commit, or on disk, read without following a link or running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.manifests import File, Loaded, load_files, read_file
+from reconciler.manifests.files import SUFFIXES, Reader, on_disk
+from reconciler.manifests.yaml import LARGEST
+from reconciler.providers import by_name
+
+from . import git
+from .codes import GUARD_CODES
+from .exits import Exit, Stop
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """The files of a workspace in a base and in a head."""
+
+    base: tuple[File, ...]
+    head: tuple[File, ...]
+    base_name: str
+    """The full id of the base's commit."""
+    head_name: str
+    """The full id of the head's commit; `work tree` for what is on disk."""
+
+
+WORK_TREE = "work tree"
+TOO_LARGE = f"it has more than {LARGEST:,} bytes, the most that is read"
+
+
+def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
+    """What `workspace` holds where `head` branched off `base`, and in `head` (None: on disk).
+
+    Raises:
+        Stop: git does not have them.
+    """
+    try:
+        where = git.checkout(workspace)
+        tip = git.commit(where.top, head or "HEAD")
+        start = git.fork_point(where.top, git.commit(where.top, base), tip)
+        old = _files(workspace, where, start)
+        new = _files(workspace, where, tip) if head else tuple(on_disk(workspace)) if workspace.is_dir() else ()
+    except git.GitError as error:
+        raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
+    return Trees(old, new, start, tip if head else WORK_TREE)
+
+
+def at_commit(workspace: Path, ref: str) -> tuple[File, ...]:
+    """The manifests of `workspace` in the commit that `ref` names.
+
+    Raises:
+        Stop: git does not have it.
+    """
+    try:
+        where = git.checkout(workspace)
+        return _files(workspace, where, git.commit(where.top, ref))
+    except git.GitError as error:
+        raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
+
+
+def loaded(workspace: Path, files: Sequence[File], ref: str, reader: Reader = read_file) -> Loaded:
+    """The workspace that `files` make; places in its diagnostics begin with `ref`, unless that is empty."""
+    capabilities = {name: provider.capabilities for name, provider in by_name().items()}
+    found = load_files(workspace, files, capabilities, GUARD_CODES, reader)
+    if not ref:
+        return found
+    return replace(found, diagnostics=tuple(_elsewhere(item, ref) for item in found.diagnostics))
+
+
+def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
+    place = item.source
+    return replace(item, source=replace(place, file=f"{ref}:{place.file}")) if place else item
+
+
+def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...]:
+    """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot."""
+    blobs = {}
+    for blob in git.tree(where.top, commit, where.prefix):
+        path = blob.path.relative_to(where.prefix)
+        if path.suffix in SUFFIXES and not any(part.startswith(".") for part in path.parts):
+            blobs[path] = blob
+    held = git.contents(where.top, (blob for blob in blobs.values() if blob.size <= LARGEST))
+    return tuple(
+        File(
+            (workspace / path).as_posix(), held.get(blobs[path].id, b""), None if blobs[path].id in held else TOO_LARGE
+        )
+        for path in sorted(blobs)
+    )
