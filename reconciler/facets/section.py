@@ -12,6 +12,7 @@ from pydantic import (
     Field,
     GetJsonSchemaHandler,
     StringConstraints,
+    field_validator,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -33,6 +34,31 @@ class Model(BaseModel):
         extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_nothing(cls, value: object) -> object:
+        # `permissions:` with nothing behind it reads like "nobody", and null would leave it unmanaged.
+        if value is None:
+            msg = "nothing stands behind it; write a value ([] for none), or remove the key"
+            raise ValueError(msg)
+        return value
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        reference = handler(core_schema)
+        for entry in handler.resolve_ref_schema(reference).get("properties", {}).values():
+            _without_null(entry)
+        return reference
+
+
+def _without_null(entry: dict[str, Any]) -> None:
+    """Take null out of what one key of a model may hold: the key can be left out."""
+    options = [option for option in entry.get("anyOf", ()) if option != {"type": "null"}]
+    if len(options) < len(entry.get("anyOf", ())):
+        del entry["anyOf"]
+        entry.pop("default", None)
+        entry.update(options[0] if len(options) == 1 else {"anyOf": options})
+
 
 class Section(Model):
     """One facet's part of a manifest's `spec`. May have a short form: the bare value of its main field."""
@@ -47,7 +73,7 @@ class Section(Model):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        reference = handler(core_schema)
+        reference = super().__get_pydantic_json_schema__(core_schema, handler)
         if cls.short_form is None:
             return reference
         schema = handler.resolve_ref_schema(reference)
