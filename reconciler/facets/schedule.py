@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 from pydantic import ConfigDict, Field
-from pydantic.alias_generators import to_camel
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.ports import Capabilities
@@ -38,9 +37,7 @@ class RetryModel(Model):
 class ScheduleSection(Section):
     """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are."""
 
-    model_config = ConfigDict(
-        extra="allow", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="allow")
 
     type: Text
     """Domo: MANUAL, MINUTE, HOUR, DAY, WEEK, MONTH, ADVANCED."""

@@ -30,9 +30,8 @@ Mode: TypeAlias = Literal["authoritative", "additive"]
 class Model(BaseModel):
     """Strict (no coercion), closed (unknown keys are errors), camelCase outside and snake_case inside."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, alias_generator=to_camel, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, defer_build=True)
+    """Built on first use: most commands meet few kinds of manifest."""
 
     @field_validator("*", mode="before")
     @classmethod
@@ -45,8 +44,15 @@ class Model(BaseModel):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """Describe fields by their docstrings; `use_attribute_docstrings` would read the sources on every import."""
+        from .docstrings import field_docstrings  # noqa: PLC0415 - only `schema` and `init` make schemas
+
         reference = handler(core_schema)
-        for entry in handler.resolve_ref_schema(reference).get("properties", {}).values():
+        properties = handler.resolve_ref_schema(reference)["properties"]
+        for name, text in field_docstrings(cls).items():
+            if name in cls.model_fields:
+                properties[cls.model_fields[name].alias or name]["description"] = text
+        for entry in properties.values():
             _without_null(entry)
         return reference
 
