@@ -9,6 +9,7 @@ from reconciler.execution.codes import CODES as EXECUTION_CODES
 from reconciler.facets import CODES as FACET_CODES
 from reconciler.manifests.codes import CODES as MANIFEST_CODES
 from reconciler.planning import CODES as PLANNING_CODES
+from reconciler.planning.review import CODES as REVIEW_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
 
 OWN_CODES: tuple[Code, ...] = (
@@ -73,12 +74,26 @@ OWN_CODES: tuple[Code, ...] = (
         "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
         "(actions/checkout: fetch-depth: 0).",
     ),
+    Code(
+        "git-unreadable",
+        "Git does not have what was asked for.",
+        "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
+        "(actions/checkout: fetch-depth: 0).",
+    ),
     Code("id-not-written", "The id of a created dataset could not be written into its manifest.", "Write it by hand."),
 )
 
 CODES: Mapping[str, Code] = {
     code.name: code
-    for code in (*MANIFEST_CODES, *FACET_CODES, *PLANNING_CODES, *PROVIDER_CODES, *EXECUTION_CODES, *OWN_CODES)
+    for code in (
+        *MANIFEST_CODES,
+        *FACET_CODES,
+        *PLANNING_CODES,
+        *REVIEW_CODES,
+        *PROVIDER_CODES,
+        *EXECUTION_CODES,
+        *OWN_CODES,
+    )
 }
 """Every code, by name."""
 

@@ -17,6 +17,7 @@ COMMANDS = {
     "plan": "Show what an apply would do; write nothing.",
     "show": "Show a saved plan.",
     "apply": "Make live state as the manifests say.",
+    "review": "Show what a pull request changes, and for whom; offline.",
     "drift": "Show what moved away from the manifests.",
     "explain": "Tell what a diagnostic or a guard means.",
     "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",

@@ -19,6 +19,8 @@ class Table:
     title: str
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
+    whole: str = WHOLE
+    """Where all of it can be seen."""
 
     def lines(self, budget: int) -> list[str]:
         """As many rows as fit into `budget` bytes, and how many do not."""
@@ -27,7 +29,7 @@ class Table:
         head = [self.title, "", _row(self.columns), _row(("---",) * len(self.columns))]
         kept = fitting((_row(row) for row in self.rows), budget - size(head) - NOTE)
         missing = len(self.rows) - len(kept)
-        note = ["", f"_{missing:,} of {len(self.rows):,} are not shown here. {WHOLE}_"] if missing else []
+        note = ["", f"_{missing:,} of {len(self.rows):,} are not shown here. {self.whole}_"] if missing else []
         return [*head, *kept, *note, ""] if kept else [self.title, *note, ""]
 
 
@@ -55,6 +57,7 @@ class Fold:
     pieces: Sequence[Piece]
     open_lines: int = 12
     """The fold is open when it has no more lines than this."""
+    whole: str = WHOLE
 
     def lines(self, budget: int) -> list[str]:
         """As many pieces as fit into `budget` bytes, in their order, and how many do not."""
@@ -67,7 +70,11 @@ class Fold:
         if not shown:
             shown = fitting(self.pieces[ranked[0]].lines, room)
         missing = len(self.pieces) - len(chosen)
-        note = [f"_{missing:,} of {len(self.pieces):,} datasets are not shown in full. {WHOLE}_", ""] if missing else []
+        note = (
+            [f"_{missing:,} of {len(self.pieces):,} datasets are not shown in full. {self.whole}_", ""]
+            if missing
+            else []
+        )
         opening = "<details open>" if len(shown) <= self.open_lines else "<details>"
         summary = f"<summary>{self.summary}</summary>"
         return [f"{opening}{summary}", "", "```diff", *shown, "```", "", *note, "</details>", ""]

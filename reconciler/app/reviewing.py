@@ -1,0 +1,155 @@
+"""The use case review: what changes between two commits, offline, and above all for whom."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, date
+from functools import cache
+from pathlib import Path
+from typing import cast
+
+from pydantic.alias_generators import to_camel
+
+from reconciler.core.diagnostics import Diagnostic, ordered
+from reconciler.core.words import Json
+from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
+from reconciler.manifests.models import KINDS
+from reconciler.planning import Rule
+from reconciler.planning.review import Review, Tree, compare
+
+from .exits import Exit, Stop
+from .policies import with_policies
+from .surroundings import Surroundings
+from .trees import Trees, both_trees, loaded
+from .workspaces import views
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewOptions:
+    """What a review is asked for."""
+
+    base: str
+    head: str | None = None
+    """None: what is on disk."""
+    domains: frozenset[str] = frozenset()
+    """The organisation's e-mail domains; when empty, they are told from the base's Principals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A review and what it compares."""
+
+    review: Review
+    base: str
+    """The full id of the commit that the head branched off."""
+    head: str
+    """The full id of a commit, or `work tree`."""
+    problems: tuple[Diagnostic, ...] = ()
+    """Why the head cannot be reviewed: what is wrong with its manifests."""
+
+
+def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundings) -> Compared:
+    """Compare `workspace` at two commits.
+
+    Raises:
+        Stop: git does not have them, or the base's manifests are wrong.
+    """
+    trees = both_trees(workspace, options.base, options.head)
+    with _uncollected():
+        read = cache(read_file)
+        old, new = narrowed(trees)
+        base = loaded(workspace, old, trees.base_name[:12], read)
+        head = loaded(workspace, new, "", read)
+        problems = tuple(item for item in head.diagnostics if item.severity == "error")
+        if new and head.workspace is None:
+            return Compared(Review(findings=problems), trees.base_name, trees.head_name, problems)
+        if old and base.workspace is None:
+            raise Stop(Exit.ERROR, *base.diagnostics)
+        now = surroundings.now()
+        review = compare(_tree(base.workspace), _tree(head.workspace), now, options.domains)
+        broken = _judged(review, base.workspace, head, now.astimezone(UTC).date())
+    found = ordered([*review.findings, *broken])
+    return Compared(replace(review, findings=found), trees.base_name, trees.head_name)
+
+
+def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -> Sequence[Diagnostic]:
+    """What the base's policies say of the datasets under review; the head's own are not asked what they allow."""
+    workspace = head.workspace
+    if base is None or workspace is None or not base.policies:
+        return ()
+    concerned = {dataset.address for dataset in review.datasets}
+    datasets = tuple(dataset for dataset in workspace.datasets if dataset.address in concerned)
+    asked = replace(workspace, datasets=datasets, policies=base.policies)
+    return with_policies(Loaded(asked, (), head.manifests), today).diagnostics if datasets else ()
+
+
+def narrowed(trees: Trees) -> tuple[Sequence[File], Sequence[File]]:
+    """The files that matter: all, when something that datasets share differs; else those that differ or are shared."""
+    old, new = ({file.path: file for file in files} for files in (trees.base, trees.head))
+    differ = {path for path in {*old, *new} if old.get(path) != new.get(path)}
+    if any(not _only_datasets(file) for path in differ for file in (old.get(path), new.get(path)) if file):
+        return trees.base, trees.head
+    base, head = (
+        [file for file in files if file.path in differ or not _only_datasets(file)]
+        for files in (trees.base, trees.head)
+    )
+    return base, head
+
+
+SHARED = (*(kind.encode() for kind in KINDS if kind != "Dataset"), b"\\")
+"""What a file has somewhere that holds another kind than datasets: its word, or an escape that could spell it."""
+
+
+def _only_datasets(file: File) -> bool:
+    """Whether `file` can hold no other kind."""
+    return not any(word in file.content for word in SHARED)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Nothing here becomes garbage in cycles; looking for some in thousands of manifests costs a third of the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _tree(workspace: Workspace | None) -> Tree:
+    if workspace is None:
+        return Tree()
+    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)))
+
+
+def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
+    """What the manifests say beside datasets, by place."""
+    limits = workspace.limits
+    yield "guards", {to_camel(item.name): str(getattr(limits, item.name)) for item in fields(limits)}
+    for policy in workspace.policies:
+        yield f"policy {policy.name}", {rule.name: _words(rule) for rule in policy.rules}
+    for name, target in workspace.targets.items():
+        yield f"target {name}", _target(target)
+        for kind, entries in (("user", target.directory.users), ("group", target.directory.groups)):
+            for key, entry in entries.items():
+                yield f"{kind}:{key} of {name}", _said(entry)
+
+
+def _target(target: TargetConfig) -> Mapping[str, Json]:
+    token = f"env {target.token.env}" if target.token.env else f"file {target.token.file}"
+    said: dict[str, Json] = {"provider": target.provider, "url": target.url, "token": token, **target.settings}
+    return said | {"actor": str(target.actor)} if target.actor else said
+
+
+def _said(value: object) -> dict[str, Json]:
+    """The fields of a dataclass that say anything, named as manifests do."""
+    given = asdict(value)  # type: ignore[call-overload]
+    return {to_camel(name): cast("Json", member) for name, member in given.items() if member}
+
+
+def _words(rule: Rule) -> str:
+    return ", ".join(f"{name}: {value}" for name, value in _said(rule).items() if name not in {"name", "source"})

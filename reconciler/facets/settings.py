@@ -1,0 +1,45 @@
+"""What a section says that none of its elements shows: how its facet is governed, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from reconciler.core.words import Json
+
+from .owner import OwnerSection
+from .permissions import PermissionsSection
+from .schedule import ScheduleSection
+from .schema import SchemaSection
+from .section import Section
+from .tags import TagsSection
+
+SHOWN: Mapping[type[Section], tuple[str, ...]] = {
+    SchemaSection: ("columns",),
+    TagsSection: ("values",),
+    PermissionsSection: ("grants",),
+    OwnerSection: ("principal",),
+}
+"""The fields that a facet's elements show; everything else of a section is a setting."""
+
+
+def settings(section: Section) -> dict[str, Json]:
+    """The settings of `section` in manifest words, nested ones as `guards.minAge`; what is not said is left out."""
+    if isinstance(section, ScheduleSection):
+        return {}
+    shown = SHOWN.get(type(section), ())
+    given = section.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    flat = dict(_flat({name: value for name, value in given.items() if name not in shown}))
+    if isinstance(section, PermissionsSection):
+        flat |= {f"{grant.principal} until": str(grant.expires) for grant in section.grants if grant.expires}
+    return flat
+
+
+def _flat(value: Mapping[str, Any], prefix: str = "") -> list[tuple[str, Json]]:
+    found: list[tuple[str, Json]] = []
+    for name, member in value.items():
+        if isinstance(member, Mapping):
+            found += _flat(member, f"{prefix}{name}.")
+        else:
+            found.append((prefix + name, cast("Json", member)))
+    return found

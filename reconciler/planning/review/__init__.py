@@ -1,0 +1,7 @@
+"""Two trees of manifests compared, without any live state: every governed change, and who gains or loses access."""
+
+from .codes import CODES
+from .compare import compare
+from .values import Ending, Hold, Kind, Move, Remark, Review, Reviewed, Said, Tree
+
+__all__ = ["CODES", "Ending", "Hold", "Kind", "Move", "Remark", "Review", "Reviewed", "Said", "Tree", "compare"]

@@ -1,0 +1,86 @@
+"""The findings of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.core.diagnostics import Code
+
+from .values import Kind, Remark
+
+CODES: Final = (
+    Code("access-gained", "Somebody gains access.", "Their manager or the dataset's owner should know why."),
+    Code("access-lost", "Somebody loses access.", "Check that nobody still works with the dataset."),
+    Code("access-changed", "Somebody keeps access at another level.", "Check that the new level is what is meant."),
+    Code(
+        "access-declared",
+        "Somebody's access is governed from now on.",
+        "Whether they have it already only live state can tell: `reconciler plan` does.",
+    ),
+    Code(
+        "access-everyone",
+        "Everybody gains access, or gains more.",
+        "The group means everybody with an account (`everyone: true` in Principals, in either tree).",
+    ),
+    Code(
+        "access-outsider",
+        "Somebody from outside gains access, or gains more.",
+        "Their e-mail address in Principals is not of the organisation's domain: the one that more than half of a "
+        "target's people have in the base, or those that --domain names.",
+    ),
+    Code(
+        "access-sensitive",
+        "Somebody gains access to personal data, or gains more.",
+        'One of the dataset\'s tags has the word "pii" in it, in the base or in the head.',
+    ),
+    Code(
+        "access-unrestricted",
+        "Somebody becomes owner or co-owner.",
+        "Owners and co-owners can share the dataset on, and see all of its rows: row policies do not bind them.",
+    ),
+    Code(
+        "dataset-rebound",
+        "A manifest governs another dataset than before.",
+        "Its id changed. What is said of the old dataset is not governed any more, and the new one is made to match.",
+    ),
+    Code(
+        "dataset-released",
+        "A dataset is not governed any more.",
+        "Its manifest went. Nothing is deleted or revoked; whoever has access keeps it, and nobody watches it.",
+    ),
+    Code(
+        "facet-adopted",
+        "A facet is governed from now on.",
+        "An authoritative list drops whatever is live and not in it; only `reconciler plan` can tell what that is.",
+    ),
+    Code(
+        "facet-released",
+        "A facet is not governed any more.",
+        "It stays live as it is, and may drift unseen. With permissions, nothing that stands there expires any more.",
+    ),
+    Code(
+        "guard-lifted",
+        "A manifest lifts a guard.",
+        "Check the reason and the last day; `reconciler explain CODE` tells what the guard protects from.",
+    ),
+    Code(
+        "workspace-changed",
+        "Targets, limits or people changed.",
+        "A target's address, token or actor decides where changes go and as whom; limits and guards hold back "
+        "accidents; an entry of Principals decides whom a name means.",
+    ),
+)
+
+BY_KIND: Mapping[Kind, str] = {
+    "gain": "access-gained",
+    "lose": "access-lost",
+    "change": "access-changed",
+    "declare": "access-declared",
+}
+BY_REMARK: Mapping[Remark, str] = {
+    "everyone": "access-everyone",
+    "outsider": "access-outsider",
+    "sensitive": "access-sensitive",
+    "unrestricted": "access-unrestricted",
+}

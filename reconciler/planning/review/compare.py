@@ -1,0 +1,140 @@
+"""Two trees, dataset by dataset: what each says of it, and what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from reconciler.core.diagnostics import ordered
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory, Group, Principal
+from reconciler.facets import FACETS, Outlook, Situation
+from reconciler.facets.owner import Owner
+from reconciler.planning.desired import DesiredDataset, TargetView
+
+from .findings import findings
+from .people import View, endings, moves
+from .remarks import Home
+from .said import about, facets, workspace
+from .values import Action, Review, Reviewed, Tree
+
+NOWHERE = TargetView("", Capabilities(frozenset()))
+
+
+def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = frozenset()) -> Review:
+    """Everything that `head` says otherwise than `base`.
+
+    Args:
+        base: what is governed now.
+        head: what would be.
+        as_of: the moment to judge expiring grants at.
+        domains: the organisation's e-mail domains; when empty, they are told from the base's Principals.
+    """
+    names = {dataset.address.target for tree in (base, head) for dataset in tree.datasets}
+    both = {name: _both(base.targets.get(name, NOWHERE), head.targets.get(name, NOWHERE), domains) for name in names}
+    comparison = _Comparison(both, as_of)
+    found = (comparison.of(old, new) for old, new in _pairs(base.datasets, head.datasets))
+    reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
+    beside = tuple(workspace(base.settings, head.settings))
+    return Review(tuple(reviewed), beside, ordered(list(findings(reviewed, beside))))
+
+
+def _pairs(
+    base: Sequence[DesiredDataset], head: Sequence[DesiredDataset]
+) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:
+    """Manifests about the same dataset: of one address, else of one id, so that a new name is no new dataset."""
+    rest = {dataset.address: dataset for dataset in base}
+    new = [dataset for dataset in head if dataset.address not in rest]
+    yield from ((rest.pop(dataset.address), dataset) for dataset in head if dataset.address in rest)
+    ids = {(old.address.target, old.id or ""): old for old in rest.values()}
+    for dataset in new:
+        former = ids.get((dataset.address.target, dataset.id)) if dataset.id else None
+        yield (rest.pop(former.address) if former else None), dataset
+    yield from ((old, None) for old in rest.values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """One target in both trees."""
+
+    before: TargetView
+    after: TargetView
+    alike: bool
+    """Whether a name means the same user or group in both."""
+    directory: Directory
+    """What either knows of people."""
+    home: Home
+
+
+def _both(before: TargetView, after: TargetView, domains: frozenset[str]) -> _Both:
+    own = before.directory if before.directory.users else after.directory
+    home = Home(domains) if domains else Home.of(own)
+    alike = _named(before.directory).items() <= _named(after.directory).items()
+    return _Both(before, after, alike, united(before.directory, after.directory), home)
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    targets: Mapping[str, _Both]
+    as_of: datetime
+
+    def of(self, old: DesiredDataset | None, new: DesiredDataset | None) -> Reviewed | None:
+        """What differs of one dataset; None when nothing does."""
+        here = new or old
+        if here is None:
+            return None
+        both = self.targets[here.address.target]
+        if old and new and both.alike and _same(old, new):
+            return None
+        left = self._view(old, both.before, exists=True) if old else None
+        right = self._view(new, both.after, exists=new.id is not None or old is not None) if new else None
+        said = (*about(old, new), *facets(left, right))
+        rebound = old is not None and new is not None and old.id not in {None, new.id}
+        told = tuple(moves(None if rebound else left, right, both.directory, both.home)) if right else ()
+        if not said and not told and old and new:
+            return None
+        action: Action = "new" if old is None else "gone" if new is None else "changed"
+        ending = tuple(endings(right)) if right else ()
+        return Reviewed(here.address, action, said, told, _owners(left, right), ending, here.source)
+
+    def _view(self, dataset: DesiredDataset, target: TargetView, *, exists: bool) -> View:
+        known = target.directory, target.capabilities, self.as_of, target.actor
+        situation = Situation(dataset.address, dataset.sections, {}, *known, exists)
+        outlooks = {}
+        for facet in FACETS:
+            if facet.name in dataset.sections:
+                elements = facet.settle(dataset.sections[facet.name], (), situation)
+                outlooks[facet.name] = Outlook((), elements, elements)
+        return View(situation, outlooks)
+
+
+def _named(directory: Directory) -> Mapping[str, str]:
+    users = {f"user:{key}": person.id for key, person in directory.users.items()}
+    return users | {f"group:{key}": group.id for key, group in directory.groups.items()}
+
+
+def _same(old: DesiredDataset, new: DesiredDataset) -> bool:
+    return (old.address, old.id, old.allows) == (new.address, new.id, new.allows) and old.sections == new.sections
+
+
+def united(base: Directory, head: Directory) -> Directory:
+    """What either tree knows of users and groups; of a group's members, everybody that one of them names."""
+    groups = dict(base.groups)
+    for key, group in head.groups.items():
+        known = groups.get(key)
+        if known is not None and known.id == group.id:
+            members = tuple(dict.fromkeys((*known.members, *group.members)))
+            groups[key] = Group(group.id, group.display, members, known.everyone or group.everyone)
+        else:
+            groups[key] = group
+    return Directory({**base.users, **head.users}, groups)
+
+
+def _owners(old: View | None, new: View | None) -> tuple[Principal, ...]:
+    for view in (old, new):
+        outlook = view.outlooks.get("owner") if view else None
+        found = tuple(item.principal for item in (outlook.live if outlook else ()) if isinstance(item, Owner))
+        if found:
+            return found
+    return ()

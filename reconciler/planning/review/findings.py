@@ -1,0 +1,84 @@
+"""A review as findings with stable codes, so that scanners, annotations and test reports can carry it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from reconciler.core.diagnostics import Diagnostic, Severity
+
+from .codes import BY_KIND, BY_REMARK
+from .values import ADOPTED, RELEASED, Hold, Move, Reviewed, Said
+
+REMARKS = {
+    "everyone": "everybody is in that group",
+    "outsider": "from outside the organisation",
+    "sensitive": "the dataset is tagged as personal data",
+    "unrestricted": "row policies do not bind owners and co-owners",
+}
+"""Remarks in words."""
+
+
+def findings(datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequence[Said]]]) -> Iterator[Diagnostic]:
+    """Every change of access, and what else a reviewer should look at twice."""
+    for place, said in workspace:
+        for item in said:
+            yield Diagnostic("workspace-changed", "warning", f"{place}: {item.sign} {item.words}")
+    for dataset in datasets:
+        yield from _about(dataset)
+        for move in dataset.moves:
+            if move.kind in BY_KIND:
+                code = BY_REMARK[move.remarks[0]] if move.remarks else BY_KIND[move.kind]
+                severity: Severity = "warning" if move.remarks else "info"
+                yield Diagnostic(code, severity, sentence(move), dataset.address, source=dataset.source)
+
+
+def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
+    if dataset.action == "gone":
+        summary = "its manifest went: it is not governed any more; nothing is deleted or revoked"
+        yield Diagnostic("dataset-released", "warning", summary, dataset.address)
+    for item in dataset.said:
+        if item.what == "id" and not item.words.startswith("none"):
+            yield _finding("dataset-rebound", f"its manifest governs another dataset: {item.words}", dataset)
+        elif item.what == "allow" and item.sign == "+":
+            yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)
+        elif item.words == RELEASED:
+            yield _finding("facet-released", f"{item.what} is {RELEASED}", dataset)
+        elif item.words == ADOPTED:
+            yield _finding("facet-adopted", f"{item.what} is {ADOPTED}", dataset)
+
+
+def _finding(code: str, summary: str, dataset: Reviewed) -> Diagnostic:
+    return Diagnostic(code, "warning", summary, dataset.address, source=dataset.source)
+
+
+def sentence(move: Move) -> str:
+    """One change of access in one sentence, with what to look at."""
+    told = f"{move.principal} {verb(move)}"
+    return f"{told} ({'; '.join(REMARKS[item] for item in move.remarks)})" if move.remarks else told
+
+
+def verb(move: Move) -> str:
+    """What happens, without who and where."""
+    before, after = hold(move.before), hold(move.after)
+    match move.kind:
+        case "gain":
+            return f"gains {after}"
+        case "lose":
+            return f"loses {before}"
+        case "change":
+            return f"has {after} instead of {before}"
+        case "declare":
+            return f"is given {after}, or keeps it"
+        case "release":
+            return f"is not named with {before} any more, and keeps it"
+        case "keep":
+            return f"keeps {after}, before: {before}"
+
+
+def hold(held: Hold | None) -> str:
+    """A level, the group it comes from and its last day."""
+    if held is None:
+        return "nothing"
+    via = f" via {held.via}" if held.via else ""
+    until = f" until {held.until}" if held.until else ""
+    return f"{held.level}{via}{until}"

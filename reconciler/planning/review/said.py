@@ -1,0 +1,92 @@
+"""What the manifests of one tree say otherwise than those of another, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.words import Json
+from reconciler.facets import BY_NAME, FACETS
+from reconciler.facets.settings import settings
+from reconciler.planning.desired import DesiredDataset
+
+from .people import View
+from .values import ADOPTED, RELEASED, Said, Sign
+
+
+def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Said]:
+    """What changes of a dataset beside its facets."""
+    if old and new and old.address != new.address:
+        yield Said("name", "~", f"{old.address} -> {new.address}")
+    if old and new and old.id != new.id:
+        yield Said("id", "~", f"{old.id or 'none'} -> {new.id or 'none'}")
+    before, after = (_lifted(dataset) if dataset else [] for dataset in (old, new))
+    yield from (Said("allow", "-", words) for words in before if words not in after)
+    yield from (Said("allow", "+", words) for words in after if words not in before)
+
+
+def _lifted(dataset: DesiredDataset) -> list[str]:
+    return [f"{allow.code} until {allow.until}: {allow.reason}" for allow in dataset.allows]
+
+
+def facets(old: View | None, new: View | None) -> Iterator[Said]:
+    """What changes of the facets that the manifests govern."""
+    for facet in FACETS:
+        name = facet.name
+        before, after = (view.outlooks.get(name) if view else None for view in (old, new))
+        if before is not None and after is None:
+            if new is not None:
+                yield Said(name, "-", RELEASED)
+            continue
+        if after is None or new is None:
+            continue
+        if before is None and old is not None:
+            yield Said(name, "+", ADOPTED)
+        section = new.situation.sections[name]
+        live = before.live if before else ()
+        yield from (_said(name, change) for change in facet.diff(live, after.live, section))
+        former = settings(old.situation.sections[name]) if old and before else {}
+        yield from compared(name, former, settings(section))
+
+
+def _said(name: str, change: AnyChange) -> Said:
+    sign: Sign = "+" if isinstance(change, Add) else "-" if isinstance(change, Drop) else "~"
+    return Said(name, sign, BY_NAME[name].describe(change))
+
+
+def compared(what: str, before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Said]:
+    """Named values that came, went or changed; of lists, what is in only one of the two."""
+    for name in sorted({*before, *after}):
+        if name not in before:
+            yield Said(what, "+", f"{name}: {_shown(after[name])}")
+        elif name not in after:
+            yield Said(what, "-", f"{name}: {_shown(before[name])}")
+        elif before[name] != after[name]:
+            yield Said(what, "~", f"{name}: {_difference(before[name], after[name])}")
+
+
+def _difference(before: Json, after: Json) -> str:
+    if isinstance(before, list | tuple) and isinstance(after, list | tuple):
+        gone = [f"- {_shown(item)}" for item in before if item not in after]
+        come = [f"+ {_shown(item)}" for item in after if item not in before]
+        if gone or come:
+            return ", ".join([*gone, *come])
+    return f"{_shown(before)} -> {_shown(after)}"
+
+
+def _shown(value: Json) -> str:
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_shown(member)}" for key, member in value.items()) + "}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_shown, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def workspace(
+    before: Mapping[str, Mapping[str, Json]], after: Mapping[str, Mapping[str, Json]]
+) -> Iterator[tuple[str, tuple[Said, ...]]]:
+    """What changed beside datasets, by place."""
+    for place in sorted({*before, *after}):
+        said = tuple(compared(place, before.get(place, {}), after.get(place, {})))
+        if said:
+            yield place, said

@@ -1,0 +1,135 @@
+"""What a review is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final, Literal, TypeAlias
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic, Source
+from reconciler.core.principals import Principal
+from reconciler.core.words import Json
+from reconciler.planning.desired import DesiredDataset, TargetView
+
+Kind: TypeAlias = Literal["lose", "change", "gain", "declare", "release", "keep"]
+"""What happens to somebody's access.
+
+lose, change, gain: what they say · declare: governed from now on, so whether they have it already only live state can
+tell · release: no manifest says it any more, and nothing takes it away · keep: the same level by another path.
+"""
+
+Sign: TypeAlias = Literal["+", "-", "~"]
+Action: TypeAlias = Literal["new", "changed", "gone"]
+Remark: TypeAlias = Literal["everyone", "outsider", "sensitive", "unrestricted"]
+"""Why a reviewer should look twice.
+
+everyone: a group that means everybody has it · outsider: their e-mail address is not the organisation's · sensitive:
+the dataset is tagged as personal data · unrestricted: owners and co-owners see every row, whatever row policies say.
+"""
+
+
+ADOPTED: Final = "governed from now on"
+RELEASED: Final = "not governed any more"
+"""What is said of a facet that comes under governance, or leaves it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """What the manifests of one tree say."""
+
+    datasets: tuple[DesiredDataset, ...] = ()
+    targets: Mapping[str, TargetView] = field(default_factory=dict)
+    settings: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    """What is not about one dataset: by place (`target acme`, `guards`, `user:ada of acme`), names and values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Somebody's access to a dataset, and how they come by it."""
+
+    level: str
+    via: Principal | None = None
+    """The group that a person has it through."""
+    until: date | None = None
+    """The last day of the grant it rests on, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What happens to one person's (or unexpanded group's) access to one dataset."""
+
+    dataset: Address
+    principal: Principal
+    kind: Kind
+    before: Hold | None
+    after: Hold | None
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that the manifests say otherwise than before."""
+
+    what: str
+    """The facet, or what else of a dataset: id, name, allow."""
+    sign: Sign
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """A grant with a last day."""
+
+    dataset: Address
+    principal: Principal
+    level: str
+    until: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """One dataset about which the two trees differ."""
+
+    address: Address
+    action: Action
+    """new, gone: among the manifests. No dataset is ever deleted because its manifest went."""
+    said: tuple[Said, ...]
+    moves: tuple[Move, ...]
+    owners: tuple[Principal, ...]
+    """Who answers for it in the base, and so should approve; in the head where the base does not know it."""
+    ending: tuple[Ending, ...] = ()
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Everything that differs between two trees."""
+
+    datasets: tuple[Reviewed, ...] = ()
+    workspace: tuple[tuple[str, tuple[Said, ...]], ...] = ()
+    """What changed beside datasets, by place."""
+    findings: tuple[Diagnostic, ...] = ()
+    """What a reviewer should look at twice, and every change of access."""
+
+    @property
+    def moves(self) -> tuple[Move, ...]:
+        """Whose access changes, over all datasets."""
+        return tuple(move for dataset in self.datasets for move in dataset.moves)
+
+    @property
+    def empty(self) -> bool:
+        """Whether the trees govern alike."""
+        return not (self.datasets or self.workspace)
+
+    @property
+    def reviewers(self) -> Mapping[Principal | None, tuple[Address, ...]]:
+        """Who should approve, each with the datasets they answer for; None: datasets whose owner nobody says."""
+        found: dict[Principal | None, list[Address]] = {}
+        for dataset in self.datasets:
+            for owner in dataset.owners or (None,):
+                found.setdefault(owner, []).append(dataset.address)
+        ranked = sorted(found, key=lambda owner: (owner is None, str(owner)))
+        return {owner: tuple(found[owner]) for owner in ranked}

@@ -1,0 +1,122 @@
+"""A review as the body of a pull-request comment: what to look at twice first, within a comment's size limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.planning.review import Hold, Move, Review, Reviewed, Said
+from reconciler.report.blocks import Fold, Piece, Table, share, size
+from reconciler.report.markdown import LIMIT
+from reconciler.report.safe import SENTENCE, md_code, terminal
+
+from .figures import NOTHING, access_counts, badges, counts, grouped, worst_first
+
+WHOLE = "`reconciler review` shows all of it."
+SIGNS = {"+": "+", "-": "-", "~": "!"}
+ACTIONS = {"new": "+", "changed": "!", "gone": "-"}
+WORDS = {
+    "lose": "loses",
+    "change": "changes level",
+    "gain": "gains",
+    "declare": "is governed from now on",
+    "release": "is not named any more",
+    "keep": "keeps by another way",
+}
+
+
+def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT) -> str:
+    """The body of a comment, at most `limit` bytes. A hidden marker lets a bot find its comment again."""
+    head_lines = ["<!-- reconciler:review -->", "", f"## {_headline(review)}", ""]
+    foot = [f"Compared {md_code(base)} with {md_code(head)}, from the manifests alone.", ""]
+    if review.empty:
+        return "\n".join([*head_lines, NOTHING, "", *foot])
+    moves = worst_first(review)
+    twice, rest = ([move for move in moves if bool(move.remarks) is marked] for marked in (True, False))
+    blocks: list[Table | Fold] = [
+        _access("### Look twice", twice),
+        _access("### Who gains and who loses access", rest),
+        _workspace(review),
+        _approval(review),
+        _ending(review),
+        Fold("Every governed change", [_piece(dataset) for dataset in review.datasets], whole=WHOLE),
+    ]
+    lines = [f"{counts(review)} {access_counts(review)}", ""]
+    shown = share(blocks, limit - size([*head_lines, *lines, *foot]))
+    return "\n".join([*head_lines, *lines, *(line for block in shown for line in block), *foot])
+
+
+def _headline(review: Review) -> str:
+    if review.empty:
+        return "Access review: nothing changes"
+    return f"Access review: {access_counts(review).removeprefix('Access: ').rstrip('.')}"
+
+
+def _access(title: str, moves: Sequence[Move]) -> Table:
+    rows = [
+        (
+            md_code(str(move.principal), cell=True),
+            WORDS[move.kind],
+            md_code(str(move.dataset), cell=True),
+            _hold(move.before, "unknown" if move.kind == "declare" else "none"),
+            _hold(move.after, "as it is" if move.kind == "release" else "none"),
+            " ".join(f"**{badge}**" for badge in badges(move)),
+        )
+        for move in moves
+    ]
+    return Table(title, ("who", "what", "dataset", "before", "after", "look"), rows, WHOLE)
+
+
+def _hold(held: Hold | None, otherwise: str) -> str:
+    if held is None:
+        return otherwise
+    via = f" via {md_code(str(held.via), cell=True)}" if held.via else ""
+    until = f" until {held.until}" if held.until else ""
+    return f"{md_code(held.level, cell=True)}{via}{until}"
+
+
+def _workspace(review: Review) -> Table:
+    rows = [
+        (md_code(place, cell=True), f"{item.sign} {md_code(item.words, cell=True, limit=SENTENCE)}")
+        for place, said in review.workspace
+        for item in said
+    ]
+    return Table("### Targets, limits and people", ("where", "change"), rows, WHOLE)
+
+
+def _approval(review: Review) -> Table:
+    rows = [
+        (
+            md_code(str(owner), cell=True) if owner else "nobody: no owner is governed",
+            " ".join(md_code(str(address), cell=True) for address in addresses[:10])
+            + (f" and {len(addresses) - 10} more" if len(addresses) > 10 else ""),  # noqa: PLR2004 - a cell's worth
+        )
+        for owner, addresses in review.reviewers.items()
+    ]
+    return Table("### Who should approve", ("owner", "datasets"), rows, WHOLE)
+
+
+def _ending(review: Review) -> Table:
+    endings = sorted((item for dataset in review.datasets for item in dataset.ending), key=lambda item: item.until)
+    rows = [
+        (
+            str(item.until),
+            md_code(f"{item.principal} {item.level}", cell=True),
+            md_code(str(item.dataset), cell=True),
+            md_code(item.reason, cell=True, limit=SENTENCE) if item.reason else "",
+        )
+        for item in endings
+    ]
+    return Table("### Grants that end", ("last day", "grant", "dataset", "reason"), rows, WHOLE)
+
+
+def _piece(dataset: Reviewed) -> Piece:
+    bad = any(move.remarks or move.kind == "lose" for move in dataset.moves)
+    gone = "  (not governed any more)" if dataset.action == "gone" else ""
+    lines = [f"{ACTIONS[dataset.action]} {terminal(str(dataset.address))}{gone}"]
+    for what, said in grouped(dataset.said):
+        lines += [_line(label, item) for label, item in zip((what, *[""] * len(said)), said, strict=False)]
+    return Piece(lines, bad)
+
+
+def _line(label: str, item: Said) -> str:
+    return f"{SIGNS[item.sign]}   {label:<13}{terminal(item.words)}"

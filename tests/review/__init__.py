@@ -1,0 +1,1 @@
+"""Reviews: two commits in, who gains and loses access out."""

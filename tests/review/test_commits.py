@@ -1,0 +1,89 @@
+"""Which commits are compared, and which files of them are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.app.reviewing import narrowed
+from reconciler.app.trees import both_trees
+from reconciler.cli.entry import run
+
+from .repository import WORKSPACE, commit, dataset, git, repository, write
+
+FILES = {
+    "manifests/workspace.yaml": WORKSPACE,
+    "manifests/a.yaml": dataset("a", "{tags: [x]}", "1"),
+    "manifests/b.yaml": dataset("b", "{tags: [x]}", "2"),
+}
+
+
+def test_what_the_base_did_meanwhile_is_not_the_heads_doing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The head is compared with the commit it branched off, as a pull request's own diff is."""
+    repository(tmp_path, FILES, FILES)
+    git(tmp_path, "switch", "--quiet", "main")
+    write(tmp_path, {"manifests/b.yaml": dataset("b", "{tags: [later]}", "2")})
+    commit(tmp_path, "later")
+    monkeypatch.chdir(tmp_path)
+    assert run(["review", "--base", "main", "--head", "change", "--detailed-exitcode"]) == 0
+    assert "No governed change" in capsys.readouterr().out
+
+
+def test_a_workspace_that_is_new_is_all_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The base has none, so everything is governed from now on."""
+    repository(tmp_path, {"README": "x"}, FILES)
+    monkeypatch.chdir(tmp_path)
+    assert run(["review", "--base", "main"]) == 0
+    assert "Review: 0 changed, 2 new, 0 no longer governed." in capsys.readouterr().out
+
+
+def test_a_workspace_that_goes_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing of it is governed any more."""
+    repository(tmp_path, FILES, {"README": "x"})
+    monkeypatch.chdir(tmp_path)
+    for head in ([], ["--head", "change"]):
+        assert run(["review", "--base", "main", *head]) == 0
+        assert "Review: 0 changed, 0 new, 2 no longer governed." in capsys.readouterr().out
+
+
+def test_a_folder_below_the_top_is_compared_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Places are told as the user would write them."""
+    base = {f"deep/{name}": text for name, text in FILES.items()}
+    repository(tmp_path, base, {**base, "deep/manifests/a.yaml": dataset("a", "{tags: [y]}", "1", profiles="[no]")})
+    monkeypatch.chdir(tmp_path / "deep")
+    for head in ([], ["--head", "change"]):
+        assert run(["review", "--base", "main", *head]) == 1
+        assert "\nmanifests/a.yaml:3:" in capsys.readouterr().err
+
+
+def test_only_what_differs_is_read_when_nothing_shared_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that can hold another kind than datasets is always read, and one such change has everything read."""
+    repository(tmp_path, FILES, {**FILES, "manifests/a.yaml": dataset("a", "{tags: [y]}", "1")})
+    monkeypatch.chdir(tmp_path)
+    read = narrowed(both_trees(Path("manifests"), "main", "change"))
+    assert [[file.path for file in side] for side in read] == [["manifests/a.yaml", "manifests/workspace.yaml"]] * 2
+    write(tmp_path, {"manifests/workspace.yaml": WORKSPACE.replace("chi@", "chi.x@")})
+    commit(tmp_path, "people")
+    read = narrowed(both_trees(Path("manifests"), "main", "change"))
+    assert [len(side) for side in read] == [3, 3]
+
+
+def test_a_missing_history_is_told_with_its_remedy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """CI servers check out one commit unless they are told."""
+    (tmp_path / "full").mkdir()
+    repository(tmp_path / "full", FILES, FILES)
+    git(tmp_path, "clone", "--quiet", "--depth", "1", f"file://{tmp_path}/full", "shallow")
+    monkeypatch.chdir(tmp_path / "shallow")
+    assert run(["review", "--base", "origin/main"]) == 1
+    assert "fetch-depth: 0" in capsys.readouterr().err
