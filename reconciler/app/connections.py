@@ -69,17 +69,24 @@ def _target(config: TargetConfig, token: str, root: Path, surroundings: Surround
 
 def _token(config: TargetConfig, environ: Mapping[str, str]) -> str | Diagnostic:
     if config.token.env is not None:
-        token, where = environ.get(config.token.env, "").strip(), f"the environment variable {config.token.env}"
-        hint = f"export {config.token.env}=..."
+        where, hint = f"the environment variable {config.token.env}", f"export {config.token.env}=..."
+        token, why = environ.get(config.token.env, "").strip(), "is not set"
     else:
         path = config.token.file or Path()
         where, hint = f"the file {path}", "Write the token into it; keep it out of git."
-        try:
-            token = path.read_text("utf-8").strip()
-        except (OSError, UnicodeDecodeError):
-            token = ""
+        token, why = _content(path)
     if token and token.isascii() and token.isprintable():
         return token
-    state = "is not set" if not token else "holds something that is not a token"
+    state = "holds something that is not a token" if token else why
     summary = f"the token of target {config.name} is missing: {where} {state}"
     return Diagnostic("token-missing", "error", summary, hint=hint, source=config.source)
+
+
+def _content(path: Path) -> tuple[str, str]:
+    """What a file holds, and what to say when that is nothing."""
+    try:
+        return path.read_text("utf-8").strip(), "is empty"
+    except UnicodeDecodeError:
+        return "", "is not text"
+    except OSError as error:
+        return "", f"cannot be read: {error.strerror or error}"

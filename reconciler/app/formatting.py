@@ -84,7 +84,7 @@ def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Path]:
     for name in names or [root]:
         if name.is_dir():
             yield from files(name)
-        elif name.is_file() and name.suffix in SUFFIXES:
+        elif name.is_file() and name.suffix.lower() in SUFFIXES:
             yield name
         else:
             summary = "there is no such folder" if not name.exists() else "it is no YAML file"

@@ -82,7 +82,7 @@ def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...
     blobs = {}
     for blob in git.tree(where.top, commit, where.prefix):
         path = blob.path.relative_to(where.prefix)
-        if path.suffix in SUFFIXES and not any(part.startswith(".") for part in path.parts):
+        if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts):
             blobs[path] = blob
     held = git.contents(where.top, (blob for blob in blobs.values() if blob.size <= LARGEST))
     return tuple(

@@ -144,12 +144,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def check(
         self, section: PermissionsSection, capabilities: Capabilities, directory: Directory
     ) -> Iterable[Complaint]:
-        counts = Counter(grant.principal for grant in section.grants)
+        counts = Counter(who := [directory.resolve(grant.principal) or grant.principal for grant in section.grants])
         for index, grant in enumerate(section.grants):
             path = ("grants", index)
             yield from unknown_principal(grant.principal, (*path, "principal"), directory)
-            if counts[grant.principal] > 1:
-                summary = f"{grant.principal} is granted access {counts[grant.principal]} times"
+            if counts[who[index]] > 1:
+                summary = f"{who[index]} is granted access {counts[who[index]]} times"
                 yield Complaint((*path, "principal"), "duplicate-item", summary)
             if capabilities.levels and grant.access not in capabilities.levels:
                 summary = f'"{grant.access}" is not an access level of this provider'

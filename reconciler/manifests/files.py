@@ -19,6 +19,8 @@ from .models import API_VERSION, KINDS
 from .yaml import LARGEST, Document, read
 
 SUFFIXES = {".yaml", ".yml"}
+LINK = "it is a link, and links are not followed"
+SPECIAL = "it is not a regular file"
 ALL_KINDS = frozenset(KINDS)
 
 
@@ -98,7 +100,10 @@ def read_file(file: File) -> Folder:
 
 def on_disk(root: Path) -> Iterator[File]:
     """The YAML files below `root` with what they hold; of one that is too large just enough to be refused."""
-    for path in files(root):
+    for path, refusal in _entries(root):
+        if refusal is not None:
+            yield File(path.as_posix(), b"", refusal)
+            continue
         try:
             with path.open("rb") as stream:
                 yield File(path.as_posix(), stream.read(LARGEST + 1))
@@ -112,18 +117,29 @@ def kind_of(document: Document) -> str:
 
 
 def files(root: Path) -> Iterator[Path]:
-    """YAML files below `root`, sorted; folders and files whose name begins with a dot are not looked at.
+    """The YAML files below `root` that can be read, sorted."""
+    return (path for path, refusal in _entries(root) if refusal is None)
 
-    Only regular files are read, and links are not followed: a workspace may come from a stranger's pull request.
+
+def _entries(root: Path) -> Iterator[tuple[Path, str | None]]:
+    """What is named as YAML below `root`, sorted, each with why it is not read, if it is not.
+
+    Folders and files whose name begins with a dot are not looked at. Only regular files are read, and links are not
+    followed: a workspace may come from a stranger's pull request. But what is not read may not be skipped in silence.
     """
-    for path in sorted(root.iterdir()):
+    try:
+        found = sorted(root.iterdir())
+    except OSError as error:
+        yield root, error.strerror or str(error)
+        return
+    for path in found:
         if path.name.startswith("."):
             continue
         mode = path.lstat().st_mode
         if stat.S_ISDIR(mode):
-            yield from files(path)
-        elif stat.S_ISREG(mode) and path.suffix in SUFFIXES:
-            yield path
+            yield from _entries(path)
+        elif path.suffix.lower() in SUFFIXES:
+            yield path, None if stat.S_ISREG(mode) else LINK if stat.S_ISLNK(mode) else SPECIAL
 
 
 @dataclass(frozen=True, slots=True)

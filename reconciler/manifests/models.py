@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
 
 from reconciler.facets import FACETS, Model, Section
 from reconciler.facets.section import Day, Items, PrincipalRef, Text
 
+from .urls import sound_url
+
 API_VERSION = "reconciler/v1"
-EMBEDDED = "sandbox:"
-LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 MOST_EXPRESSION = 2_000
 """Characters of a policy's expression; what needs more is several rules."""
 LIMIT = re.compile(r"^(\d{1,9})(%?)$")
@@ -23,16 +22,6 @@ Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z
 
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^\S(.*\S)?$")]
 """A dataset's name: any text without white space at its ends."""
-
-
-def _url(value: str) -> str:
-    parts = urlsplit(value)
-    if value == EMBEDDED or (parts.scheme == "https" and parts.hostname):
-        return value
-    if parts.scheme == "http" and parts.hostname in LOOPBACK:
-        return value
-    msg = f'{value!r} is not an address a token may be sent to; use https, http on loopback, or "{EMBEDDED}"'
-    raise ValueError(msg)
 
 
 def _limit(value: Any) -> Any:
@@ -75,14 +64,14 @@ class TargetModel(Model):
 
     provider: Text
     """`domo` or `clarifai`."""
-    url: Annotated[str, AfterValidator(_url)]
+    url: Annotated[str, AfterValidator(sound_url)]
     """https, or http on loopback only; `sandbox:` is the embedded stand-in."""
     token: TokenModel
     actor: PrincipalRef | None = None
     """Who the token acts as; guards use it."""
     concurrency: int = Field(default=8, ge=1, le=64)
     """Datasets worked on at the same time."""
-    requests_per_second: float = Field(default=10.0, gt=0, le=1000, strict=False)
+    requests_per_second: float = Field(default=10.0, gt=0, le=1000)
     """All requests of one run count, repeated ones too."""
     user_id: Text | None = None
     """Clarifai only. With appId: the long path /v2/users/…/apps/…"""

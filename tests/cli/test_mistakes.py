@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,103 @@ def test_an_id_with_nothing_behind_it_creates_nothing(workspace: Path, capsys: p
     """Only a manifest without the key asks for a new dataset."""
     (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: }}\nspec: {{tags: [x]}}\n")
     assert complaints(capsys) == (f"Error:\nmanifests/d.yaml:3:39: invalid-value metadata.id is refused: {NOTHING}\n")
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        pytest.param(
+            lambda path: path.symlink_to("/etc/hostname"), "it is a link, and links are not followed", id="link"
+        ),
+        pytest.param(
+            lambda path: path.symlink_to("nowhere"), "it is a link, and links are not followed", id="dangling"
+        ),
+        pytest.param(os.mkfifo, "it is not a regular file", id="pipe"),
+    ],
+)
+def test_what_is_named_as_a_manifest_and_not_read_is_said(
+    make: Callable[[Path], None], why: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dataset must not become unmanaged because its file came as a link."""
+    make(workspace / "d.yaml")
+    assert complaints(capsys) == f"Error:\nmanifests/d.yaml:1:1: unreadable-file the file cannot be read: {why}\n"
+
+
+def test_the_suffix_may_be_written_in_capitals(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ORDERS.YAML` is a manifest like any other."""
+    (workspace / "D.YAML").write_text(f"{HEAD}metadata: {{name: d, target: acme}}\nspec: {{tag: [x]}}\n")
+    assert complaints(capsys).startswith('Error:\nmanifests/D.YAML:4:8: unknown-key unknown key "tag"\n')
+
+
+BARE = "write the bare address, https://HOST, without user, password, query or fragment"
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        pytest.param("https://ada:s3cret@acme.example", BARE, id="password"),
+        pytest.param("https://acme.example?token=s3cret", BARE, id="query"),
+        pytest.param("https://acme.example/#x", BARE, id="fragment"),
+        pytest.param("'https://acme example'", BARE, id="space"),
+        pytest.param("https://acme.example:99999", "Port out of range 0-65535", id="port"),
+        pytest.param("'https://[::1'", "Invalid IPv6 URL", id="bracket"),
+        pytest.param(
+            "http://127.0.0.1.acme.example",
+            "'http://127.0.0.1.acme.example' is not an address a token may be sent to; use https, http on loopback, "
+            'or "sandbox:"',
+            id="nearly loopback",
+        ),
+    ],
+)
+def test_an_address_no_token_may_be_sent_to(
+    url: str, why: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is refused offline, and a password in it is not repeated."""
+    (workspace / "workspace.yaml").write_text(WORKSPACE.format(url=url))
+    assert complaints(capsys) == (
+        f"Error:\nmanifests/workspace.yaml:6:10: invalid-value targets.acme.url is refused: {why}\n"
+    )
+
+
+def test_one_principal_written_in_two_ways_is_granted_access_twice(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its key and by its id: which of the two grants should hold?"""
+    (workspace / "d.yaml").write_text(
+        f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec:\n  permissions:\n"
+        "    - {principal: user:governance-bot, access: CO_OWNER}\n"
+        '    - {principal: "user:#900", access: CAN_VIEW}\n'
+    )
+    assert complaints(capsys) == (
+        "Error:\n"
+        "manifests/d.yaml:6:19: duplicate-item user:governance-bot is granted access 2 times\n"
+        "manifests/d.yaml:7:19: duplicate-item user:governance-bot is granted access 2 times\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        pytest.param(None, "cannot be read: No such file or directory", id="missing"),
+        pytest.param(b" \n", "is empty", id="empty"),
+        pytest.param(b"\xff\xfe", "is not text", id="bytes"),
+        pytest.param(b"a\nb", "holds something that is not a token", id="two lines"),
+    ],
+)
+def test_a_file_without_a_token(
+    content: bytes | None, why: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The message says what is wrong with the file."""
+    text = (workspace / "workspace.yaml").read_text()
+    (workspace / "workspace.yaml").write_text(text.replace("{env: DOMO_TOKEN}", "{file: ../token}"))
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    if content is not None:
+        Path("token").write_bytes(content)
+    assert run(["plan"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        (
+            "Error:\nmanifests/workspace.yaml:7:12: token-missing the token of target acme is missing: "
+            f"the file manifests/../token {why}\n  Write the token into it; keep it out of git.\n"
+        ),
+    )
