@@ -1,27 +1,43 @@
-"""The use case apply: perform a plan under a lock, with a journal, and write new ids back into their manifests."""
+"""The use case apply: perform a plan under a lock, with a journal and an audit log, and leave a plan that undoes it."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Target, Writer
-from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Performer, Rehearse, Write, execute
-from reconciler.execution.walk import INTERRUPTED
+from reconciler.core.words import Json
+from reconciler.execution import (
+    INTERRUPTED,
+    Applied,
+    Brake,
+    Failed,
+    Journal,
+    Observer,
+    Outcome,
+    Performer,
+    Rehearse,
+    Write,
+    execute,
+)
 from reconciler.manifests import Workspace
-from reconciler.manifests.writer import ChangedMeanwhileError, write_id
 
+from .auditing import Recorder, who
+from .births import Ruling, write_back
 from .connections import sessions
-from .exits import Exit, Stop
+from .exits import Exit
+from .journaling import Beginning, journaled, kept_plan
+from .locking import Owner, locked
 from .planning import workers
+from .resuming import agree
 from .saving import check_fresh
 from .surroundings import Surroundings, state_folder
+from .undoing import write_undo
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +48,19 @@ class Applying:
     plan_id: str
     targets: dict[str, Target]
     observer: Observer
+    text: Callable[[], str]
+    """The plan's document; kept until the apply is complete, so that it can be resumed."""
+    commit: str | None = None
+    dirty: bool | None = None
+    created_at: str | None = None
+    """When the plan was made, as its document says."""
     stop: threading.Event = field(default_factory=threading.Event)
     fresh: bool = True
     """Whether the plan was made just now; a saved one is first compared with live state as a whole."""
+    keep_going: bool = False
+    """Begin further datasets of a target although it failed as a whole."""
+    command: str = "reconciler apply"
+    """What was typed, for whoever finds the lock taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,50 +71,117 @@ class Result:
     journal: Path | None
     exit: Exit
     diagnostics: Sequence[Diagnostic] = ()
+    undo: Path | None = None
+    """The plan that puts back what was done; None when nothing can be."""
 
 
-def apply(workspace: Workspace, work: Applying, surroundings: Surroundings) -> Result:
+def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
     """Perform `work.plan` for real.
 
     Raises:
-        Stop: another apply holds the lock, or a saved plan is stale; nothing was written.
+        Stop: another apply holds the lock, a plan is stale, or nothing may be written; nothing was.
     """
-    folder = state_folder(workspace.root)
-    with _lock(folder), sessions(work.targets, "write") as writers:
+    state = state_folder(workspace.root)
+    touched = frozenset(dataset.address.target for dataset in work.plan.changed)
+    owner = Owner.me(world.now().isoformat(timespec="seconds"), work.command)
+    with locked(state, touched, owner), sessions(work.targets, "write") as writers:
+        agreed = agree(work.plan, work.plan_id, workspace, writers, world)
+        work = replace(work, plan=agreed.plan)
         if not work.fresh:
             check_fresh(work.plan, writers)
-        stamp = surroundings.now().strftime("%Y%m%dT%H%M%S%fZ")
-        path = folder / "journal" / f"{stamp}-{work.plan_id[:16]}.jsonl"
-        journal = Journal(path, lambda: surroundings.now().timestamp())
-        journal.begin(work.plan_id, {"version": surroundings.version})
-        try:
-            return _perform(workspace, work, writers, journal)
-        finally:
-            journal.close()
+        mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
+        with journaled(state, Beginning(work.plan_id, touched, mine, work.created_at, work.text), world) as journal:
+            return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
 
 
 def rehearse(work: Applying) -> Result:
     """Walk `work.plan` as apply does, with a transport that refuses every write."""
     with sessions(work.targets, "rehearse") as writers:
         performers: dict[str, Performer] = {name: Rehearse(writer) for name, writer in writers.items()}
-        outcomes = execute(work.plan, performers, work.observer, work.stop)
+        outcomes = execute(work.plan, performers, work.observer, Brake(work.stop))
     return Result(outcomes, None, _exit(outcomes))
 
 
-def _perform(workspace: Workspace, work: Applying, writers: dict[str, Writer], journal: Journal) -> Result:
-    problems: list[Diagnostic] = []
+@dataclass(slots=True)
+class _Apply:
+    """One apply while it holds the lock."""
 
-    def born(address: Address, identifier: str) -> None:
-        problem = _write_back(workspace, address, identifier)
-        if problem is not None:
-            problems.append(problem)
+    workspace: Workspace
+    work: Applying
+    world: Surroundings
+    state: Path
+    journal: Journal
+    who: Mapping[str, Json]
+    problems: list[Diagnostic] = field(default_factory=list)
+    ids: dict[Address, str] = field(default_factory=dict)
 
-    performers: dict[str, Performer] = {name: Write(writer, journal) for name, writer in writers.items()}
-    observer = _Journaled(journal, work.observer)
-    outcomes = execute(work.plan, performers, observer, work.stop, workers=workers(work.targets), born=born)
-    code = _exit(outcomes)
-    journal.end({Exit.DONE: "complete", Exit.INTERRUPTED: "interrupted"}.get(code, "partial"))
-    return Result(outcomes, journal.path, code, problems)
+    def perform(self, writers: Mapping[str, Writer], rulings: Sequence[Ruling]) -> Result:
+        recorder = self._recorder()
+        recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
+        self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
+        for ruling in rulings:
+            self._note(ruling)
+        performers: dict[str, Performer] = {name: Write(writer, self.journal) for name, writer in writers.items()}
+        brake = Brake(self.work.stop, self.work.keep_going)
+        parallel = workers(self.work.targets)
+        outcomes = execute(self.work.plan, performers, recorder, brake, workers=parallel, born=self._born)
+        undo = self._undo(outcomes)
+        code = self._end(outcomes, recorder)
+        return Result(outcomes, self.journal.path, code, self.problems, undo)
+
+    def _recorder(self) -> Recorder:
+        return Recorder(
+            state=self.state,
+            who={**self.who, "plan_id": self.work.plan_id},
+            actors={name: str(target.actor) if target.actor else None for name, target in self.work.targets.items()},
+            ids=self.ids,
+            journal=self.journal,
+            now=lambda: self.world.now().isoformat(timespec="seconds"),
+            observer=self.work.observer,
+            stop=self.work.stop,
+        )
+
+    def _note(self, ruling: Ruling) -> None:
+        """Note what was found out about a creation, and let the manifest know."""
+        if ruling.id is None:
+            self.journal.note("not-made", {"dataset": str(ruling.address)})
+            return
+        self.journal.note("adopted", {"dataset": str(ruling.address), "id": ruling.id})
+        manifests = {dataset.address: dataset.id for dataset in self.workspace.datasets}
+        if manifests.get(ruling.address) is None:
+            self._born(ruling.address, ruling.id)
+
+    def _born(self, address: Address, identifier: str) -> None:
+        self.ids[address] = identifier
+        problem = write_back(self.workspace, address, identifier)
+        if problem is None:
+            self.journal.note("written", {"dataset": str(address), "id": identifier})
+        else:
+            self.problems.append(problem)
+
+    def _undo(self, outcomes: Sequence[Outcome]) -> Path | None:
+        try:
+            path, lost = write_undo(self.workspace, self.work.plan.changed, outcomes, self.world, self.state)
+        except OSError as error:
+            summary = f"the undo plan could not be written: {error.strerror or error}"
+            self.problems.append(Diagnostic("undo-failed", "warning", summary))
+            return None
+        self.problems.extend(lost)
+        return path
+
+    def _end(self, outcomes: Sequence[Outcome], recorder: Recorder) -> Exit:
+        code = _exit(outcomes)
+        audit: dict[str, Json] = {"lines": recorder.head.lines, "sha256": recorder.head.sha256}
+        ended = {Exit.DONE: "complete", Exit.INTERRUPTED: "interrupted"}.get(code, "partial")
+        self.journal.end(ended, {"audit": audit} if recorder.failure is None else {})
+        if recorder.failure is not None:
+            hint = "What was done is in the journal; the next apply adds it."
+            self.problems.append(Diagnostic("audit-failed", "error", recorder.failure, hint=hint))
+        if self.journal.failure is not None and not any(map(_unjournaled, outcomes)):
+            self.problems.append(Diagnostic("journal-failed", "error", self.journal.failure))
+        if code is Exit.DONE and self.journal.path is not None and self.journal.failure is None:
+            kept_plan(self.journal.path).unlink(missing_ok=True)
+        return code
 
 
 def _exit(outcomes: Sequence[Outcome]) -> Exit:
@@ -96,49 +189,11 @@ def _exit(outcomes: Sequence[Outcome]) -> Exit:
     if not undone:
         return Exit.DONE
     if any(isinstance(outcome, Failed) for outcome in undone):
-        return Exit.PARTIAL
+        nothing = not any(isinstance(outcome, Applied) and not outcome.already for outcome in outcomes)
+        return Exit.ERROR if nothing and any(map(_unjournaled, undone)) else Exit.PARTIAL
     interrupted = all(getattr(outcome, "because", None) == INTERRUPTED for outcome in undone)
     return Exit.INTERRUPTED if interrupted else Exit.PARTIAL
 
 
-@dataclass(frozen=True, slots=True)
-class _Journaled:
-    """Notes each outcome before anybody else is told of it."""
-
-    journal: Journal
-    observer: Observer
-
-    def settled(self, outcome: Outcome) -> None:
-        self.journal.outcome(outcome)
-        self.observer.settled(outcome)
-
-
-def _write_back(workspace: Workspace, address: Address, identifier: str) -> Diagnostic | None:
-    place = workspace.places[address]
-    try:
-        write_id(place, address.dataset, identifier)
-    except (ChangedMeanwhileError, OSError, UnicodeDecodeError) as error:
-        why = "it changed meanwhile" if isinstance(error, ChangedMeanwhileError) else str(error)
-        summary = f"it was created with id {identifier}, which could not be written into {place.file}: {why}"
-        hint = f'Add it there, or the next apply creates a second one: metadata.id: "{identifier}"'
-        return Diagnostic("id-not-written", "error", summary, address, hint)
-    return None
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    """One apply at a time; the kernel frees the lock when the process ends, however it ends."""
-    # Imported here: only an apply locks.
-    from filelock import FileLock, Timeout  # noqa: PLC0415
-
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = FileLock(folder / "lock", mode=0o600)
-    try:
-        lock.acquire(timeout=0)
-    except Timeout as error:
-        summary = f"another apply of this workspace is running; it holds {folder / 'lock'}"
-        raise Stop(Exit.LOCKED, Diagnostic("lock-held", "error", summary, hint="Wait for it to end.")) from error
-    try:
-        yield
-    finally:
-        lock.release()
+def _unjournaled(outcome: Outcome) -> bool:
+    return isinstance(outcome, Failed) and outcome.code == "journal-failed"

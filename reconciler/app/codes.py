@@ -10,7 +10,10 @@ from reconciler.facets import CODES as FACET_CODES
 from reconciler.manifests.codes import CODES as MANIFEST_CODES
 from reconciler.planning import CODES as PLANNING_CODES
 from reconciler.planning.review import CODES as REVIEW_CODES
+from reconciler.planning.undo import CODES as UNDO_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
+
+from .apply_codes import CODES as APPLY_CODES
 
 OWN_CODES: tuple[Code, ...] = (
     Code(
@@ -38,7 +41,22 @@ OWN_CODES: tuple[Code, ...] = (
         "Apply asks before it writes. Where nobody can answer (CI), apply a saved plan that was reviewed, or pass "
         "--auto-approve.",
     ),
-    Code("lock-held", "Another apply of this workspace is running.", "Wait for it to end; its lock ends with it."),
+    Code(
+        "snapshot-unreadable",
+        "The file with the versions of datasets cannot be used.",
+        "A simulation offline rests on what was saved before. Make it anew with `retention simulate --save-snapshot`.",
+    ),
+    Code(
+        "snapshot-incomplete",
+        "A dataset is missing in the file with the versions of datasets.",
+        "Nothing is said of what was not read. Take the snapshot anew, or select other datasets.",
+    ),
+    Code(
+        "no-rhythm",
+        "No new versions can be assumed for a dataset.",
+        "--cadence goes by the median time between its good versions. It needs two of them, and no more than twenty "
+        "thousand to come.",
+    ),
     Code("plan-unreadable", "The file is not a plan that can be used.", "Make a new one with `plan --out FILE`."),
     Code(
         "plan-stale",
@@ -74,13 +92,6 @@ OWN_CODES: tuple[Code, ...] = (
         "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
         "(actions/checkout: fetch-depth: 0).",
     ),
-    Code(
-        "git-unreadable",
-        "Git does not have what was asked for.",
-        "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
-        "(actions/checkout: fetch-depth: 0).",
-    ),
-    Code("id-not-written", "The id of a created dataset could not be written into its manifest.", "Write it by hand."),
 )
 
 CODES: Mapping[str, Code] = {
@@ -92,6 +103,8 @@ CODES: Mapping[str, Code] = {
         *REVIEW_CODES,
         *PROVIDER_CODES,
         *EXECUTION_CODES,
+        *UNDO_CODES,
+        *APPLY_CODES,
         *OWN_CODES,
     )
 }

@@ -12,12 +12,13 @@ from reconciler.core.ports import Target
 from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, plan
 
+from .births import finding, settled
 from .connections import sessions, targets
 from .guards import baseline, under
 from .holds import remembered
 from .policies import judged_on
 from .reading import observe
-from .surroundings import Surroundings
+from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
 
 
@@ -56,10 +57,11 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     as_of = options.as_of or surroundings.now()
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
+        wanted, rulings = settled(wanted, state_folder(workspace.root), readers, surroundings.now)
         observed = observe(wanted, readers, workers(used), options.progress)
     made = plan(wanted, observed, as_of, options.allows, judge)
-    if base:
-        made = replace(made, diagnostics=ordered([*made.diagnostics, *base.remarks]))
+    remarks = [*(base.remarks if base else ()), *map(finding, rulings)]
+    made = replace(made, diagnostics=ordered([*made.diagnostics, *remarks])) if remarks else made
     return Planned(made, used, as_of)
 
 

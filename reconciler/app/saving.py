@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.core.ports import DatasetRef, ProviderError, Writer
+from reconciler.execution import read_past
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
@@ -86,6 +85,8 @@ def _unreadable(path: Path, why: str) -> Diagnostic:
 def check_saved(saved: Saved, workspace: Workspace) -> None:
     """Refuse a plan of another workspace, and one that was applied before.
 
+    The same changes may be planned again after somebody took them back: that plan has the same id, and is another one.
+
     Raises:
         Stop: with exit 4.
     """
@@ -94,19 +95,11 @@ def check_saved(saved: Saved, workspace: Workspace) -> None:
         hint = "Its targets differ. Apply it where it was made, or make a new one here."
         raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
     for path in sorted((state_folder(workspace.root) / "journal").glob(f"*-{saved.document.plan_id[:16]}.jsonl")):
-        if any(event.get("event") == "end" and event.get("state") == "complete" for event in _events(path)):
+        past = read_past(path)
+        if past.ended == "complete" and past.created_at in {None, saved.document.created_at}:
             summary = f"this plan was applied before; its journal is {path}"
             hint = "A plan is applied once. Make a new one."
             raise Stop(Exit.STALE, Diagnostic("plan-used", "error", summary, hint=hint))
-
-
-def _events(path: Path) -> Iterator[dict[str, object]]:
-    for line in path.read_text("utf-8", errors="replace").splitlines():
-        # A line that a crash tore is not an event.
-        with contextlib.suppress(ValueError):
-            event = json.loads(line)
-            if isinstance(event, dict):
-                yield event
 
 
 def check_fresh(plan: Plan, writers: dict[str, Writer]) -> None:

@@ -12,6 +12,7 @@ import click
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.report import diagnostics_text
+from reconciler.report.safe import terminal
 
 WIDEST = 100
 
@@ -52,16 +53,41 @@ def interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty() and not os.environ.get("CI")
 
 
+class Status:
+    """One line at the bottom of a terminal that says what is being done; silent elsewhere, as in CI."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty() and not os.environ.get("CI")
+        self._shown = False
+
+    def show(self, text: str) -> None:
+        """Put `text` in the place of what is shown."""
+        if self._live:
+            self._write(terminal(text, width() - 1))
+            self._shown = True
+
+    def hide(self) -> None:
+        """Take the line away."""
+        if self._shown:
+            self._write("")
+            self._shown = False
+
+    @staticmethod
+    def _write(text: str) -> None:
+        sys.stderr.write(f"\r\x1b[K{text}")
+        sys.stderr.flush()
+
+
 class Progress:
     """A counter on one line of a terminal; silent elsewhere."""
 
     def __init__(self, what: str) -> None:
         self._what = what
-        self._shown = sys.stderr.isatty() and not os.environ.get("CI")
+        self._status = Status()
 
     def __call__(self, done: int, total: int) -> None:
         """Show that `done` of `total` are done; the line vanishes at the end."""
-        if self._shown:
-            text = "" if done == total else f"{self._what} {done} of {total}"
-            sys.stderr.write(f"\r\x1b[K{text}")
-            sys.stderr.flush()
+        if done == total:
+            self._status.hide()
+        else:
+            self._status.show(f"{self._what} {done} of {total}")

@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Sequence
 
-from reconciler.execution import Applied, Failed, Outcome, Skipped
-from reconciler.execution.walk import INTERRUPTED
+from reconciler.core.plan import Step
+from reconciler.execution import INTERRUPTED, Applied, Failed, Outcome, Skipped
 from reconciler.report import Line, outcomes_text, request_text
 from reconciler.report.outcomes import closing as closing_sentence
 
-from .console import colored, say
+from .console import Status, colored, say
+from .events import Events
 
 
 class Steps:
-    """Tells each outcome on stderr as it comes."""
+    """Tells each outcome on stderr as it comes, and on a terminal what is being done."""
+
+    def __init__(self, total: int, events: Events | None = None) -> None:
+        self._total, self._settled = total, 0
+        self._status = Status()
+        self._events = events
+
+    def began(self, step: Step) -> None:
+        """Show what is being done."""
+        self._status.show(f"Applying {self._settled + 1} of {self._total}: {step.address} {step.verb}")
+        if self._events:
+            self._events.began(step)
 
     def settled(self, outcome: Outcome) -> None:
-        """Print what became of a step."""
-        text, _, _ = outcomes_text([line(outcome)], color=colored(sys.stderr)).partition("\n\n")
-        say(text)
+        """Print what became of a step; what was not begun is told once, by what stopped it."""
+        self._settled += 1
+        if self._events:
+            self._events.settled(outcome)
+        if not isinstance(outcome, Skipped):
+            self._status.hide()
+            text, _, _ = outcomes_text([line(outcome)], color=colored(sys.stderr)).partition("\n\n")
+            say(text)
+
+    def ended(self, outcomes: Sequence[Outcome]) -> None:
+        """Print what was not begun for other reasons than a step of the same dataset."""
+        self._status.hide()
+        for text in not_begun(outcomes):
+            say(text)
+
+
+def not_begun(outcomes: Sequence[Outcome]) -> list[str]:
+    """For each reason that stopped whole datasets: how much was not begun."""
+    told = {step for outcome in outcomes if isinstance(outcome, Failed) for step in outcome.blocks}
+    left = [item for item in outcomes if isinstance(item, Skipped) and item.step.id not in told]
+    texts = []
+    for reason, count in Counter(item.because for item in left).items():
+        datasets = len({item.step.address.whole for item in left if item.because == reason})
+        why = INTERRUPTED if reason == INTERRUPTED else f"{_readable(reason)} failed"
+        texts.append(f"  skipped    {_counted(count, 'step')} of {_counted(datasets, 'dataset')}, not begun: {why}")
+    return texts
 
 
 def closing(outcomes: Sequence[Outcome]) -> str:
@@ -31,8 +67,7 @@ def rehearsal(outcomes: Sequence[Outcome]) -> str:
     """Each request that would have been sent, in order."""
     requests = [request for outcome in outcomes if isinstance(outcome, Applied) for request in outcome.rehearsed]
     texts = [request_text(request.method, request.path, request.body) for request in requests]
-    count = "1 request" if len(requests) == 1 else f"{len(requests)} requests"
-    return "".join([*texts, f"Dry run: {count} would be sent. Nothing was written.\n"])
+    return "".join([*texts, f"Dry run: {_counted(len(requests), 'request')} would be sent. Nothing was written.\n"])
 
 
 def line(outcome: Outcome) -> Line:
@@ -43,7 +78,21 @@ def line(outcome: Outcome) -> Line:
             return Line(step.address, step.verb, "already" if already else "done")
         case Failed(uncertain=uncertain):
             detail = f"{outcome.code}: {outcome.summary}"
-            return Line(step.address, step.verb, "uncertain" if uncertain else "failed", detail, outcome.hint)
+            hints = [outcome.hint] if outcome.hint else []
+            if outcome.blocks:
+                hints.append(f"Not begun because of it: {', '.join(map(_readable, outcome.blocks))}.")
+            return Line(
+                step.address, step.verb, "uncertain" if uncertain else "failed", detail, " ".join(hints) or None
+            )
         case Skipped(because=because):
-            failed = because.replace("#", " ")
-            return Line(step.address, step.verb, "skipped", because if because == INTERRUPTED else f"{failed} failed")
+            return Line(step.address, step.verb, "skipped", because if because == INTERRUPTED else _readable(because))
+
+
+def _readable(step: str) -> str:
+    """A step's id as its line has it."""
+    address, _, verb = step.rpartition("#")
+    return f"{address} {verb}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

@@ -1,24 +1,34 @@
 """Walk a plan with a performer; contain failure. Knows no vendor and no HTTP.
 
-A dry run and an apply are the same walk with another performer: `Rehearse` or `Write`.
+A dry run and an apply are the same walk with another performer: `Rehearse` or `Write`. What was sent and what became of
+it is in the journal; `history` reads it back.
 """
 
+from .brake import INTERRUPTED, Brake
 from .codes import CODES
-from .journal import Journal
+from .history import Birth, Past, births, read_past
+from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome, Skipped
 from .performers import Performer, Rehearse, Write
 from .walk import Observer, execute
 
 __all__ = [
     "CODES",
+    "INTERRUPTED",
     "Applied",
+    "Birth",
+    "Brake",
     "Failed",
     "Journal",
+    "JournalError",
     "Observer",
     "Outcome",
+    "Past",
     "Performer",
     "Rehearse",
     "Skipped",
     "Write",
+    "births",
     "execute",
+    "read_past",
 ]

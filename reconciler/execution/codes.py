@@ -18,9 +18,14 @@ CODES: tuple[Code, ...] = (
     Code(
         "outcome-unknown",
         "A write was sent and its answer was lost, and reading could not settle whether it took effect.",
-        "Nothing is sent twice blindly. Plan again: the new plan shows what is left. For a dataset that was to be "
-        "created, look for it at the vendor first: write its id under metadata.id, or leave the manifest as it is if "
-        "it was not made.",
+        "Nothing is sent twice blindly. Plan again: the new plan shows what is left. A dataset that was to be created "
+        "is looked for by its name where the vendor lists datasets; see create-unsettled for where it does not.",
+    ),
+    Code(
+        "journal-failed",
+        "The journal of the apply cannot be written.",
+        "Whatever is sent is on disk before, so that a crash loses nothing. When the disk is full or fails, nothing "
+        "further is sent. Make room, then apply again: it goes on from what is live.",
     ),
     Code("refused", "The vendor refused a step.", "The message says why and what can be done."),
 )

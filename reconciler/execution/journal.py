@@ -9,72 +9,151 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
+from reconciler.core.changes import Elements
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 
 from .outcomes import Applied, Failed, Outcome
+from .telling import change_words, element_words
+
+
+class JournalError(Exception):
+    """The journal cannot be written, so nothing may be sent any more; its text says why."""
 
 
 class Journal:
     """Appends to one file; safe to use from several threads.
 
+    After the first line that could not be written, no intent is taken any more: a disk that failed once may have lost
+    what it said it kept. Lines that only tell what happened are then dropped without an error; `failure` says why.
+
     Args:
         path: the file, which must not exist; None keeps no journal (a dry run).
         clock: seconds since the epoch.
+
+    Raises:
+        OSError: the file cannot be made.
     """
 
     def __init__(self, path: Path | None, clock: Callable[[], float]) -> None:
         self.path = path
+        self.failure: str | None = None
         self._clock = clock
         self._lock = threading.Lock()
-        self._file: IO[str] | None = None
+        self._file: int | None = None
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
-            self._file = os.fdopen(os.open(path, flags, 0o600), "a", encoding="utf-8")
+            self._file = os.open(path, flags, 0o600)
+            _keep_entry(path.parent)
 
     def begin(self, plan_id: str, facts: Mapping[str, Json]) -> None:
-        """Note which plan is applied."""
-        self._append({"event": "begin", "plan_id": plan_id, **facts})
+        """Note which plan is applied.
 
-    def intent(self, step: Step) -> None:
-        """Note that `step` is about to be sent."""
-        self._append({"event": "intent", "step": step.id})
+        Raises:
+            JournalError: it cannot be noted.
+        """
+        self._must({"event": "begin", "plan_id": plan_id, **facts})
+
+    def intent(
+        self, step: Step, identifier: str | None = None, before: Elements = (), known: Sequence[str] | None = None
+    ) -> None:
+        """Note that `step` is about to be sent.
+
+        Args:
+            step: what is sent.
+            identifier: the dataset's id; None when it is about to be created.
+            before: the facet as it was found.
+            known: for a creation: the ids of the datasets that had this name before, where the vendor lists them.
+
+        Raises:
+            JournalError: it cannot be noted, so it must not be sent.
+        """
+        facts: dict[str, Json] = {"id": identifier, "changes": change_words(step)}
+        facts |= {"before": element_words(step, before)}
+        if identifier is None:
+            facts["known"] = None if known is None else list(known)
+        self._must({"event": "intent", **_place(step), **facts})
 
     def created(self, step: Step, identifier: str) -> None:
         """Note the id of a dataset that was just created."""
-        self._append({"event": "created", "step": step.id, "id": identifier})
+        self._append({"event": "created", **_place(step), "id": identifier})
 
     def outcome(self, outcome: Outcome) -> None:
         """Note what became of a step."""
+        facts: dict[str, Json] = {"event": "outcome", **_place(outcome.step)}
         match outcome:
-            case Applied(already=already):
-                self._append({"event": "outcome", "step": outcome.step.id, "state": "done", "already": already})
-            case Failed(uncertain=uncertain):
+            case Applied(already=True):
+                self._append({**facts, "state": "done", "already": True})
+            case Applied(after=after):
+                self._append({**facts, "state": "done", "after": _words(outcome.step, after)})
+            case Failed(uncertain=uncertain, after=after):
                 state = "uncertain" if uncertain else "refused"
-                facts = {"event": "outcome", "step": outcome.step.id, "state": state, "code": outcome.code}
-                self._append({**facts, "summary": outcome.summary})
+                facts |= {"state": state, "code": outcome.code, "summary": outcome.summary}
+                self._append({**facts, "after": _words(outcome.step, after)})
             case _:
                 pass
 
-    def end(self, state: str) -> None:
+    def note(self, event: str, facts: Mapping[str, Json]) -> None:
+        """Note something else that happened."""
+        self._append({"event": event, **facts})
+
+    def end(self, state: str, facts: Mapping[str, Json]) -> None:
         """Note how the apply ended: complete, partial or interrupted."""
-        self._append({"event": "end", "state": state})
+        self._append({"event": "end", "state": state, **facts})
 
     def close(self) -> None:
         """Close the file."""
         if self._file is not None:
-            self._file.close()
+            with suppress(OSError):
+                os.close(self._file)
+            self._file = None
+
+    def _must(self, facts: Mapping[str, Json]) -> None:
+        self._append(facts)
+        if self.failure is not None:
+            raise JournalError(self.failure)
 
     def _append(self, facts: Mapping[str, Json]) -> None:
         if self._file is None:
             return
-        line = json.dumps({"at": round(self._clock(), 3), **facts}, ensure_ascii=False)
+        line = json.dumps({"at": round(self._clock(), 3), **facts}, ensure_ascii=False) + "\n"
         with self._lock:
-            self._file.write(line + "\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            if self.failure is not None:
+                return
+            try:
+                write_whole(self._file, line.encode("utf-8", "backslashreplace"))
+            except OSError as error:
+                self.failure = f"{self.path} cannot be written: {error.strerror or error}"
+
+
+def write_whole(descriptor: int, data: bytes) -> None:
+    """Write `data` and have it on disk.
+
+    Raises:
+        OSError: it is not, or not wholly.
+    """
+    while data:
+        data = data[os.write(descriptor, data) :]
+    os.fsync(descriptor)
+
+
+def _keep_entry(folder: Path) -> None:
+    """Have a new file's name on disk, not only its content."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _words(step: Step, elements: Elements | None) -> list[Json] | None:
+    return None if elements is None else element_words(step, elements)
+
+
+def _place(step: Step) -> dict[str, Json]:
+    return {"step": step.id, "dataset": str(step.address.whole), "facet": step.address.facet, "verb": step.verb}

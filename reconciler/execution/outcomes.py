@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from reconciler.core.changes import Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import Request
 
@@ -20,6 +21,10 @@ class Applied:
     """The id of the dataset this step created."""
     rehearsed: tuple[Request, ...] = ()
     """In a dry run: the requests that would have been sent."""
+    before: Elements | None = None
+    """The facet as it was found just before the write; of a dataset that was created, nothing."""
+    after: Elements | None = None
+    """The facet as it was read back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,16 @@ class Failed:
     hint: str | None = None
     uncertain: bool = False
     """A write was sent and nobody knows whether it took effect."""
+    whole: bool = False
+    """What failed is the target, not this dataset: every other step of that target would fail alike."""
+    blocks: tuple[str, ...] = ()
+    """Ids of the steps of the same dataset that are not begun because of this."""
+    created: str | None = None
+    """The id of the dataset this step created before it failed."""
+    before: Elements | None = None
+    """The facet as it was found just before a write was sent; None when none was."""
+    after: Elements | None = None
+    """The facet as it was read back; a refused step may be done in part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Writer
 from reconciler.facets import BY_NAME
 
-from .journal import Journal
+from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome
 from .standing import moved, standing
 
@@ -26,56 +27,94 @@ class Performer(Protocol):
 
 
 class Write:
-    """Does it: reads, compares with the plan, notes the intent, writes, reads back."""
+    """Does it: reads, compares with the plan, notes the intent, writes, reads back, notes the outcome."""
 
     def __init__(self, writer: Writer, journal: Journal) -> None:
         self._writer = writer
         self._journal = journal
 
     def create(self, step: Step) -> Outcome:
-        self._journal.intent(step)
+        return self._noted(self._create(step))
+
+    def perform(self, ref: DatasetRef, step: Step) -> Outcome:
+        return self._noted(self._perform(ref, step))
+
+    def _noted(self, outcome: Outcome) -> Outcome:
+        self._journal.outcome(outcome)
+        return outcome
+
+    def _create(self, step: Step) -> Outcome:
+        try:
+            # Should the answer be lost, a new dataset is told from those that had this name before.
+            known = self._writer.named(step.address.dataset)
+            self._journal.intent(step, known=known)
+        except ProviderError as error:
+            return _failed(step, error)
+        except JournalError as error:
+            return _unjournaled(step, error)
         try:
             identifier = self._writer.create(step)
         except ProviderError as error:
-            return _failed(step, error)
+            found = self._found(step, known) if error.uncertain else None
+            if found is None:
+                return _failed(step, error)
+            identifier = found
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
-        ref = DatasetRef(step.address.whole, identifier)
-        outcome = self._verified(ref, step)
-        return Applied(step, created=identifier) if isinstance(outcome, Applied) else outcome
+        outcome = self._verified(DatasetRef(step.address.whole, identifier), step)
+        return replace(outcome, created=identifier, before=())
 
-    def perform(self, ref: DatasetRef, step: Step) -> Outcome:
+    def _found(self, step: Step, known: tuple[str, ...] | None) -> str | None:
+        """The dataset whose creation was not answered, if the vendor lists it beyond doubt."""
+        if known is None:
+            return None
+        try:
+            new = set(self._writer.named(step.address.dataset) or ()) - set(known)
+        except ProviderError:
+            return None
+        return new.pop() if len(new) == 1 else None
+
+    def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
         try:
             found = _read(self._writer, ref, step)
         except ProviderError as error:
             return _failed(step, error)
         if (early := _before_writing(step, found)) is not None:
             return early
-        self._journal.intent(step)
+        try:
+            self._journal.intent(step, ref.id, found.elements)
+        except JournalError as error:
+            return _unjournaled(step, error)
         try:
             self._writer.write(ref, step, found)
         except ProviderError as error:
-            return self._settled(ref, step, error) if error.uncertain else _failed(step, error)
-        return self._verified(ref, step)
+            outcome = self._settled(ref, step, error)
+        else:
+            outcome = self._verified(ref, step)
+        return replace(outcome, before=found.elements)
 
-    def _verified(self, ref: DatasetRef, step: Step) -> Outcome:
+    def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
         try:
             found = _read(self._writer, ref, step)
         except ProviderError as error:
             summary = f"it was written, and could not be read back: {error.summary}"
-            return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True)
+            return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=error.whole)
         if standing(step, found.elements) == "done":
-            return Applied(step)
+            return Applied(step, after=found.elements)
         summary = f"the vendor accepted it and {_undone(step, found)}"
-        return Failed(step, "accepted-not-applied", summary, "Plan again to see what is left.")
+        hint = "Plan again to see what is left."
+        return Failed(step, "accepted-not-applied", summary, hint, after=found.elements)
 
-    def _settled(self, ref: DatasetRef, step: Step, error: ProviderError) -> Outcome:
-        """An uncertain write is settled only by reading."""
+    def _settled(self, ref: DatasetRef, step: Step, error: ProviderError) -> Applied | Failed:
+        """A write that failed is settled only by reading: it may have taken effect, wholly or in part."""
         outcome = self._verified(ref, step)
+        if not error.uncertain:
+            return replace(_failed(step, error), after=outcome.after)
         if isinstance(outcome, Applied):
             return outcome
-        return Failed(step, "outcome-unknown", error.summary, "Plan again: it shows what is left.", uncertain=True)
+        hint = "Plan again: it shows what is left."
+        return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
 
 
 class Rehearse:
@@ -112,7 +151,7 @@ def _before_writing(step: Step, found: FacetState) -> Outcome | None:
     """What makes writing needless or wrong, if anything does."""
     match standing(step, found.elements):
         case "done":
-            return Applied(step, already=True)
+            return Applied(step, already=True, before=found.elements, after=found.elements)
         case "moved":
             facet = BY_NAME[step.address.facet]
             gone = [f"{facet.describe(item.change)} (found: {item.found})" for item in moved(step, found.elements)]
@@ -132,4 +171,9 @@ def _undone(step: Step, found: FacetState) -> str:
 
 def _failed(step: Step, error: ProviderError) -> Failed:
     code = "outcome-unknown" if error.uncertain else "refused"
-    return Failed(step, code, error.summary, error.hint, error.uncertain)
+    return Failed(step, code, error.summary, error.hint, error.uncertain, error.whole)
+
+
+def _unjournaled(step: Step, error: JournalError) -> Failed:
+    hint = "Nothing is sent that is not in the journal. Make room on the disk, then apply again."
+    return Failed(step, "journal-failed", str(error), hint)

@@ -6,34 +6,37 @@ A failed step stops what needs it and nothing else; the reason is told once, at 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from reconciler.core.address import Address
-from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.core.ports import DatasetRef
 
-from .outcomes import Applied, Failed, Outcome, Skipped
+from .brake import Brake
+from .outcomes import Failed, Outcome, Skipped
 from .performers import Performer
 
 
 class Observer(Protocol):
     """Is told what happens, from any thread, one call at a time."""
 
+    def began(self, step: Step) -> None:
+        """A step is about to be performed."""
+        ...
+
     def settled(self, outcome: Outcome) -> None:
         """A step came to its end."""
         ...
-
-
-INTERRUPTED = "interrupted"
 
 
 def execute(
     plan: Plan,
     performers: Mapping[str, Performer],
     observer: Observer,
-    stop: threading.Event,
+    brake: Brake,
     workers: int = 1,
     born: Callable[[Address, str], None] = lambda _address, _identifier: None,
 ) -> tuple[Outcome, ...]:
@@ -43,17 +46,17 @@ def execute(
         plan: what to do; whether it may be done is decided before.
         performers: one for each target.
         observer: is told of each outcome as it comes.
-        stop: once set, no further step is begun; the ones in flight are settled.
+        brake: says when no further step is begun; the ones in flight are settled.
         workers: datasets worked on at the same time.
         born: is told the id of a created dataset before anything else is done to it.
 
     Returns:
         One outcome for each step, in plan order.
     """
-    notify = _one_at_a_time(observer)
+    told = _OneAtATime(observer, threading.Lock())
 
     def work(dataset: DatasetPlan) -> tuple[Outcome, ...]:
-        return _dataset(dataset, performers[dataset.address.target], notify, stop, born)
+        return tuple(_Walk(dataset, performers[dataset.address.target], told, brake, born).outcomes())
 
     changed = plan.changed
     if workers == 1:
@@ -64,47 +67,62 @@ def execute(
     return tuple(outcome for outcomes in results for outcome in outcomes)
 
 
-def _dataset(
-    dataset: DatasetPlan,
-    performer: Performer,
-    notify: Callable[[Outcome], None],
-    stop: threading.Event,
-    born: Callable[[Address, str], None],
-) -> tuple[Outcome, ...]:
-    outcomes: list[Outcome] = []
-    roots: dict[str, str] = {}
-    identifier = dataset.id
-    for step in dataset.steps:
-        outcome: Outcome
-        if blocker := _blocker(step.needs, roots):
-            roots[step.id] = blocker
-            outcome = Skipped(step, blocker)
-        elif stop.is_set():
-            outcome = Skipped(step, INTERRUPTED)
-        elif identifier is None:
-            outcome = performer.create(step)
-            if isinstance(outcome, Applied) and outcome.created is not None:
+@dataclass(slots=True)
+class _Walk:
+    """The way through the steps of one dataset."""
+
+    dataset: DatasetPlan
+    performer: Performer
+    observer: Observer
+    brake: Brake
+    born: Callable[[Address, str], None]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        roots: dict[str, str] = {}
+        identifier = self.dataset.id
+        for index, step in enumerate(self.dataset.steps):
+            outcome = self._held(step, roots, begun=index > 0) or self._performed(step, identifier)
+            if isinstance(outcome, Failed):
+                outcome = replace(outcome, blocks=_blocked(step, self.dataset.steps[index + 1 :]))
+                roots |= dict.fromkeys(outcome.blocks, step.id)
+                self.brake.feel(outcome)
+            if not isinstance(outcome, Skipped) and outcome.created is not None:
                 identifier = outcome.created
-                born(dataset.address, identifier)
-        else:
-            outcome = performer.perform(DatasetRef(dataset.address, identifier), step)
-        if isinstance(outcome, Failed):
-            roots[step.id] = step.id
-        outcomes.append(outcome)
-        notify(outcome)
-    return tuple(outcomes)
+                self.born(self.dataset.address, identifier)
+            self.observer.settled(outcome)
+            yield outcome
+
+    def _held(self, step: Step, roots: Mapping[str, str], *, begun: bool) -> Skipped | None:
+        reason = roots.get(step.id) or self.brake.reason(step.address.target, begun=begun)
+        return Skipped(step, reason) if reason else None
+
+    def _performed(self, step: Step, identifier: str | None) -> Outcome:
+        self.observer.began(step)
+        if identifier is None:
+            return self.performer.create(step)
+        return self.performer.perform(DatasetRef(self.dataset.address, identifier), step)
 
 
-def _blocker(needs: Sequence[str], roots: Mapping[str, str]) -> str | None:
-    """The step whose failure stops one that has `needs`."""
-    return next((roots[need] for need in needs if need in roots), None)
+def _blocked(failed: Step, later: Sequence[Step]) -> tuple[str, ...]:
+    """The later steps of a dataset that need `failed`, directly or through others."""
+    stopped = [failed.id]
+    for step in later:
+        if any(need in stopped for need in step.needs):
+            stopped.append(step.id)
+    return tuple(stopped[1:])
 
 
-def _one_at_a_time(observer: Observer) -> Callable[[Outcome], None]:
-    lock = threading.Lock()
+@dataclass(frozen=True, slots=True)
+class _OneAtATime:
+    """An observer that is told of one thing after the other."""
 
-    def notify(outcome: Outcome) -> None:
-        with lock:
-            observer.settled(outcome)
+    observer: Observer
+    lock: threading.Lock
 
-    return notify
+    def began(self, step: Step) -> None:
+        with self.lock:
+            self.observer.began(step)
+
+    def settled(self, outcome: Outcome) -> None:
+        with self.lock:
+            self.observer.settled(outcome)

@@ -16,6 +16,7 @@ from reconciler.app.codes import GUARD_CODES
 from reconciler.app.planning import Planned, PlanOptions, make_plan
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
+from reconciler.core.plan import Step
 from reconciler.execution import Outcome
 from reconciler.planning import Allow
 from reconciler.sandbox import World, documents_seed, jsontext
@@ -218,6 +219,10 @@ def cases(draw: st.DrawFn) -> Case:
 class Silent:
     """Is told of outcomes and tells nobody."""
 
+    def began(self, step: Step) -> None:
+        """Say nothing."""
+        del step
+
     def settled(self, outcome: Outcome) -> None:
         """Say nothing."""
         del outcome
@@ -242,5 +247,5 @@ def planned(root: Path) -> Planned:
 
 def applied(root: Path, plan: Planned) -> Result:
     """What the product's apply does with it."""
-    work = Applying(plan.plan, "0" * 64, plan.targets, Silent())
+    work = Applying(plan.plan, "0" * 64, plan.targets, Silent(), text=str)
     return apply(open_workspace(root), work, world_around())

@@ -19,7 +19,7 @@ from .txtar import Archive
 TOKEN = "sandbox-token"
 SOMEBODY_ELSE = "admin-token"
 MANY = 20
-JOURNAL = re.compile(r"\S+/journal/\S+")
+JOURNAL = re.compile(r"\S+/(journal|undo)/\S+")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
 
 WORKSPACE = """\
@@ -120,7 +120,7 @@ class Play:
 
     def _steady(self, text: str) -> str:
         """`text` without what differs from run to run: made-up ids and the port."""
-        text = JOURNAL.sub("<journal>", text.replace(self.url, "URL"))
+        text = JOURNAL.sub(r"<\1>", text.replace(self.url, "URL"))
         known = json.dumps(documents_seed(), default=str)
 
         def name(match: re.Match[str]) -> str:

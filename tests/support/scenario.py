@@ -14,8 +14,8 @@ from reconciler.app.reading import observe
 from reconciler.app.workspaces import Selection, desired
 from reconciler.cli.running import lifted, moment
 from reconciler.core.address import Address
-from reconciler.core.plan import Plan
-from reconciler.execution import Applied, Journal, Outcome, Write, execute
+from reconciler.core.plan import Plan, Step
+from reconciler.execution import Applied, Brake, Journal, Outcome, Write, execute
 from reconciler.manifests import Workspace, load
 from reconciler.manifests.yaml import read
 from reconciler.planning import plan
@@ -116,7 +116,7 @@ class Scenario:
         """Apply `planned`, and let the manifests know the ids of what was created."""
         ids: dict[Address, str] = {}
         performer = Write(self.memory, Journal(None, lambda: 0.0))
-        outcomes = execute(planned, {"acme": performer}, _Silent(), threading.Event(), born=ids.__setitem__)
+        outcomes = execute(planned, {"acme": performer}, _Silent(), Brake(threading.Event()), born=ids.__setitem__)
         datasets = tuple(replace(item, id=ids.get(item.address, item.id)) for item in self.workspace.datasets)
         self.workspace = replace(self.workspace, datasets=datasets)
         return outcomes
@@ -145,5 +145,8 @@ class Scenario:
 
 
 class _Silent:
+    def began(self, step: Step) -> None:
+        del step
+
     def settled(self, outcome: Outcome) -> None:
         del outcome

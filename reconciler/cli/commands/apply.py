@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from reconciler.app import holds
-from reconciler.app.applying import Applying, Result, apply, rehearse
-from reconciler.app.connections import targets
-from reconciler.app.exits import Exit, Stop
-from reconciler.app.planning import PlanOptions, make_plan
-from reconciler.app.saving import check_saved, read_saved, signed
-from reconciler.app.source import manifests_digest
+from reconciler.app.adopting import settle_by_word
+from reconciler.app.applying import Applying, apply, rehearse
+from reconciler.app.exits import Exit
+from reconciler.app.planning import PlanOptions
+from reconciler.app.resuming import to_resume
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
-from reconciler.cli.console import Progress, complain, interactive, result, say
-from reconciler.cli.outcomes import Steps, closing, rehearsal
-from reconciler.cli.rendering import plan_in
+from reconciler.cli.applying import address, adopted, ask, finish, planned, refuse, saved, typed
+from reconciler.cli.console import Progress, result, say
+from reconciler.cli.events import events_to
+from reconciler.cli.outcomes import Steps, rehearsal
 from reconciler.cli.running import chosen, lifted, settling, surroundings, use_case
-from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.plan import Plan
 from reconciler.manifests import Workspace
 
 
@@ -31,6 +31,15 @@ from reconciler.manifests import Workspace
 @options.selection
 @options.flag("--dry-run", is_flag=True, help="Show each request that would be sent; send none that writes.")
 @options.flag("--auto-approve", is_flag=True, help="Do not ask.")
+@options.flag("--resume", is_flag=True, help="Go on with the newest apply that was not completed.")
+@options.flag("--keep-going", is_flag=True, help="Begin further datasets although their target failed as a whole.")
+@options.flag("--events", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON lines here meanwhile.")
+@options.flag(
+    "--adopt", "adopts", multiple=True, metavar="ADDRESS=ID", help="An unanswered creation took place: its id."
+)
+@options.flag(
+    "--not-made", "absent", multiple=True, metavar="ADDRESS", help="An unanswered creation did not take place."
+)
 @options.allow
 @options.guards_from
 @use_case
@@ -40,79 +49,63 @@ def command(
     target_names: tuple[str, ...],
     dataset_globs: tuple[str, ...],
     facet_names: tuple[str, ...],
+    events: Path | None,
+    adopts: tuple[str, ...],
+    absent: tuple[str, ...],
     allows: tuple[str, ...],
     guards_from: str | None,
     *,
     dry_run: bool,
     auto_approve: bool,
+    resume: bool,
+    keep_going: bool,
 ) -> int:
     """Apply PLANFILE exactly as it was reviewed; without it, plan, show the plan and ask."""
     selection = chosen(target_names, dataset_globs, facet_names)
     asked = PlanOptions(selection, lifted(allows), None, guards_from, Progress("Read"))
-    if planfile is not None and (asked.allows or guards_from or selection != PlanOptions().selection):
+    told = adopted(adopts), tuple(address("--not-made", text) for text in absent)
+    if (planfile is not None or resume) and (asked.allows or guards_from or selection != PlanOptions().selection):
         raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
+    if (planfile is not None and resume) or (any(told) and (planfile is not None or resume or dry_run)):
+        raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
     opened = open_workspace(workspace)
-    with surroundings() as world, settling() as stop:
-        work, current = _saved(planfile, opened, world) if planfile else (_planned(opened, asked, world), True)
-        _refuse(work.plan)
+    with surroundings() as world, ExitStack() as stack:
+        if any(told):
+            settle_by_word(opened, *told, world, typed())
+            opened = open_workspace(workspace)
+        path = to_resume(opened) if resume else planfile
+        if resume and path is None:
+            say("Nothing to resume: the newest apply was completed.")
+            return Exit.DONE
+        work, current = saved(path, opened, world, resumed=resume) if path else (planned(opened, asked, world), True)
+        refuse(work.plan)
         if not work.plan.changed:
             if not dry_run:
                 holds.note(opened, work.plan, done=current)
             return Exit.DONE
-        work = Applying(work.plan, work.plan_id, work.targets, Steps(), stop, work.fresh)
         if dry_run:
             done = rehearse(work)
             result(rehearsal(done.outcomes))
             return done.exit
-        if planfile is None and not auto_approve:
-            _ask()
+        if path is None and not auto_approve:
+            ask()
+        stop = stack.enter_context(settling())
+        work = replace(work, stop=stop, keep_going=keep_going, command=typed())
         holds.note(opened, work.plan, done=False)
-        code = _finish(apply(opened, work, world))
+        code = _apply(opened, work, world, events)
         holds.note(opened, work.plan, done=current and code == Exit.DONE)
         return code
 
 
-def _planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Applying:
-    planned = make_plan(workspace, asked, world)
-    document = signed(planned.plan, workspace, asked, world)
-    complain(planned.plan.diagnostics)
-    result(plan_in("text", document))
-    return Applying(planned.plan, document.plan_id, planned.targets, Steps())
-
-
-def _saved(path: Path, workspace: Workspace, world: Surroundings) -> tuple[Applying, bool]:
-    """The work a saved plan is, and whether it was made from the manifests as they are now."""
-    saved = read_saved(path)
-    check_saved(saved, workspace)
-    holds.check(workspace.root, saved.plan)
-    complain(saved.plan.diagnostics)
-    used = targets(workspace, (dataset.address.target for dataset in saved.plan.changed), world)
-    current = saved.document.source.digest == manifests_digest(workspace.root)
-    return Applying(saved.plan, saved.document.plan_id, used, Steps(), fresh=False), current
-
-
-def _refuse(plan: Plan) -> None:
-    """Stop before anything is written when the plan may not be applied; its diagnostics are already printed."""
-    if plan.errored or not plan.complete:
-        raise Stop(Exit.ERROR)
-    if plan.blocked:
-        raise Stop(Exit.BLOCKED)
-
-
-def _ask() -> None:
-    if not interactive():
-        summary = "nobody can be asked here, and nothing was approved"
-        hint = "Apply a saved plan that was reviewed, or pass --auto-approve."
-        raise Stop(Exit.BLOCKED, Diagnostic("approval-missing", "error", summary, hint=hint))
-    answer = click.prompt("Apply this? Only yes will do it", default="no", err=True)
-    if answer != "yes":
-        say("Nothing was changed.")
-        raise Stop(Exit.BLOCKED)
-
-
-def _finish(done: Result) -> int:
-    complain(done.diagnostics)
-    result(closing(done.outcomes))
-    if done.exit is not Exit.DONE and done.journal is not None:
-        say(f"Journal: {done.journal}\nNext: reconciler plan shows what is left.")
-    return Exit.PARTIAL if done.diagnostics else done.exit
+def _apply(workspace: Workspace, work: Applying, world: Surroundings, events: Path | None) -> Exit:
+    total = sum(1 for _ in work.plan.steps)
+    with events_to(events, world.now) as told:
+        steps = Steps(total, told)
+        if told:
+            told.started(work.plan_id, total)
+        done = apply(workspace, replace(work, observer=steps), world)
+        steps.ended(done.outcomes)
+        code = finish(done)
+        if told:
+            told.ended(code, done.outcomes)
+    return code

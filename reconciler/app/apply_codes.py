@@ -1,0 +1,50 @@
+"""What can go wrong around an apply, explained."""
+
+from __future__ import annotations
+
+from reconciler.core.diagnostics import Code
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "lock-held",
+        "Another apply holds the lock of a target.",
+        "One apply at a time writes to a target of a workspace. The lock belongs to a process and ends with it, even "
+        "when it is killed: there is nothing to unlock by hand.",
+    ),
+    Code(
+        "id-not-written",
+        "The id of a created dataset is not in its manifest.",
+        "Write it there by hand if the next apply cannot. Until then the journal remembers it, so that no second one "
+        "is created.",
+    ),
+    Code(
+        "create-unsettled",
+        "Nobody knows whether a dataset was created.",
+        "Its creation was sent and never answered, and names need not be unique, so sending it again could make a "
+        "second one. Look for it at the vendor, then say what you found: `apply --adopt ADDRESS=ID`, or "
+        "`apply --not-made ADDRESS`.",
+    ),
+    Code(
+        "create-settled",
+        "A creation that was never answered did not take place.",
+        "The vendor lists its datasets, and there is none of that name that was not there before. It is created now.",
+    ),
+    Code(
+        "not-resumable",
+        "The plan of an unfinished apply is gone.",
+        "An apply that was interrupted leaves its plan beside its journal. Without it, plan again: the plan shows just "
+        "what is left.",
+    ),
+    Code(
+        "audit-failed",
+        "The audit log cannot be written.",
+        "What was done is in the journal; the next apply adds it. Nothing further is begun meanwhile.",
+    ),
+    Code(
+        "audit-broken",
+        "The audit log is not as it was written.",
+        "Each line holds the hash of the one before it, and journals know how many there were. Somebody changed, "
+        "removed or added lines by other means than an apply. Keep the file as it is and compare it with a copy.",
+    ),
+    Code("undo-failed", "The undo plan could not be written.", "What was applied stays applied; nothing is lost."),
+)

@@ -1,0 +1,151 @@
+"""What goes into the audit log: each action of each apply, also of one that was killed before it could tell."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from reconciler.core.address import Address
+from reconciler.core.plan import Step
+from reconciler.core.words import Json
+from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
+from reconciler.execution.telling import change_words, element_words
+
+from .auditlog import Head, Line, append, lines
+from .journaling import journals, mark_audited
+from .locking import user_name
+
+RUN_IDS = ("GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_BUILDID", "BUILD_TAG", "BUILDKITE_BUILD_ID", "CIRCLE_WORKFLOW_ID")
+"""Where the usual CI systems name a run."""
+
+
+def who(environ: Mapping[str, str], version: str, commit: str | None, *, dirty: bool | None) -> dict[str, Json]:
+    """Who applies, where, and from which commit."""
+    run = next((f"{name}={environ[name]}" for name in RUN_IDS if environ.get(name)), None)
+    host = socket.gethostname()
+    return {"os_user": user_name(), "host": host, "run": run, "commit": commit, "dirty": dirty, "version": version}
+
+
+def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:
+    """What became of a step that was sent, as a line has it; None when nothing was sent."""
+    match outcome:
+        case Applied(already=False, before=before, after=after):
+            state = "done"
+        case Failed(before=before, after=after) if before is not None:
+            state = "uncertain" if outcome.uncertain else "refused"
+        case _:
+            return None
+    step = outcome.step
+    return {
+        "dataset": str(step.address.whole),
+        "id": identifier or outcome.created,
+        "facet": step.address.facet,
+        "verb": step.verb,
+        "step": step.id,
+        "state": state,
+        "changes": change_words(step),
+        "before": element_words(step, before or ()),
+        "after": None if after is None else element_words(step, after),
+    }
+
+
+def left_out(
+    state: Path, held: frozenset[str], mine: Path | None
+) -> Iterator[tuple[Past, tuple[dict[str, Json], ...]]]:
+    """The actions of applies that were killed before they could add their lines, from their journals.
+
+    Args:
+        state: the workspace's state folder.
+        held: the targets whose lock we hold; the journal of another one may be of an apply that is running.
+        mine: the journal of the apply that asks.
+
+    Raises:
+        OSError: a journal or the log cannot be read.
+    """
+    for past in journals(state):
+        told = any(event.get("event") == "audited" or event.get("audit") for event in past.events)
+        if not told and past.targets <= held and past.path != mine:
+            there = {line["step"] for line in lines(state) if line.get("journal") == past.path.name}
+            yield past, tuple(_told(*item) for item in _actions(past) if item[0]["step"] not in there)
+
+
+def anchors(state: Path) -> Iterator[Head]:
+    """The ends of the log that journals know.
+
+    Raises:
+        OSError: a journal cannot be read.
+    """
+    for past in journals(state):
+        for event in past.events:
+            found = event.get("audit")
+            if isinstance(found, Mapping) and isinstance(found.get("lines"), int) and found["lines"] > 0:
+                yield Head(found["lines"], str(found.get("sha256")))
+
+
+def _actions(past: Past) -> Iterator[tuple[Line, Line | None]]:
+    outcomes = {event.get("step"): event for event in past.events if event.get("event") == "outcome"}
+    for event in past.events:
+        if event.get("event") == "intent":
+            yield event, outcomes.get(event.get("step"))
+
+
+def _told(intent: Line, outcome: Line | None) -> dict[str, Json]:
+    """An action as its journal has it; what was killed on its way is uncertain, and the next plan shows what is so."""
+    kept = {key: intent.get(key) for key in ("dataset", "id", "facet", "verb", "step", "changes", "before")}
+    found = {"state": outcome.get("state"), "after": outcome.get("after")} if outcome else {"state": "uncertain"}
+    sent = datetime.fromtimestamp(float(intent.get("at") or 0.0), UTC).isoformat(timespec="seconds")
+    return {"at": sent, **kept, "after": None, **found, "recovered": True}
+
+
+@dataclass(slots=True)
+class Recorder:
+    """Adds a line for each action before anybody else is told of it."""
+
+    state: Path
+    who: Mapping[str, Json]
+    """What every line says: who, from which commit, by which plan."""
+    actors: Mapping[str, str | None]
+    """Who each target's token acts as."""
+    ids: dict[Address, str]
+    """The vendor's ids of the datasets, those included that this apply creates."""
+    journal: Journal
+    now: Callable[[], str]
+    observer: Observer
+    stop: threading.Event
+    """Is set when a line cannot be added: nothing further is begun that nobody could account for."""
+    head: Head = field(default_factory=Head)
+    failure: str | None = None
+
+    def began(self, step: Step) -> None:
+        self.observer.began(step)
+
+    def settled(self, outcome: Outcome) -> None:
+        facts = action(outcome, self.ids.get(outcome.step.address.whole))
+        if facts is not None:
+            name = self.journal.path.name if self.journal.path else None
+            self.add({"journal": name, **facts}, outcome.step.address.target)
+        self.observer.settled(outcome)
+
+    def recover(self, held: frozenset[str]) -> None:
+        """Add the lines that killed applies left out."""
+        for past, missing in left_out(self.state, held, self.journal.path):
+            for facts in missing:
+                target = Address.parse(str(facts["dataset"]), ()).target
+                begun = {"plan_id": past.plan_id, "journal": past.path.name, **past.who}
+                self.add({**begun, **facts}, target)
+            if self.failure is None:
+                mark_audited(past.path)
+
+    def add(self, facts: Mapping[str, Json], target: str) -> None:
+        """Add one line, unless an earlier one could not be added."""
+        if self.failure is not None:
+            return
+        try:
+            self.head = append(self.state, {"at": self.now(), "actor": self.actors.get(target), **self.who, **facts})
+        except OSError as error:
+            self.failure = f"the audit log cannot be written: {error.strerror or error}"
+            self.stop.set()

@@ -1,0 +1,134 @@
+"""Datasets whose creation was begun and whose id is not in their manifest: found, or asked about, never made twice."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.ports import ProviderError, Reader
+from reconciler.execution import Birth, births, read_past
+from reconciler.manifests import Workspace
+from reconciler.manifests.writer import ChangedMeanwhileError, write_id
+from reconciler.planning import Desired
+
+TOO_EARLY = 5.0
+"""Seconds after which a request that is still on its way, or a list that lags, is no longer reckoned with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What became of one creation, as far as reading can tell."""
+
+    address: Address
+    id: str | None
+    """The vendor's id; None: it was not made."""
+
+
+def finding(ruling: Ruling | Diagnostic) -> Diagnostic:
+    """What the reader of a plan should know of a ruling."""
+    if isinstance(ruling, Diagnostic):
+        return ruling
+    if ruling.id is None:
+        summary = "an earlier apply sent its creation and got no answer; the vendor lists no such dataset"
+        return Diagnostic("create-settled", "info", summary, ruling.address)
+    summary = f"an earlier apply created it with id {ruling.id}, which its manifest does not have"
+    hint = f'An apply writes it there, under metadata: id: "{ruling.id}"'
+    return Diagnostic("id-not-written", "warning", summary, ruling.address, hint)
+
+
+def journal_folder(state: Path) -> Path:
+    """Where journals are, in the order of their names."""
+    return state / "journal"
+
+
+def known_births(state: Path) -> dict[str, Birth]:
+    """What the journals know of creations, by address.
+
+    Raises:
+        OSError: a journal cannot be read.
+    """
+    return births(map(read_past, sorted(journal_folder(state).glob("*.jsonl"))))
+
+
+def rule(address: Address, birth: Birth, reader: Reader, now: Callable[[], datetime]) -> Ruling | Diagnostic:
+    """Whether a creation took place, by reading only; a diagnostic where reading cannot tell.
+
+    Args:
+        address: the dataset, whose manifest has no id.
+        birth: what the journals know.
+        reader: a session with its target.
+        now: the present.
+    """
+    if birth.state == "made":
+        return _gone(address, birth) if birth.written else Ruling(address, birth.id)
+    if birth.state == "open":
+        return _looked_for(address, birth, reader, now)
+    return Ruling(address, None)
+
+
+def _looked_for(address: Address, birth: Birth, reader: Reader, now: Callable[[], datetime]) -> Ruling | Diagnostic:
+    listed = None
+    if birth.known is not None:
+        time.sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())))
+        try:
+            listed = reader.named(address.dataset)
+        except ProviderError as error:
+            return _unsettled(address, f"the vendor's list could not be read: {error.summary}")
+    if listed is None:
+        return _unsettled(address, "this vendor does not list its datasets")
+    new = sorted(set(listed) - set(birth.known or ()))
+    if len(new) > 1:
+        return _unsettled(address, f"several new datasets have its name: {', '.join(new)}")
+    return Ruling(address, new[0] if new else None)
+
+
+def settled(
+    desired: Desired, state: Path, readers: Mapping[str, Reader], now: Callable[[], datetime]
+) -> tuple[Desired, tuple[Ruling | Diagnostic, ...]]:
+    """`desired` with the ids of datasets that exist although their manifests do not know; and what was found out."""
+    unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
+    if not unborn:
+        return desired, ()
+    begun = {text: birth for text, birth in known_births(state).items() if text in unborn and birth.state != "none"}
+    rulings = tuple(
+        rule(unborn[text], birth, readers[unborn[text].target], now) for text, birth in sorted(begun.items())
+    )
+    ids = {ruling.address: ruling.id for ruling in rulings if isinstance(ruling, Ruling)}
+    datasets = [replace(item, id=item.id or ids.get(item.address)) for item in desired.datasets]
+    return replace(desired, datasets=tuple(datasets)), rulings
+
+
+def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagnostic | None:
+    """Write the id of a dataset into its manifest, or say why that was not possible."""
+    place = workspace.places[address]
+    try:
+        write_id(place, address.dataset, identifier)
+    except (ChangedMeanwhileError, OSError, UnicodeDecodeError) as error:
+        why = "it changed meanwhile" if isinstance(error, ChangedMeanwhileError) else str(error)
+        summary = f"it was created with id {identifier}, which could not be written into {place.file}: {why}"
+        hint = f'Add it there, under metadata: id: "{identifier}" (until then the journal remembers it)'
+        return Diagnostic("id-not-written", "error", summary, address, hint)
+    return None
+
+
+def _unsettled(address: Address, why: str) -> Diagnostic:
+    summary = f"its creation was sent and never answered, and reading cannot tell whether it was done: {why}"
+    hint = f"Look for it at the vendor. {_ways(address, 'ID')}"
+    return Diagnostic("create-unsettled", "error", summary, address, hint)
+
+
+def _gone(address: Address, birth: Birth) -> Diagnostic:
+    summary = f"it was created with id {birth.id}, which is no longer in its manifest"
+    return Diagnostic("create-unsettled", "error", summary, address, _ways(address, str(birth.id)))
+
+
+def _ways(address: Address, identifier: str) -> str:
+    there = shlex.join(["reconciler", "apply", "--adopt", f"{address}={identifier}"])
+    absent = shlex.join(["reconciler", "apply", "--not-made", str(address)])
+    return f"If it is there: {there} -- If it is not, and is to be made: {absent}"

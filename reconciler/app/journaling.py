@@ -1,0 +1,106 @@
+"""The journals of a workspace: begun with every apply, found again by the next one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.words import Json
+from reconciler.execution import Journal, JournalError, Past, read_past
+from reconciler.execution.journal import write_whole
+
+from .births import journal_folder
+from .exits import Exit, Stop
+from .saving import save
+from .surroundings import Surroundings
+
+PLAN = ".plan.json"
+"""What a plan that may have to be resumed is called, beside its journal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a journal begins with."""
+
+    plan_id: str
+    targets: frozenset[str]
+    """The targets it may write to; their locks are held."""
+    who: Mapping[str, Json] = field(default_factory=dict)
+    """Who applies it, and from which commit."""
+    created_at: str | None = None
+    """When the plan was made, as its document says."""
+    text: Callable[[], str] | None = None
+    """The plan's document, to be kept until the apply is complete; None keeps none."""
+
+
+@contextmanager
+def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> Iterator[Journal]:
+    """A new journal, begun.
+
+    Raises:
+        Stop: it cannot be written, so nothing was sent (exit 1).
+    """
+    journal: Journal | None = None
+    path = journal_folder(state) / f"{stamp(surroundings.now())}-{beginning.plan_id[:16] or 'settled'}.jsonl"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if beginning.text is not None:
+            save(beginning.text(), kept_plan(path))
+        journal = Journal(path, lambda: surroundings.now().timestamp())
+        facts: dict[str, Json] = {"targets": sorted(beginning.targets), "who": beginning.who}
+        journal.begin(beginning.plan_id, {"created_at": beginning.created_at, **facts})
+    except (OSError, JournalError) as error:
+        with suppress(OSError):
+            kept_plan(path).unlink()
+        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        hint = "Nothing was sent. Make room, or correct the rights on that folder."
+        problem = Diagnostic("journal-failed", "error", f"no journal can be written in {path.parent}: {why}", hint=hint)
+        raise Stop(Exit.ERROR, problem) from error
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def journals(state: Path) -> Iterator[Past]:
+    """Every journal, in the order of their making.
+
+    Raises:
+        OSError: one cannot be read.
+    """
+    return map(read_past, sorted(journal_folder(state).glob("*.jsonl")))
+
+
+def mark_audited(path: Path) -> None:
+    """Note in the journal of a killed apply that the audit log has its actions now.
+
+    Raises:
+        OSError: it cannot be noted.
+    """
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        # The crash may have torn the last line.
+        write_whole(descriptor, b'\n{"event": "audited"}\n')
+    finally:
+        os.close(descriptor)
+
+
+def unfinished(state: Path) -> Past | None:
+    """The newest journal, unless the apply it tells of was completed."""
+    pasts = [past for past in journals(state) if past.plan_id]
+    return pasts[-1] if pasts and pasts[-1].ended != "complete" else None
+
+
+def kept_plan(journal: Path) -> Path:
+    """Where the plan of a journal is kept until it is complete."""
+    return journal.with_name(journal.name.removesuffix(".jsonl") + PLAN)
+
+
+def stamp(now: datetime) -> str:
+    """A moment as part of a file's name; later ones sort later."""
+    return now.strftime("%Y%m%dT%H%M%S%fZ")

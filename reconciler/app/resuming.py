@@ -1,0 +1,104 @@
+"""Going on where an apply stopped: what its journal and the manifests know of datasets that were being created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.ports import Reader
+from reconciler.execution import Birth
+from reconciler.manifests import Workspace
+
+from .births import Ruling, known_births, rule
+from .exits import Exit, Stop
+from .journaling import kept_plan, unfinished
+from .surroundings import Surroundings, state_folder
+
+
+def to_resume(workspace: Workspace) -> Path | None:
+    """The plan of the newest apply, unless that was completed.
+
+    Raises:
+        Stop: that plan is gone (exit 1).
+    """
+    past = unfinished(state_folder(workspace.root))
+    if past is None:
+        return None
+    path = kept_plan(past.path)
+    if not path.exists():
+        summary = f"the plan of the unfinished apply in {past.path} is gone"
+        hint = "Plan again: the plan shows what is left."
+        raise Stop(Exit.ERROR, Diagnostic("not-resumable", "error", summary, hint=hint))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A plan whose datasets have the ids that they have by now."""
+
+    plan: Plan
+    rulings: tuple[Ruling, ...]
+    """What was found out about creations, to be noted before anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Agreement:
+    """What is compared while the lock is held."""
+
+    plan_id: str
+    births: Mapping[str, Birth]
+    manifests: Mapping[Address, str | None]
+    """The ids that manifests have."""
+    readers: Mapping[str, Reader]
+    now: Callable[[], datetime]
+
+    def of(self, dataset: DatasetPlan) -> Ruling | None:
+        """What to know of a dataset whose plan and manifest do not both have its id; None when both have."""
+        birth = self.births.get(str(dataset.address), Birth("none"))
+        written = self.manifests.get(dataset.address)
+        if dataset.id is not None:
+            if written is not None and written != dataset.id:
+                raise _stale(dataset.address, f"its manifest names {written} now, not {dataset.id}")
+            return None if written is not None else Ruling(dataset.address, dataset.id)
+        if birth.state == "made" and birth.plan_id == self.plan_id:
+            return Ruling(dataset.address, birth.id)
+        if birth.state == "made" or written is not None:
+            raise _stale(dataset.address, f"it was created meanwhile, with id {birth.id or written}")
+        return self._of_open(dataset.address, birth) if birth.state == "open" else None
+
+    def _of_open(self, address: Address, birth: Birth) -> Ruling:
+        ruling = rule(address, birth, self.readers[address.target], self.now)
+        if isinstance(ruling, Diagnostic):
+            raise Stop(Exit.PARTIAL, ruling)
+        if ruling.id is not None and birth.plan_id != self.plan_id:
+            raise _stale(address, f"it was created by an earlier apply, with id {ruling.id}")
+        return ruling
+
+
+def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, Reader], world: Surroundings) -> Agreed:
+    """`plan` with the ids of datasets that an earlier try created, found out while nobody else can apply.
+
+    Raises:
+        Stop: a dataset was created by another plan (exit 4), or nobody knows whether it was (exit 5).
+    """
+    births = known_births(state_folder(workspace.root))
+    manifests = {dataset.address: dataset.id for dataset in workspace.datasets}
+    agreement = _Agreement(plan_id, births, manifests, readers, world.now)
+    found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
+    rulings = tuple(ruling for _, ruling in found if ruling is not None)
+    ids = {ruling.address: ruling.id for ruling in rulings}
+    return Agreed(replace(plan, datasets=_with_ids(plan.datasets, ids)), rulings)
+
+
+def _with_ids(datasets: Iterable[DatasetPlan], ids: Mapping[Address, str | None]) -> tuple[DatasetPlan, ...]:
+    return tuple(replace(dataset, id=dataset.id or ids.get(dataset.address)) for dataset in datasets)
+
+
+def _stale(address: Address, why: str) -> Stop:
+    hint = "Nothing was written. Make a new plan."
+    return Stop(Exit.STALE, Diagnostic("plan-stale", "error", why, address, hint))

@@ -1,0 +1,44 @@
+"""When no further step is begun, and why."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+from .outcomes import Failed
+
+INTERRUPTED = "interrupted"
+
+
+@dataclass(slots=True)
+class Brake:
+    """Shared by all threads of one run.
+
+    A journal that cannot be written stops everything. A failure that concerns a whole target (token refused, not
+    reachable) keeps further datasets of that target from being begun; the ones that are begun go on as far as they get.
+    """
+
+    stop: threading.Event
+    """Set from outside: the user wants it to end."""
+    keep_going: bool = False
+    """Begin further datasets of a target although it failed as a whole."""
+    _all: str | None = None
+    _targets: dict[str, str] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def feel(self, failed: Failed) -> None:
+        """Take note of a failure."""
+        with self._lock:
+            if failed.code == "journal-failed":
+                self._all = self._all or failed.step.id
+            elif failed.whole and not self.keep_going:
+                self._targets.setdefault(failed.step.address.target, failed.step.id)
+
+    def reason(self, target: str, *, begun: bool) -> str | None:
+        """Why no further step is begun, if that is so: a failed step's id, or INTERRUPTED."""
+        with self._lock:
+            if self._all is not None:
+                return self._all
+            if not begun and target in self._targets:
+                return self._targets[target]
+        return INTERRUPTED if self.stop.is_set() else None

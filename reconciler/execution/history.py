@@ -1,0 +1,118 @@
+"""What journals of the past tell: how an apply ended, and what became of datasets that were being created."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+Event: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One journal, as far as it got."""
+
+    path: Path
+    events: tuple[Event, ...]
+
+    @property
+    def plan_id(self) -> str:
+        """The plan that was applied; empty when not even that was noted."""
+        return str(self._begin.get("plan_id", ""))
+
+    @property
+    def created_at(self) -> str | None:
+        """When the plan was made, as its document says."""
+        found = self._begin.get("created_at")
+        return found if isinstance(found, str) else None
+
+    @property
+    def targets(self) -> frozenset[str]:
+        """The targets it was about."""
+        return frozenset(map(str, self._begin.get("targets") or ()))
+
+    @property
+    def who(self) -> Event:
+        """Who applied it, and from which commit."""
+        found = self._begin.get("who")
+        return found if isinstance(found, dict) else {}
+
+    @property
+    def _begin(self) -> Event:
+        return next((event for event in self.events if event.get("event") == "begin"), {})
+
+    @property
+    def ended(self) -> str | None:
+        """complete, partial or interrupted; None when the process did not live to say."""
+        return next((str(event.get("state")) for event in reversed(self.events) if event.get("event") == "end"), None)
+
+
+def read_past(path: Path) -> Past:
+    """The journal in `path`. A line that a crash tore is no event: what it would have announced was not sent.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return Past(path, tuple(_events(path.read_bytes())))
+
+
+def _events(data: bytes) -> Iterator[Event]:
+    for line in data.split(b"\n"):
+        with suppress(ValueError, RecursionError):
+            event = json.loads(line)
+            if isinstance(event, dict):
+                yield event
+
+
+@dataclass(frozen=True, slots=True)
+class Birth:
+    """What journals know of the creation of one dataset."""
+
+    state: Literal["open", "made", "none"]
+    """open: it was sent and nobody knows whether it was done. made: it exists. none: it was not made."""
+    id: str | None = None
+    """The vendor's id, once it is made."""
+    known: tuple[str, ...] | None = None
+    """Ids of the datasets that had its name before; None when the vendor could not list them."""
+    at: float = 0.0
+    """When it was sent, in seconds since the epoch."""
+    plan_id: str = ""
+    """The plan that made it."""
+    written: bool = False
+    """Whether its id was written into the manifest."""
+
+
+def births(pasts: Iterable[Past]) -> dict[str, Birth]:
+    """The last known state of each creation, by the dataset's address; `pasts` in the order of their making."""
+    found: dict[str, Birth] = {}
+    for past in pasts:
+        plan_id = past.plan_id
+        for event in past.events:
+            dataset = str(event.get("dataset", ""))
+            birth = _next(found.get(dataset), event, plan_id)
+            if birth is not None:
+                found[dataset] = birth
+    return found
+
+
+def _next(birth: Birth | None, event: Event, plan_id: str) -> Birth | None:
+    """The state after `event`; None when it is about no creation."""
+    match event.get("event"):
+        case "intent" if event.get("id") is None:
+            known = event.get("known")
+            ids = tuple(map(str, known)) if isinstance(known, list) else None
+            return Birth("open", None, ids, float(event.get("at") or 0.0), plan_id)
+        case "created" | "adopted":
+            return replace(birth or Birth("made"), state="made", id=str(event.get("id")), plan_id=plan_id)
+        case "written" if birth is not None:
+            return replace(birth, written=True)
+        case "not-made":
+            return Birth("none")
+        case "outcome" if birth is not None and birth.state == "open" and event.get("state") == "refused":
+            return Birth("none")
+        case _:
+            return None

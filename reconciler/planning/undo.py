@@ -1,0 +1,162 @@
+"""The plan that puts back what an apply did, worked out from what was found before and read back after. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from reconciler.core.changes import Add, AnyChange, Drop, Elements, Modify, after, before
+from reconciler.core.diagnostics import Code, Diagnostic, ordered
+from reconciler.core.plan import DatasetPlan, Plan, Read, Step
+from reconciler.core.ports import OWNER
+from reconciler.core.words import Json
+from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Situation
+
+from .access import access_changes
+from .desired import TargetView
+from .order import steps
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "not-undone",
+        "Something an apply did cannot be undone.",
+        "Deleted versions and the data of dropped columns are gone, and no command deletes a dataset. What can be put "
+        "back is in the undo plan.",
+    ),
+)
+
+State = Mapping[str, Elements]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One step that holds now: what was found before it and read back after it."""
+
+    step: Step
+    before: Elements
+    after: Elements
+    done: bool = True
+    """False: it held already, and nothing was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deeds:
+    """What an apply did to one dataset."""
+
+    dataset: DatasetPlan
+    id: str
+    deeds: tuple[Deed, ...]
+    created: bool = False
+    """It was created by this apply."""
+
+
+def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime, lifted: frozenset[str]) -> Plan:
+    """The plan that leads from what was read back to what was found before, for what was done.
+
+    What others changed meanwhile stays. Guards in `lifted` are told and do not hold it: it leads to a state that was.
+    """
+    found: list[Diagnostic] = []
+    datasets: list[DatasetPlan] = []
+    for each in sorted(done, key=lambda item: item.dataset.address):
+        if each.created:
+            summary = "it was created by this apply; no command deletes a dataset"
+            found.append(Diagnostic("not-undone", "warning", summary, each.dataset.address))
+            continue
+        found += [_lost(deed) for deed in each.deeds if deed.done and not deed.step.reversible]
+        dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)
+        if dataset.steps:
+            datasets.append(dataset)
+            found += [_told(danger) if danger.code in lifted else danger for danger in dangers]
+    return Plan(tuple(datasets), ordered(found))
+
+
+def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPlan, list[Diagnostic]]:
+    live = {deed.step.address.facet: deed.after for deed in each.deeds}
+    outlooks = _outlooks(each, live)
+    address = each.dataset.address
+    situation = Situation(address, {}, live, target.directory, target.capabilities, now, target.actor)
+    made = steps(outlooks, situation)
+    plan = DatasetPlan(
+        address=address,
+        provider=target.provider,
+        id=each.id,
+        action="update" if made else "no-op",
+        steps=made,
+        source=each.dataset.source,
+        before={name: BY_NAME[name].value(outlook.live) for name, outlook in outlooks.items()},
+        after={name: BY_NAME[name].value(outlook.desired) for name, outlook in outlooks.items()},
+        access=access_changes(outlooks, situation),
+        read=Read(address, len(outlooks), complete=True),
+    )
+    return plan, [danger for guard in GUARDS for danger in guard(outlooks, situation)]
+
+
+def _outlooks(each: Deeds, live: State) -> Outlooks:
+    handed = any(deed.done and deed.step.verb == "transfer" for deed in each.deeds)
+    outlooks = {}
+    for name, now in live.items():
+        done = [deed for deed in each.deeds if deed.step.address.facet == name and deed.done]
+        sent = any(deed.step.reversible or name == "schema" for deed in done)
+        if sent or (handed and name == "permissions"):
+            past = _past(each, name, done, now, handed=handed)
+            outlooks[name] = Outlook(_changes(name, now, past, done), now, past)
+    return outlooks
+
+
+def _past(each: Deeds, name: str, done: Sequence[Deed], now: Elements, *, handed: bool) -> Elements:
+    """The facet as it was, for what was touched; as it is now, for the rest."""
+    facet = BY_NAME[name]
+    base = done[0].before if done else now
+    touched = {key for deed in done for change in deed.step.changes for key in _keys(change)}
+    if handed and name == "permissions":
+        # The vendor moves the entries of both owners by itself: the former one's follows the hand-over back.
+        base = tuple(facet.element(words) for words in _list(each.dataset.before.get(name)))
+        touched = (touched | _owners(name, now)) - _owners(name, base)
+    present = {item.key: item for item in now}
+    kept = [item if item.key in touched else present.get(item.key) for item in base]
+    known = {item.key for item in base} | touched
+    return (*(item for item in kept if item is not None), *(item for item in now if item.key not in known))
+
+
+def _changes(name: str, now: Elements, past: Elements, done: Sequence[Deed]) -> tuple[AnyChange, ...]:
+    """What leads back; a renamed element gets its old name, as a drop and an addition would lose what is in it."""
+    changes = list(BY_NAME[name].diff(now, past))
+    for deed in reversed(done):
+        for change in deed.step.changes:
+            if isinstance(change, Modify) and change.before.key != change.after.key:
+                _rename(changes, change)
+    return tuple(changes)
+
+
+def _rename(changes: list[AnyChange], change: Modify[Any]) -> None:
+    dropped = next((item for item in changes if isinstance(item, Drop) and item.key == change.after.key), None)
+    added = next((item for item in changes if isinstance(item, Add) and item.key == change.before.key), None)
+    if dropped is not None and added is not None:
+        place = changes.index(dropped)
+        changes[place] = Modify(dropped.before, added.after, change.fields)
+        changes.remove(added)
+
+
+def _owners(name: str, elements: Elements) -> set[str]:
+    access = BY_NAME[name].access
+    return {item.key for item in elements if OWNER in access((item,)).values()}
+
+
+def _keys(change: AnyChange) -> set[str]:
+    return {element.key for element in (before(change), after(change)) if element is not None}
+
+
+def _list(value: Json) -> list[Json]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _lost(deed: Deed) -> Diagnostic:
+    facet = BY_NAME[deed.step.address.facet]
+    gone = "; ".join(facet.describe(change) for change in deed.step.changes if not facet.reversible((change,)))
+    return Diagnostic("not-undone", "warning", f"what was lost does not come back: {gone}", deed.step.address)
+
+
+def _told(danger: Diagnostic) -> Diagnostic:
+    return replace(danger, severity="warning", summary=f"{danger.summary} (allowed: it undoes an apply)")
