@@ -105,6 +105,10 @@ class Facet(ABC, Generic[S, E]):
     def describe(self, change: Change[E]) -> str:
         """`change` in one line, without its symbol."""
 
+    def arranged(self, elements: Iterable[E]) -> tuple[E, ...]:
+        """`elements` in an order of our own; only a facet whose order means something keeps the vendor's."""
+        return tuple(sorted(elements, key=lambda element: element.key))
+
     def stated(self, section: S, settled: tuple[E, ...] | None, directory: Directory) -> Json:
         """What policies may ask about this facet: the manifest's words, and with a plan what they come to."""
         del settled, directory

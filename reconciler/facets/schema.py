@@ -97,6 +97,9 @@ class Schema(Facet[SchemaSection, Column]):
         ),
     )
 
+    def arranged(self, elements: Iterable[Column]) -> tuple[Column, ...]:
+        return tuple(elements)
+
     def settle(self, section: SchemaSection, live: tuple[Column, ...], situation: Situation) -> tuple[Column, ...]:
         del live, situation
         return tuple(Column(column.name, column.type) for column in section.columns)

@@ -95,7 +95,7 @@ def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
         section = wanted.sections.get(facet.name)
         if section is None or facet.name not in situation.live:
             continue
-        live = situation.live[facet.name]
+        live = facet.arranged(situation.live[facet.name])
         desired = facet.settle(section, live, situation)
         outlooks[facet.name] = Outlook(facet.diff(live, desired, section), live, desired)
     return outlooks

@@ -31,6 +31,9 @@ class Retention(Facet[RetentionSection, Version]):
     codes: ClassVar[tuple[Code, ...]] = CODES
     union_keys: ClassVar[Mapping[str, Any]] = {"pins": lambda pin: pin.id}
 
+    def arranged(self, elements: Iterable[Version]) -> tuple[Version, ...]:
+        return tuple(sorted(elements, key=lambda version: version.age))
+
     def settle(self, section: RetentionSection, live: tuple[Version, ...], situation: Situation) -> tuple[Version, ...]:
         verdicts = judge(live, section, situation.as_of)
         return tuple(verdict.version for verdict in verdicts if verdict.keep or not section.prune)
