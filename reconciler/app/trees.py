@@ -13,8 +13,8 @@ from reconciler.manifests.yaml import LARGEST
 from reconciler.providers import by_name
 
 from . import git
-from .codes import GUARD_CODES
 from .exits import Exit, Stop
+from .liftable import GUARD_CODES
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from reconciler.manifests import Loaded, Workspace, load
 from reconciler.planning import Desired, DesiredDataset, TargetView
 from reconciler.providers import by_name
 
-from .codes import GUARD_CODES
 from .exits import Exit, Stop
+from .liftable import GUARD_CODES
 
 
 @dataclass(frozen=True, slots=True)

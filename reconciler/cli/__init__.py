@@ -16,6 +16,11 @@ def main() -> None:
         # Asked on every run of many pipelines, and no reason to import even click.
         sys.stdout.write(f"reconciler {__version__}\n")
         return
-    from .entry import run  # noqa: PLC0415 - keeps the answer above free
+    if sys.argv[1:] in (["--help"], ["-h"]):
+        from .overview import overview  # noqa: PLC0415
+
+        sys.stdout.write(overview())
+        return
+    from .entry import run  # noqa: PLC0415 - keeps the answers above free
 
     raise SystemExit(run())

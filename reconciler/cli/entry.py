@@ -15,6 +15,8 @@ OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process, when None) ask for."""
+    # Else pydantic looks through every installed distribution for plugins, which would see what manifests hold.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         words = None if arguments is None else list(arguments)
         code = reconciler.main(args=words, prog_name="reconciler", standalone_mode=False)

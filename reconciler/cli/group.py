@@ -9,21 +9,7 @@ import click
 
 from reconciler import __version__
 
-COMMANDS = {
-    "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
-    "init": "Write a workspace to begin with.",
-    "validate": "Check manifests, offline.",
-    "fmt": "Lay manifests out in the one canonical way.",
-    "plan": "Show what an apply would do; write nothing.",
-    "show": "Show a saved plan.",
-    "apply": "Make live state as the manifests say.",
-    "review": "Show what a pull request changes, and for whom; offline.",
-    "drift": "Show what moved away from the manifests.",
-    "explain": "Tell what a diagnostic or a guard means.",
-    "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
-    "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",
-}
-"""Every command and its one-line help, in the order of `--help`."""
+from .overview import COMMANDS
 
 
 class Commands(click.Group):

@@ -93,7 +93,7 @@ class WorkspaceManifest(Model):
     api_version: Literal["reconciler/v1"]
     kind: Literal["Workspace"]
     targets: dict[Slug, TargetModel] = Field(min_length=1)
-    guards: GuardsModel = GuardsModel.model_validate({})
+    guards: GuardsModel = GuardsModel.model_construct()
 
 
 class UserModel(Model):

@@ -9,7 +9,6 @@ from pathlib import Path
 import click
 
 from reconciler import __version__
-from reconciler.app.codes import CODES
 from reconciler.app.exits import Exit
 from reconciler.app.policies import with_policies
 from reconciler.app.workspaces import check
@@ -52,6 +51,7 @@ def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
 
             return diagnostics_json(found, {"valid": loaded.workspace is not None, "manifests": loaded.manifests})
         case "sarif":
+            from reconciler.app.codes import CODES  # noqa: PLC0415
             from reconciler.report.sarif import diagnostics_sarif  # noqa: PLC0415
 
             return diagnostics_sarif(found, CODES, __version__)

@@ -1,0 +1,42 @@
+"""What `reconciler --help` prints, made without click: help is what scripts, editors and completions ask for most."""
+
+from __future__ import annotations
+
+COMMANDS = {
+    "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
+    "init": "Write a workspace to begin with.",
+    "validate": "Check manifests, offline.",
+    "fmt": "Lay manifests out in the one canonical way.",
+    "plan": "Show what an apply would do; write nothing.",
+    "show": "Show a saved plan.",
+    "apply": "Make live state as the manifests say.",
+    "review": "Show what a pull request changes, and for whom; offline.",
+    "drift": "Show what moved away from the manifests.",
+    "explain": "Tell what a diagnostic or a guard means.",
+    "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
+    "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",
+}
+"""Every command and its one-line help, in the order of `--help`."""
+
+HELP = """\
+Usage: reconciler [OPTIONS] COMMAND [ARGS]...
+
+  Keep dataset schemas, tags, access, owners, schedules and version retention
+  in git.
+
+  Nothing changes without a plan. Start with `reconciler demo`; it needs no
+  account.
+
+Options:
+  --version   Show the version and exit.
+  -h, --help  Show this message and exit.
+
+Commands:
+"""
+"""All but the commands, in click's words."""
+
+
+def overview() -> str:
+    """What click prints for `--help`, but for its line breaks."""
+    widest = max(map(len, COMMANDS))
+    return HELP + "".join(f"  {name:<{widest}}  {says}\n" for name, says in COMMANDS.items())

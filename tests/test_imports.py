@@ -1,0 +1,75 @@
+"""What each command may load before it has work for it: start-up is most of what a short command costs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from reconciler.cli.group import reconciler
+from reconciler.cli.overview import overview
+
+NETWORK = {"asyncio", "httpx", "stamina", "ssl", "http.client"}
+WRITING = {"ruamel", "filelock", "jinja2", "deepdiff", "cel", "rich", "reconciler.execution", "reconciler.sandbox"}
+LIBRARIES = {"click", "pydantic", "yaml", "dataclasses", "importlib.metadata"}
+ROOMS = {f"reconciler.{room}" for room in ("app", "core", "facets", "manifests", "planning", "providers", "report")}
+
+WORKSPACE = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  acme: {provider: domo, url: "https://acme.example", token: {env: NO_SUCH_TOKEN}, actor: "user:#900"}
+---
+apiVersion: reconciler/v1
+kind: Dataset
+metadata: {name: orders, target: acme, id: "1"}
+spec: {tags: [gold]}
+"""
+
+
+def loaded(folder: Path, *arguments: str) -> set[str]:
+    """The modules that a command has loaded when it ends."""
+    (folder / "workspace.yaml").write_text(WORKSPACE, "utf-8")
+    told = folder / "modules"
+    code = (
+        "import sys; arguments, told = sys.argv[1:-1], sys.argv[-1]\n"
+        "sys.argv[1:] = arguments\n"
+        "from reconciler.cli import main\n"
+        "try:\n    main()\nfinally:\n    open(told, 'w').write(' '.join(sys.modules))\n"
+    )
+    environ = {**os.environ, "RECONCILER_WORKSPACE": str(folder)}
+    command = [sys.executable, "-c", code, *arguments, str(told)]
+    subprocess.run(command, env=environ, capture_output=True, check=False)  # noqa: S603 - our own words
+    return set(told.read_text("utf-8").split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "barred"),
+    [
+        (("--version",), NETWORK | WRITING | LIBRARIES | ROOMS),
+        (("--help",), NETWORK | WRITING | LIBRARIES | ROOMS),
+        (("plan", "--help"), NETWORK | WRITING - {"reconciler.execution"}),
+        (("validate",), NETWORK | WRITING | {"reconciler.report.html", "reconciler.report.document"}),
+        (("explain", "too-many-changes"), NETWORK | WRITING - {"reconciler.execution"}),
+        (("schema", "Dataset"), NETWORK | WRITING - {"reconciler.execution"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_command_loads_only_what_it_may(tmp_path: Path, arguments: tuple[str, ...], barred: set[str]) -> None:
+    """Nothing heavy is imported before it is needed."""
+    assert sorted(loaded(tmp_path, *arguments) & barred) == []
+
+
+def test_the_check_sees_what_is_loaded(tmp_path: Path) -> None:
+    """It is not blind: validate does load what reads manifests."""
+    assert {"click", "pydantic", "yaml", "reconciler.manifests"} <= loaded(tmp_path, "validate")
+
+
+def test_the_short_way_to_help_says_what_click_says() -> None:
+    """`--help` is answered without click; word for word what click would print."""
+    told = CliRunner().invoke(reconciler, ["--help"], prog_name="reconciler").output
+    assert overview().split() == told.split()
