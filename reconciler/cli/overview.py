@@ -12,6 +12,7 @@ COMMANDS = {
     "apply": "Make live state as the manifests say.",
     "review": "Show what a pull request changes, and for whom; offline.",
     "drift": "Show what moved away from the manifests.",
+    "retention": "Look at what version retention will keep and delete, before it does.",
     "explain": "Tell what a diagnostic or a guard means.",
     "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
     "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",

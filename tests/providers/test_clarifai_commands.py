@@ -27,7 +27,7 @@ apiVersion: reconciler/v1
 kind: Dataset
 metadata: {name: vehicles, target: vision, id: vehicles}
 spec:
-  retention: {keepLast: 2, prune: true}
+  retention: {keepLast: 1, prune: true}
 """
 REFUSED = """\
 apiVersion: reconciler/v1
@@ -75,7 +75,7 @@ def ask(
 
 
 def test_a_prune_is_planned_applied_and_done(ask: Ask, sandbox: Sandbox) -> None:
-    """Two good versions stay, and what protects itself: trained on, failed, pending."""
+    """The last good version stays, and what protects itself: trained on, failed, pending."""
     assert ask("validate")[0] == 0
     code, told = ask("apply", "--auto-approve")
     assert (code, [word in told for word in (JUNE, JULY, OF_004)]) == (0, [True] * 3)

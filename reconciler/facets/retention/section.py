@@ -137,6 +137,11 @@ class RetentionSection(Section):
         read = {rule: Duration.parse(text) for rule, text in given.items() if text is not None}
         return {rule: window for rule, window in read.items() if window}
 
+    def beside(self, present: RetentionSection) -> RetentionSection:
+        """This policy in the place of `present`; pins, hold, guards and the like that it does not mention stay."""
+        kept = {"pins", "legal_hold", "prune", "active_data", "guards"} - self.model_fields_set
+        return self.model_copy(update={name: getattr(present, name) for name in sorted(kept)})
+
     @property
     def empty(self) -> bool:
         """Whether no rule keeps anything; then nothing may be deleted either."""

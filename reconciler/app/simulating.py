@@ -1,0 +1,174 @@
+"""The use case simulate: what retention will keep and delete, and when; a proposed policy beside the present one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.ports import Snapshot
+from reconciler.facets.retention import RetentionSection, Version
+from reconciler.facets.retention.simulation import Prospect, rhythm_of, simulate
+from reconciler.manifests import Workspace
+from reconciler.manifests.proposal import read_proposal
+from reconciler.planning import Desired, DesiredDataset
+
+from .connections import sessions, targets
+from .exits import Exit, Stop
+from .histories import Histories, read_histories, save_histories
+from .planning import workers
+from .reading import observe
+from .surroundings import Surroundings
+from .workspaces import Selection, desired
+
+MOST_UPLOADS = 20_000
+"""More uploads of one dataset are not assumed: nobody reads them, and working them out takes minutes."""
+
+UNPRUNED = RetentionSection()
+"""What a dataset without a policy has: no rule, so everything stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationOptions:
+    """What a simulation is asked for."""
+
+    selection: Selection = field(default_factory=Selection)
+    days: int = 365
+    as_of: datetime | None = None
+    """The moment to begin at; None: now, or when the snapshot was taken."""
+    cadence: bool = False
+    """Whether new versions come as they came so far."""
+    policy: Path | None = None
+    snapshot: Path | None = None
+    """Where to take versions from instead of the vendors."""
+    save_to: Path | None = None
+    progress: Callable[[int, int], None] = lambda _done, _total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What was found out."""
+
+    prospects: tuple[Prospect, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    as_of: datetime
+    days: int
+
+
+def simulate_retention(workspace: Workspace, options: SimulationOptions, surroundings: Surroundings) -> Simulated:
+    """Work out what becomes of the versions of the selected datasets.
+
+    Raises:
+        Stop: the selection has no retention, a file is none, or a token is missing.
+    """
+    proposal = _proposal(options.policy) if options.policy else None
+    wanted = _about(desired(workspace, options.selection), everything=proposal is not None)
+    if options.snapshot is None:
+        histories, problems = _read(workspace, wanted, options, surroundings)
+    else:
+        histories = read_histories(options.snapshot)
+        problems = [_missing(dataset) for dataset in wanted.datasets if dataset.address not in histories.versions]
+    if options.save_to is not None:
+        save_histories(histories, options.save_to)
+    begin = options.as_of or histories.as_of
+    prospects: list[Prospect] = []
+    for dataset in sorted(wanted.datasets, key=lambda item: item.address):
+        versions = histories.versions.get(dataset.address)
+        if versions is not None:
+            rhythm, remarks = _rhythm(dataset, versions, begin, options)
+            problems += remarks
+            prospects.append(_prospect(dataset, versions, begin, options.days, rhythm, proposal))
+    return Simulated(tuple(prospects), tuple(problems), begin, options.days)
+
+
+def _proposal(path: Path) -> RetentionSection:
+    try:
+        read = read_proposal(str(path), path.read_bytes())
+    except OSError as error:
+        summary = f"{path} cannot be read: {error.strerror or error}"
+        raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary)) from error
+    if isinstance(read, tuple):
+        raise Stop(Exit.ERROR, *read)
+    return read
+
+
+def _about(wanted: Desired, *, everything: bool) -> Desired:
+    """The datasets that have a policy, or may get the proposed one; retention is all that is read of them."""
+
+    def takes(dataset: DesiredDataset) -> bool:
+        possible = "retention" in wanted.targets[dataset.address.target].capabilities.facets
+        return dataset.id is not None and ("retention" in dataset.sections or (everything and possible))
+
+    datasets = tuple(dataset for dataset in wanted.datasets if takes(dataset))
+    if not datasets:
+        hint = "Give one a retention, or propose one with --policy FILE."
+        raise Stop(
+            Exit.ERROR, Diagnostic("nothing-selected", "error", "no selected dataset has a retention", None, hint)
+        )
+    return replace(wanted, datasets=datasets)
+
+
+def _read(
+    workspace: Workspace, wanted: Desired, options: SimulationOptions, surroundings: Surroundings
+) -> tuple[Histories, list[Diagnostic]]:
+    used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
+    alone = tuple(replace(dataset, sections={"retention": _policy(dataset)}) for dataset in wanted.datasets)
+    with sessions(used, "read") as readers:
+        observed = observe(replace(wanted, datasets=alone), readers, workers(used), options.progress)
+    problems = [found for found in observed.values() if isinstance(found, Diagnostic)]
+    read = {address: found for address, found in observed.items() if isinstance(found, Snapshot)}
+    problems += [diagnostic for found in read.values() for diagnostic in found.diagnostics]
+    versions = {
+        address: tuple(version for version in found.facets["retention"].elements if isinstance(version, Version))
+        for address, found in read.items()
+        if "retention" in found.facets
+    }
+    return Histories(surroundings.now(), versions), problems
+
+
+def _policy(dataset: DesiredDataset) -> RetentionSection:
+    section = dataset.sections.get("retention")
+    return section if isinstance(section, RetentionSection) else UNPRUNED
+
+
+def _missing(dataset: DesiredDataset) -> Diagnostic:
+    hint = "Take the snapshot anew, or select other datasets."
+    summary = f"the snapshot does not have the versions of {dataset.address}"
+    return Diagnostic("snapshot-incomplete", "error", summary, dataset.address, hint, dataset.source)
+
+
+def _rhythm(
+    dataset: DesiredDataset, versions: tuple[Version, ...], begin: datetime, options: SimulationOptions
+) -> tuple[timedelta | None, Iterator[Diagnostic]]:
+    rhythm = rhythm_of(versions, begin) if options.cadence else None
+    why = None
+    if rhythm is None:
+        why = "it has no two good versions to tell a rhythm from"
+    elif timedelta(days=options.days) / rhythm > MOST_UPLOADS:
+        why = f"they come every {rhythm}, which is too often for {options.days} days"
+        rhythm = None
+    summary = f"no new versions are assumed: {why}"
+    remark = Diagnostic("no-rhythm", "warning", summary, dataset.address.of("retention"))
+    return rhythm, iter([remark] if options.cadence and why else [])
+
+
+def _prospect(
+    dataset: DesiredDataset,
+    versions: tuple[Version, ...],
+    begin: datetime,
+    days: int,
+    rhythm: timedelta | None,
+    proposal: RetentionSection | None,
+) -> Prospect:
+    section = _policy(dataset)
+    new = None if proposal is None else proposal.beside(section)
+    return Prospect(
+        address=dataset.address,
+        present=simulate(versions, section, begin, days, rhythm=rhythm),
+        governed="retention" in dataset.sections,
+        pruned=section.prune,
+        proposed=None if new is None else simulate(versions, new, begin, days, rhythm=rhythm),
+        rhythm=rhythm,
+    )
