@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.sandbox import Sandbox
+from reconciler.sandbox import Sandbox, World
 from tests.support.playing import TOKEN, Play
 from tests.support.txtar import parse
 
@@ -23,7 +23,7 @@ def test_apply(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("DOMO_TOKEN", TOKEN)
     archive = parse(path.read_text("utf-8"))
-    sandbox = Sandbox()
+    sandbox = Sandbox(world=World.parse(archive.world))
     with sandbox.serve() as server:
         play = Play(archive, sandbox, server.url, capsys)
         play.play()

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.sandbox import jsontext
 from reconciler.sandbox.exchange import Answer
 
 _PAGE = b"<!DOCTYPE html><html><head><title>Domo - Blocked</title></head><body>Sign in</body></html>"
@@ -47,6 +48,9 @@ _SPOILED: Mapping[str, Callable[[Answer], Answer]] = {
 
 KINDS = (*_INSTEAD, *_SPOILED)
 
+SHORT = "short"
+"""A list that has lost its last entry. Not among `KINDS`: where nothing tells the total, no client can notice."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -61,6 +65,8 @@ class Fault:
 
     def spoil(self, answer: Answer) -> Answer:
         """The answer after the fault, for one that strikes when the write is done."""
+        if self.kind == SHORT:
+            return replace(answer, body=_shortened(answer.body))
         return _SPOILED[self.kind](answer)
 
 
@@ -159,8 +165,22 @@ class Faults:
         return False
 
 
+def _shortened(body: bytes) -> bytes:
+    """A JSON answer whose list, its own or that of one of its members, has lost its last entry."""
+    try:
+        value = jsontext.read(body)
+    except ValueError:
+        return body
+    lists = [value, *(value.values() if isinstance(value, dict) else ())]
+    for each in lists:
+        if isinstance(each, list) and each:
+            each.pop()
+            return jsontext.write(value).encode()
+    return body
+
+
 def _known(kind: str) -> str:
-    if kind not in KINDS:
+    if kind not in {*KINDS, SHORT}:
         message = f"faults: there is no kind {kind!r}; kinds are {', '.join(KINDS)}"
         raise ValueError(message)
     return kind

@@ -76,7 +76,7 @@ def status(code: int, text: str = "", **headers: str) -> httpx.Response:
 
 
 SAID = [
-    (401, "the token of target acme was refused (401)"),
+    (401, "the token of target acme was refused (401 at GET /a)"),
     (403, "the token of target acme has no right to GET /a (403)"),
     (404, "target acme has nothing at GET /a, or the token may not see it (404)"),
     (405, "target acme does not offer GET /a (405)"),

@@ -70,6 +70,8 @@ class Play:
                     self.vendor(*words[1:])
                 case "commit":
                     commit(words[1])
+                case "fault":
+                    self.fault(*words[1:])
                 case unknown:
                     raise AssertionError(unknown)
 
@@ -91,6 +93,10 @@ class Play:
             method=method,
         )
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+
+    def fault(self, method: str, path: str, kind: str, times: str = "1") -> None:
+        """Let the next requests for a path meet a fault."""
+        self.sandbox.faults.script(method, path, kind, times=int(times))
 
     def found(self) -> dict[str, str]:
         sections = {"stdout": self.stdout}

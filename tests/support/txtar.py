@@ -16,7 +16,14 @@ class Archive:
     @property
     def commands(self) -> list[str]:
         """The lines of the comment that are not remarks."""
-        return [line for line in self.comment.splitlines() if line.strip() and not line.startswith("#")]
+        lines = self.comment.splitlines()
+        return [line for line in lines if line.strip() and not line.startswith(("#", "world: "))]
+
+    @property
+    def world(self) -> str:
+        """What the line `world: …` says."""
+        said = [line.removeprefix("world: ") for line in self.comment.splitlines() if line.startswith("world: ")]
+        return said[0] if said else "documented"
 
     def text(self) -> str:
         parts = [self.comment, *(f"-- {name} --\n{text}" for name, text in self.sections.items())]

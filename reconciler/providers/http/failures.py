@@ -19,7 +19,10 @@ MOST_WORDS = 200
 
 
 SENTENCES = {
-    401: ("the token of target {target} was refused (401)", "It may have expired, or belong to another instance."),
+    401: (
+        "the token of target {target} was refused (401 at {what})",
+        "It may have expired, or belong to another instance.",
+    ),
     403: (
         "the token of target {target} has no right to {what} (403)",
         "Give its user that right on the dataset, or use the token of somebody who has it.",
