@@ -112,12 +112,10 @@ class Faults:
         faults = cls()
         for part in filter(None, text.split(",")):
             match part.strip().partition("="):
-                case "rate", _, value:
-                    faults.rate = float(value)
+                case "rate" | "stall" as name, _, value:
+                    setattr(faults, name, _number(name, value))
                 case "seed" | "limit" as name, _, value:
-                    setattr(faults, name, int(value))
-                case "stall", _, value:
-                    faults.stall = float(value)
+                    setattr(faults, name, int(_number(name, value)))
                 case "kinds", _, value:
                     faults.kinds = tuple(_known(kind) for kind in value.split("+"))
                 case name, _, _:
@@ -177,6 +175,14 @@ def _shortened(body: bytes) -> bytes:
             each.pop()
             return jsontext.write(value).encode()
     return body
+
+
+def _number(name: str, value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        message = f"faults: {name} takes a number, not {value!r}"
+        raise ValueError(message) from None
 
 
 def _known(kind: str) -> str:

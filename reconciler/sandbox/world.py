@@ -116,7 +116,11 @@ def _switch(text: str) -> tuple[str, Any]:
     if name not in choices():
         message = f"world: there is no switch {name!r}; switches are {', '.join(choices())}"
         raise ValueError(message)
-    return name, {"work_seconds": float, "shuffle": int, "clarifai_throttle": int}.get(name, str)(value)
+    try:
+        return name, {"work_seconds": float, "shuffle": int, "clarifai_throttle": int}.get(name, str)(value)
+    except ValueError:
+        message = f"world: {name} takes a number, not {value!r}"
+        raise ValueError(message) from None
 
 
 DOCUMENTED = World()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -12,7 +14,7 @@ from reconciler.app.exits import Exit
 from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.running import settling, use_case
-from reconciler.sandbox import Sandbox, documents_seed
+from reconciler.sandbox import DOCUMENTED, Faults, Sandbox, World, documents_seed
 
 database = options.flag(
     "--db",
@@ -20,6 +22,33 @@ database = options.flag(
     default=Path(".reconciler/sandbox.db"),
     show_default=True,
     help="Its state.",
+)
+
+
+def _parsed(kind: type[World | Faults]) -> Callable[[click.Context, click.Parameter, str], Any]:
+    def parse(_context: click.Context, parameter: click.Parameter, text: str) -> World | Faults:
+        try:
+            return kind.parse(text)
+        except ValueError as error:
+            raise click.BadParameter(str(error), param=parameter) from None
+
+    return parse
+
+
+world = options.flag(
+    "--world",
+    metavar="WORLD",
+    default="documented",
+    show_default=True,
+    callback=_parsed(World),
+    help="How it behaves: `documented` or `observed`, then switches: observed,tags_post=adds,shuffle=7.",
+)
+faults = options.flag(
+    "--faults",
+    metavar="FAULTS",
+    default="",
+    callback=_parsed(Faults),
+    help="What goes wrong, by chance: rate=0.3,seed=7,kinds=429+500+lost,stall=2,limit=10.",
 )
 
 
@@ -31,11 +60,16 @@ def command() -> None:
 @command.command
 @options.flag("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="0: any free port.")
 @database
+@world
+@faults
 @use_case
-def serve(port: int, db: Path) -> int:
-    """Serve the sandbox on loopback until interrupted. A new one holds the documents' own examples."""
+def serve(port: int, db: Path, world: World, faults: Faults) -> int:
+    """Serve the sandbox on loopback until interrupted. A new one holds the documents' own examples.
+
+    The documents contradict themselves and what is observed of live instances; a world is one reading of them.
+    """
     new = not db.exists()
-    sandbox = _open(db)
+    sandbox = _open(db, world, faults)
     if new:
         sandbox.seed(documents_seed())
     try:
@@ -85,6 +119,6 @@ def seed(file: Path, db: Path) -> int:
     return Exit.DONE
 
 
-def _open(db: Path) -> Sandbox:
+def _open(db: Path, world: World = DOCUMENTED, faults: Faults | None = None) -> Sandbox:
     db.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Sandbox(db)
+    return Sandbox(db, world=world, faults=faults)
