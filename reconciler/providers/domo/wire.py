@@ -68,6 +68,8 @@ class Metadata(Wire):
 class Entry(Wire):
     """One entry of an access list."""
 
+    data_source_id: Id | None = None
+    """Only where the entries of several datasets come together (notes 3)."""
     id: Id
     type: str
     access_level: str

@@ -19,6 +19,9 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: object = None
     """What goes out as JSON; None sends no body."""
+    content: bytes | None = None
+    """What goes out as it is, in the place of a body."""
+    content_type: str = "application/json"
     repeatable: bool = True
     """Whether doing it twice is the same as doing it once. A POST is only if its document says so."""
     reads: bool = False

@@ -107,8 +107,8 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer:
         place = Incident(self.target, call.method, call.path)
-        content = None if call.body is None else write(call.body).encode()
-        headers = None if content is None else {"Content-Type": "application/json"}
+        content = call.content if call.body is None else write(call.body).encode()
+        headers = None if content is None else {"Content-Type": call.content_type}
         url = self._url.copy_with(raw_path=(self._url.path.rstrip("/") + call.target).encode("ascii"))
         self._pace.take()
         try:
