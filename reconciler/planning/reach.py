@@ -1,0 +1,86 @@
+"""Who can reach a dataset, and by which paths: every grant that holds, groups expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from reconciler.core.address import Address
+from reconciler.core.changes import Elements
+from reconciler.core.ports import OWNER
+from reconciler.core.principals import Principal
+from reconciler.facets import BY_NAME, Situation
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant, PermissionsSection, rank
+
+from .desired import DesiredDataset, TargetView
+
+FACETS = ("owner", "permissions")
+"""The facets that give access."""
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way in which somebody has access to a dataset."""
+
+    dataset: Address
+    principal: Principal
+    """A person; a group where nobody says who is in it, or where everybody is."""
+    level: str
+    via: Principal | None
+    """The group that a person has it through."""
+    until: date | None
+    """The last day of the grant, UTC, where a manifest gives one."""
+
+
+def settled(dataset: DesiredDataset, target: TargetView, as_of: datetime) -> Mapping[str, Elements]:
+    """Owner and grants as the manifest of `dataset` wants them; a facet that it does not govern is missing."""
+    situation = Situation(
+        dataset.address, dataset.sections, {}, target.directory, target.capabilities, as_of, target.actor
+    )
+    return {
+        name: BY_NAME[name].settle(dataset.sections[name], (), situation) for name in FACETS if name in dataset.sections
+    }
+
+
+def paths(dataset: DesiredDataset, target: TargetView, state: Mapping[str, Elements]) -> tuple[Path, ...]:
+    """Every path to `dataset` that `state` gives, the highest level first, then by principal."""
+    ends = dict(_ends(dataset, target))
+    found = {
+        Path(dataset.address, person, level, holder if person != holder else None, ends.get(holder))
+        for holder, level in _holders(state)
+        for person in _people(holder, target)
+    }
+    return tuple(sorted(found, key=lambda path: _order(path, target)))
+
+
+def _order(path: Path, target: TargetView) -> tuple[object, ...]:
+    return (-rank(path.level, target.capabilities), path.principal, path.via is not None, str(path.via))
+
+
+def _holders(state: Mapping[str, Elements]) -> Iterator[tuple[Principal, str]]:
+    """Each holder once per level; the owner's own entry in the access list says the same as the owner."""
+    seen: set[tuple[Principal, str]] = set()
+    for element in (element for name in FACETS for element in state.get(name, ())):
+        match element:
+            case Owner(principal=principal):
+                seen.add((principal, OWNER))
+            case Grant(principal=principal, access=level):
+                seen.add((principal, level))
+            case _:
+                continue
+    yield from seen
+
+
+def _people(holder: Principal, target: TargetView) -> Iterable[Principal]:
+    members = target.directory.members(holder)
+    return (*members, holder) if not members or target.directory.is_everyone(holder) else members
+
+
+def _ends(dataset: DesiredDataset, target: TargetView) -> Iterator[tuple[Principal, date]]:
+    section = dataset.sections.get("permissions")
+    for grant in section.grants if isinstance(section, PermissionsSection) else ():
+        principal = target.directory.resolve(grant.principal)
+        if principal is not None and grant.expires is not None:
+            yield principal, grant.expires
