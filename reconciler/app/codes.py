@@ -22,6 +22,22 @@ OWN_CODES: tuple[Code, ...] = (
         "Formatting keeps every comment and every value, or leaves the file as it is. The message says what is in the "
         "way; mostly a comment in an unusual place. Move it to a line of its own.",
     ),
+    Code(
+        "cannot-list",
+        "The vendor, or this server of it, does not list its datasets.",
+        "Some servers only answer about datasets whose id one knows. Name each one with --id.",
+    ),
+    Code(
+        "facet-left-out",
+        "A facet of an imported dataset is not in its manifest.",
+        "It could not be read, or not be said in a manifest so that nothing would change. It is unmanaged: neither "
+        "read nor touched. The message says why; add it by hand once that is settled.",
+    ),
+    Code(
+        "not-imported",
+        "An import could not write what it read.",
+        "A file changed while the import ran, or cannot be written. What was written before is whole; run it again.",
+    ),
     Code("nothing-selected", "The selection names nothing that is there.", "Correct --target, --dataset or --facet."),
     Code(
         "token-missing",

@@ -6,6 +6,7 @@ COMMANDS = {
     "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
     "init": "Write a workspace to begin with.",
     "validate": "Check manifests, offline.",
+    "import": "Write manifests for live datasets.",
     "fmt": "Lay manifests out in the one canonical way.",
     "plan": "Show what an apply would do; write nothing.",
     "show": "Show a saved plan.",

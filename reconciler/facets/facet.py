@@ -114,6 +114,11 @@ class Facet(ABC, Generic[S, E]):
         del settled, directory
         return section.model_dump(mode="json", by_alias=True, exclude_none=True)
 
+    def adopted(self, live: tuple[E, ...], situation: Situation) -> Json | None:
+        """The section by which a manifest says just what is live, so that nothing would change; None: leave it out."""
+        del live, situation
+        return None
+
     def diff(self, live: tuple[E, ...], desired: tuple[E, ...], section: S | None = None) -> tuple[Change[E], ...]:
         """What turns `live` into `desired`. `section` only explains (a rename), it never adds."""
         del section

@@ -14,7 +14,7 @@ from reconciler.core.words import Json
 
 from .facet import Complaint, Facet, Situation
 from .section import PrincipalRef, Section
-from .who import principal_facts, principal_words, read_principal, unknown_principal
+from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
 
 
 class OwnerSection(Section):
@@ -46,6 +46,9 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
     def settle(self, section: OwnerSection, live: tuple[Owner, ...], situation: Situation) -> tuple[Owner, ...]:
         principal = situation.directory.resolve(section.principal)
         return (Owner(principal),) if principal else live
+
+    def adopted(self, live: tuple[Owner, ...], situation: Situation) -> Json | None:
+        return in_manifest(live[0].principal, situation.directory) if live else None
 
     def verb(self, change: Change[Owner], situation: Situation) -> str:
         del change, situation

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from reconciler.core.changes import Add, Change, Drop, Modify
@@ -20,14 +20,12 @@ from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.core.words import Json, mapping
 
+from .ends import check_ends
 from .facet import Complaint, Facet, Situation
 from .owner import Owner, OwnerSection
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
-from .who import principal_facts, principal_words, read_principal, unknown_principal
-
-SOON = timedelta(days=14)
-"""Grants that end within this long are told of when manifests are checked."""
+from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
 
 
 class GrantModel(Model):
@@ -105,6 +103,15 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 settled[grant.key] = grant
         return tuple(sorted(settled.values(), key=lambda grant: grant.key))
 
+    def adopted(self, live: tuple[Grant, ...], situation: Situation) -> Json | None:
+        # The owner's entry belongs to the facet owner; a level nobody knows is kept without being said.
+        owner = owner_then(live, situation)
+        return [
+            {"principal": in_manifest(grant.principal, situation.directory), "access": grant.access}
+            for grant in sorted(live, key=lambda grant: grant.key)
+            if grant.principal != owner and not unknown_level(grant.access, situation.capabilities)
+        ]
+
     def verb(self, change: Change[Grant], situation: Situation) -> str:
         if isinstance(change, Add) or not lowers(change, situation.capabilities):
             return "grant"
@@ -157,16 +164,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 yield Complaint((*path, "access"), "unknown-access-level", summary, hint)
 
     def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
-        for index, grant in enumerate(section.grants):
-            path = ("grants", index, "expires")
-            if grant.expires is not None and grant.expires < today:
-                summary = f"the grant to {grant.principal} ended on {grant.expires}"
-                yield Complaint(path, "grant-expired", summary, "Remove it, or give it a later expires.")
-            elif grant.expires is not None and grant.expires - today <= SOON:
-                days = (grant.expires - today).days
-                left = "today" if not days else f"in {days} {'day' if days == 1 else 'days'}, on {grant.expires}"
-                summary = f"the grant to {grant.principal} ends {left}"
-                yield Complaint(path, "grant-ending", summary, "If it is still needed, give it a later expires.")
+        return check_ends(section.grants, today)
 
     def remarks(
         self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation

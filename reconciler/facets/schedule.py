@@ -109,6 +109,16 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
         del change, situation
         return "reschedule"
 
+    def adopted(self, live: tuple[Schedule, ...], situation: Situation) -> Json | None:
+        del situation
+        if not live:
+            return None
+        settings = live[0].parsed
+        order: tuple[str, ...] = ("type", "timezone")
+        first = {name: settings[name] for name in order if name in settings}
+        retry: Json = {"count": live[0].retry_count, "every": live[0].retry_every}
+        return {**first, **settings, **({"retry": retry} if live[0].retry_count else {})}
+
     def words(self, element: Schedule) -> Json:
         retry: dict[str, Json] = {"count": element.retry_count}
         if element.retry_every is not None:

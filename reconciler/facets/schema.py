@@ -141,6 +141,10 @@ class Schema(Facet[SchemaSection, Column]):
             return change.before.name not in names and super().holds(change, found, desired)
         return super().holds(change, found, desired)
 
+    def adopted(self, live: tuple[Column, ...], situation: Situation) -> Json | None:
+        del situation
+        return {"columns": [self.words(column) for column in live]} if live else None
+
     def verb(self, change: Change[Column], situation: Situation) -> str:
         del change
         return "alter" if situation.exists else "create"

@@ -57,6 +57,13 @@ class Tags(Facet[TagsSection, Tag]):
         }
         return tuple(sorted(declared | foreign))
 
+    def adopted(self, live: tuple[Tag, ...], situation: Situation) -> Json | None:
+        names = [tag.name for tag in sorted(live)]
+        patterns = situation.capabilities.generated_tags
+        generated = [pattern for pattern in patterns if any(fnmatchcase(name, pattern) for name in names)]
+        values: Json = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in generated)]
+        return {"values": values, "ignore": generated} if generated else values
+
     def verb(self, change: Change[Tag], situation: Situation) -> str:
         del change, situation
         return "tag"

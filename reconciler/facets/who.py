@@ -35,6 +35,11 @@ def principal_facts(principal: Principal | None, directory: Directory) -> Mappin
     }
 
 
+def in_manifest(principal: Principal, directory: Directory) -> str:
+    """`principal` as a manifest names it: by its key in `Principals`, else by its id."""
+    return str(directory.principal(principal.kind, principal.id))
+
+
 def read_principal(words: Json) -> Principal:
     """The principal that `principal_words` wrote."""
     if not isinstance(words, Mapping):

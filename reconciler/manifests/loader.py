@@ -205,7 +205,8 @@ class _Together:
         places = {_address(model): Place(Path(item.file), item.index) for item, model in self.datasets}
         datasets = tuple(self._desired(item, model) for item, model in self.datasets)
         policies = tuple(sorted((policy_of(item, model) for item, model in self.policies), key=lambda each: each.name))
-        return Workspace(self.root, configs, datasets, limits, places, policies)
+        people = {model.target: Place(Path(item.file), item.index) for item, model in self.principals}
+        return Workspace(self.root, configs, datasets, limits, places, policies, people)
 
     def _desired(self, item: Manifest, model: DatasetManifest) -> DesiredDataset:
         address = _address(model)

@@ -56,6 +56,8 @@ class Workspace:
     places: Mapping[Address, Place]
     policies: tuple[Policy, ...] = ()
     """By name."""
+    principals: Mapping[str, Place] = field(default_factory=dict)
+    """Where each target's Principals stand, for adding to them."""
 
 
 @dataclass(frozen=True, slots=True)
