@@ -100,3 +100,16 @@ def test_positions_count_from_the_start_of_the_file_in_every_document() -> None:
     first, second = read("\ufeffa: 1\r\n---\r\nb:\n - c\r - d\n").documents
     assert flat(first.positions) == {(): (1, 1), ("a",): (1, 4)}
     assert flat(second.positions) == {(): (3, 1), ("b",): (4, 2), ("b", 0): (4, 4), ("b", 1): (5, 4)}
+
+
+def test_places_found_one_by_one_are_those_found_all_at_once() -> None:
+    """A few questions are answered by counting nodes, many from maps; nobody can tell which."""
+    wanted = [*one(TEXT).positions, ("spec", "no"), ("spec", "tags", 9), ("kind", "x"), ("spec", 0), ("no", "no")]
+    at_once = one(TEXT)
+    for _ in range(100):
+        at_once.locate(())
+    for path in wanted:
+        alone = one(TEXT)
+        assert (alone.locate(path), alone.locate_key(path)) == (at_once.locate(path), at_once.locate_key(path))
+    assert "maps" not in vars(alone.places)
+    assert "maps" in vars(at_once.places)

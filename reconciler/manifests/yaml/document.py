@@ -7,6 +7,10 @@ from functools import cached_property
 
 Path = tuple[str | int, ...]
 
+FEW = 16
+"""So many questions about places are answered one by one; then it is cheaper to work out all of them."""
+NO_KEY, MISSING = -1, -2
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -46,6 +50,26 @@ class Places:
         """Remember the data and its packed places: key, value, key, value, a container before its content."""
         self._data = data
         self._packed = packed
+        self._asked = 0
+
+    def find(self, path: Path) -> tuple[Position, Position | None]:
+        """The position of the value at `path`, or of its nearest known ancestor, and of the key of just that path.
+
+        The maps cost more than reading the file did, so that a few questions are answered by counting nodes.
+        """
+        self._asked += 1
+        if self._asked > FEW:
+            values, keys, _ = self.maps
+            key = keys.get(path)
+            while path not in values:
+                path = path[:-1]
+            return values[path], key
+        value, key_place, data = 0, -1, self._data
+        for part in path:
+            value, key_place, data = _step(data, part, value)
+            if key_place == MISSING:
+                return position(self._packed[value]), None
+        return position(self._packed[value]), position(self._packed[key_place]) if key_place >= 0 else None
 
     @cached_property
     def maps(self) -> tuple[dict[Path, Position], dict[Path, Position], frozenset[Path]]:
@@ -58,6 +82,26 @@ class Places:
             if place & 1 and not is_key:
                 plain.add(path)
         return values, keys, frozenset(plain)
+
+
+def _step(data: object, part: str | int, at: int) -> tuple[int, int, object]:
+    """From a container that is node `at` to what it holds at `part`: its node, that of its key, and itself."""
+    place = at + 1
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key == part and type(key) is type(part):
+                return place + 1, place, value
+            place += 1 + _nodes(value)
+    elif isinstance(data, list) and isinstance(part, int) and 0 <= part < len(data):
+        return place + sum(map(_nodes, data[:part])), NO_KEY, data[part]
+    return at, MISSING, None
+
+
+def _nodes(data: object) -> int:
+    """How many nodes `data` was made of, keys included."""
+    if isinstance(data, dict):
+        return 1 + len(data) + sum(map(_nodes, data.values()))
+    return 1 + sum(map(_nodes, data)) if isinstance(data, list) else 1
 
 
 def _walk(data: object, path: Path) -> Iterator[tuple[Path, bool]]:
@@ -94,14 +138,12 @@ class Document:
 
     def locate(self, path: Path) -> Position:
         """Find the value at `path`, or its nearest known ancestor: a missing key is reported at its mapping."""
-        positions = self.positions
-        while path not in positions:
-            path = path[:-1]
-        return positions[path]
+        return self.places.find(path)[0]
 
     def locate_key(self, path: Path) -> Position:
         """Find the key of the value at `path`; where there is none (a list item, a missing key) as `locate`."""
-        return self.keys.get(path) or self.locate(path)
+        value, key = self.places.find(path)
+        return key or value
 
 
 @dataclass(frozen=True, slots=True)
