@@ -75,6 +75,11 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     Code("plan-unreadable", "The file is not a plan that can be used.", "Make a new one with `plan --out FILE`."),
     Code(
+        "plan-not-saved",
+        "The plan was made, and could not be saved.",
+        "The file of --out cannot be written, or is a link. Name another one.",
+    ),
+    Code(
         "plan-stale",
         "What a saved plan rests on has moved.",
         "Nothing was written. Make a new plan and have it reviewed.",

@@ -45,9 +45,26 @@ def save(text: str, path: Path) -> None:
     """Write the text of a plan's document, all or nothing; nobody else may read it.
 
     Raises:
-        OSError: it cannot be written.
+        Stop: it cannot be written.
     """
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        if path.is_symlink():
+            raise Stop(Exit.ERROR, _unsaved(path, "it is a link"))
+        if path.exists() and not path.is_file():
+            # A pipe or a device takes the text; a file in its place would break it for everybody.
+            path.write_text(text, "utf-8")
+        else:
+            _replace(text, path)
+    except OSError as error:
+        raise Stop(Exit.ERROR, _unsaved(path, error.strerror or str(error))) from error
+
+
+def _unsaved(path: Path, why: str) -> Diagnostic:
+    return Diagnostic("plan-not-saved", "error", f"the plan was not saved to {path}: {why}", hint="Name another file.")
+
+
+def _replace(text: str, path: Path) -> None:
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)

@@ -5,13 +5,19 @@ Nothing heavy is imported before the command that needs it is chosen.
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from reconciler import __version__
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        # Closed by whoever started us; else the next file that is opened, a database even, would be taken for it.
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until we end
     if sys.argv[1:] == ["--version"]:
         # Asked on every run of many pipelines, and no reason to import even click.
         sys.stdout.write(f"reconciler {__version__}\n")

@@ -89,13 +89,13 @@ def lifted(texts: Sequence[str]) -> tuple[Allow, ...]:
 def _lifted(text: str) -> Allow:
     from reconciler.app.codes import CODES  # noqa: PLC0415 - imports every room, and few runs lift anything
 
-    code, _, place = text.partition("@")
+    code, at, place = text.partition("@")
     if code in CODES and code not in GUARD_CODES:
         raise click.UsageError(f"--allow {code}: this cannot be lifted. See `reconciler explain {code}`.")
     if code not in GUARD_CODES:
         hint = did_you_mean(code, sorted(GUARD_CODES)) or "`reconciler explain` lists them."
         raise click.UsageError(f"--allow {code}: there is no such guard. {hint}")
-    if not place:
+    if not at:
         return Allow(code)
     try:
         return Allow(code, Address.parse(place, tuple(BY_NAME)))

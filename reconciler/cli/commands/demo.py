@@ -20,6 +20,7 @@ from reconciler.cli.entry import run
 from reconciler.cli.running import serving, use_case
 
 TOKENS = {"DOMO_TOKEN": "sandbox-token", "CLARIFAI_PAT": "sandbox-token"}
+TWINS = "RECONCILER_"
 SOMEBODY_ELSE = "admin-token"
 COVID = "dcad2f50-e65e-4259-a9e8-214a3d1e18a7"
 COLUMN = "      - {name: ISO3, type: STRING}\n"
@@ -40,7 +41,9 @@ def command() -> int:
     """Run the main job on the embedded sandbox, in a temporary folder. Needs no account and leaves nothing behind."""
     with _stage():
         for part in (_plan, _danger, _apply, _drift):
-            if (code := part()) != Exit.DONE:
+            if (code := part()) == Exit.INTERRUPTED:
+                return Exit.INTERRUPTED
+            if code != Exit.DONE:
                 result(f"The demo ended early, with exit code {code}. Set RECONCILER_DEBUG=1 to see why.")
                 return Exit.ERROR
     result(dedent(NEXT))
@@ -62,8 +65,10 @@ def _danger() -> int:
     path.write_text(text.replace(COLUMN, ""), "utf-8")
     code = _run("plan", "--dataset", "covid-tracker", "--facet", "schema")
     path.write_text(text, "utf-8")
+    if code != Exit.BLOCKED:
+        return code or Exit.ERROR
     result(f"(exit code {code}: blocked. The column is back in the manifest.)")
-    return Exit.DONE if code == Exit.BLOCKED else Exit.ERROR
+    return Exit.DONE
 
 
 def _apply() -> int:
@@ -80,8 +85,10 @@ def _drift() -> int:
         _share(url)
     _tell("... and the scheduled check finds it:")
     code = _run("drift", "--detailed-exitcode")
+    if code != Exit.CHANGES:
+        return code or Exit.ERROR
     result(f"(exit code {code}: there is drift.)")
-    return Exit.DONE if code == Exit.CHANGES else Exit.ERROR
+    return Exit.DONE
 
 
 def _share(url: str) -> None:
@@ -98,22 +105,24 @@ def _share(url: str) -> None:
 
 @contextmanager
 def _stage() -> Iterator[None]:
-    """A temporary folder with the example workspace, as the current folder, and the sandbox's tokens."""
-    here = Path.cwd()
-    before = {name: os.environ.get(name) for name in TOKENS}
+    """A temporary folder with the example workspace, as the current folder, and the sandbox's tokens.
+
+    Flags set in the environment are about somebody's own workspace: none of them may lead the demo there.
+    """
+    here, before = Path.cwd(), dict(os.environ)
     with TemporaryDirectory(prefix="reconciler-demo-") as folder:
         copy_example(Path(folder))
         os.chdir(folder)
+        for name in before:
+            if name.startswith(TWINS) and name != "RECONCILER_DEBUG":
+                del os.environ[name]
         os.environ.update(TOKENS)
         try:
             yield
         finally:
             os.chdir(here)
-            for name, value in before.items():
-                if value is None:
-                    del os.environ[name]
-                else:
-                    os.environ[name] = value
+            os.environ.clear()
+            os.environ.update(before)
 
 
 def _tell(text: str) -> None:

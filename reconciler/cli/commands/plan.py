@@ -48,9 +48,11 @@ def command(
         plan = make_plan(opened, asked, world).plan
         document = signed(plan, opened, asked, world)
     complain(plan.diagnostics)
+    if out is not None:
+        # First: whoever reads the pipe may close it early.
+        save(document.text, out)
     result(plan_in(shape, document))
     if out is not None:
-        save(document.text, out)
         say(f"Saved to {out}. Next: reconciler apply {out}")
     return plan_exit(plan, detailed=detailed_exitcode)
 

@@ -1,0 +1,120 @@
+"""Where output goes, and what is in its way: closed streams, devices, links, flags in the environment, an interrupt."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.entry import run
+from tests.support.playing import TOKEN
+
+from .test_processes import command, environment, write_workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    write_workspace(tmp_path, '"sandbox:"', "{tags: {mode: additive, values: [gold]}}")
+    return tmp_path
+
+
+def test_a_plan_is_not_saved_over_a_link(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody may have put it there to have another file overwritten; `/dev/stdout` is one, too."""
+    (workspace / "precious").write_text("x")
+    (workspace / "plan.json").symlink_to("precious")
+    assert run(["plan", "--out", "plan.json"]) == 1
+    assert capsys.readouterr() == (
+        "",
+        "Error:\nplan-not-saved: the plan was not saved to plan.json: it is a link\n  Name another file.\n",
+    )
+    assert (workspace / "precious").read_text() == "x"
+
+
+def test_a_plan_goes_into_a_pipe_that_stays_one(workspace: Path) -> None:
+    """A regular file in the place of `/dev/null` would break the machine."""
+    os.mkfifo("pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE, text=True)  # noqa: S607
+    assert run(["plan", "--out", "pipe"]) == 0
+    out, _ = reader.communicate(timeout=10)
+    assert out.startswith("{")
+    assert stat.S_ISFIFO((workspace / "pipe").stat().st_mode)
+
+
+def test_a_plan_that_cannot_be_saved_says_why(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, no defect of ours."""
+    del workspace
+    assert run(["plan", "--out", "nowhere/plan.json"]) == 1
+    assert capsys.readouterr().err == (
+        "Error:\nplan-not-saved: the plan was not saved to nowhere/plan.json: No such file or directory\n"
+        "  Name another file.\n"
+    )
+
+
+def test_a_plan_is_saved_although_its_reader_has_gone(workspace: Path) -> None:
+    """`plan --out plan.json | head -1` leaves a plan to apply."""
+    words = " ".join(map(repr, command("plan", "--out", "plan.json")))
+    subprocess.run(  # noqa: S602 - a pipe is the point
+        f"{words} | true", shell=True, cwd=workspace, env=environment(), capture_output=True, check=False
+    )
+    assert (workspace / "plan.json").read_text().startswith("{")
+
+
+@pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_a_closed_stream_is_no_error(closing: str, workspace: Path) -> None:
+    """As some service managers start us."""
+    words = " ".join(map(repr, command("plan", "--detailed-exitcode")))
+    done = subprocess.run(  # noqa: S602 - only a shell closes streams
+        f"{words} {closing}", shell=True, cwd=workspace, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, "")
+
+
+@pytest.mark.parametrize("text", ["column-dropped@", "column-dropped@acme", "column-dropped@/x"])
+def test_an_empty_address_lifts_a_guard_nowhere(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--allow "column-dropped@$DATASET"` with an empty variable must not lift it everywhere."""
+    assert run(["plan", "--allow", text]) == 64
+    assert "is not an address; write TARGET/NAME" in capsys.readouterr().err
+
+
+def test_no_flag_in_the_environment_leads_the_demo_to_a_workspace_of_yours(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The demo applies without asking: it may only ever see its own folder."""
+    monkeypatch.setenv("RECONCILER_WORKSPACE", str(workspace / "manifests"))
+    monkeypatch.setenv("RECONCILER_ALLOW", "column-dropped")
+    monkeypatch.setenv("RECONCILER_DETAILED_EXITCODE", "1")
+    monkeypatch.setenv("RECONCILER_FORMAT", "json")
+    before = dict(os.environ)
+    assert run(["demo"]) == 0
+    out, _ = capsys.readouterr()
+    assert "acme/covid-tracker" in out
+    assert "acme/d0" not in out
+    assert not (workspace / ".reconciler").exists()
+    assert {name: value for name, value in os.environ.items() if name in before} == before
+
+
+def test_an_interrupted_demo_is_no_failure_and_leaves_nothing(tmp_path: Path) -> None:
+    """Ctrl-C: exit 130, and the folder is gone."""
+    process = subprocess.Popen(  # noqa: S603
+        command("demo"),
+        env={**environment(), "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    while "$ reconciler plan" not in process.stdout.readline():
+        pass
+    time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, out + err
+    assert "ended early" not in out
+    assert list(tmp_path.iterdir()) == []
