@@ -1,0 +1,1 @@
+"""Everything that is printed, in every format, with names that a stranger chose."""
