@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -14,15 +15,12 @@ from reconciler.execution import read_past
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
-from reconciler.report.document import DocumentError, Meta, Saved, Signed, decode
+from reconciler.report.document import LARGEST, DocumentError, Meta, Saved, Signed, decode
 
 from .exits import Exit, Stop
 from .planning import PlanOptions
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
-
-LARGEST = 512 * 1024 * 1024
-"""More bytes than any plan has; more are not even read."""
 
 
 def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Signed:
@@ -84,9 +82,11 @@ def read_saved(path: Path) -> Saved:
         Stop: it is not a plan that can be used (exit 1), or it was altered (exit 4).
     """
     try:
-        if path.stat().st_size > LARGEST:
-            raise Stop(Exit.ERROR, _unreadable(path, "it is larger than any plan"))
-        return decode(path.read_bytes())
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))
+        with path.open("rb") as file:
+            # A byte more than the largest is enough to tell.
+            return decode(file.read(LARGEST + 1))
     except OSError as error:
         raise Stop(Exit.ERROR, _unreadable(path, error.strerror or str(error))) from error
     except DocumentError as error:

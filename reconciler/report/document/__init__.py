@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .models import FORMAT_VERSION, PlanDocument, PlanHead
-from .opening import DocumentError, Flaw
+from .opening import LARGEST, DocumentError, Flaw
 from .read import Saved, decode
 from .write import Meta, Signed, document_text, encode, plan_json
 
@@ -26,6 +26,7 @@ def json_schema() -> dict[str, Any]:
 
 __all__ = [
     "FORMAT_VERSION",
+    "LARGEST",
     "DocumentError",
     "Flaw",
     "Meta",

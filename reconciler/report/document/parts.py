@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, TypeAlias, cast
 
 from reconciler.core.address import Address
+from reconciler.core.changes import Element, before
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.core.plan import AccessChange
+from reconciler.core.plan import AccessChange, Step
 from reconciler.core.principals import Kind, Principal
+from reconciler.facets import BY_NAME
 
 from .models import AccessEntry, DiagnosticEntry, Place
 
@@ -75,3 +77,17 @@ def place(source: Source | None) -> Object | None:
 def read_place(entry: Place | None) -> Source | None:
     """The place that `place` wrote."""
     return Source(entry.file, entry.line, entry.column) if entry else None
+
+
+def precondition(step: Step) -> Object:
+    """Each element that `step` touches, by key, as it must be found; None where there must be none."""
+    # A renamed element has two keys: the new one must be free. What is there counts over what must be free, because
+    # two elements may swap their names.
+    free = {change.key: None for change in step.changes}
+    taken = {old.key: words(step, old) for change in step.changes if (old := before(change)) is not None}
+    return {**free, **taken}
+
+
+def words(step: Step, element: Element | None) -> Any:
+    """An element of the step's facet as a document has it."""
+    return None if element is None else BY_NAME[step.address.facet].words(element)

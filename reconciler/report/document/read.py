@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Modify
 from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
+from reconciler.core.words import canonical
 from reconciler.facets import BY_NAME, AnyFacet
 from reconciler.report.safe import safe_text
 
@@ -124,6 +125,9 @@ def _step(entry: StepEntry) -> Step:
     )
     if step.id != entry.id:
         msg = f"step {entry.id!r} is {step.id!r}"
+        raise ValueError(msg)
+    if canonical(entry.precondition) != canonical(parts.precondition(step)):
+        msg = f"the precondition of step {entry.id!r} is not what its changes start from"
         raise ValueError(msg)
     return step
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify, after, before
+from reconciler.core.changes import Add, AnyChange, Drop, Modify, after, before
 from reconciler.core.diagnostics import ordered
 from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME, FACETS
+from reconciler.facets import FACETS
 from reconciler.report.figures import access_changes, figures
 from reconciler.report.safe import json_text
 
@@ -156,9 +155,9 @@ def _step(step: Step) -> Object:
         "facet": step.address.facet,
         "verb": step.verb,
         "changes": [_change(step, change) for change in step.changes],
-        "desired": [_words(step, element) for element in step.desired],
+        "desired": [parts.words(step, element) for element in step.desired],
         "needs": list(step.needs),
-        "precondition": _precondition(step),
+        "precondition": parts.precondition(step),
         "risk": step.risk,
         "reversible": step.reversible,
     }
@@ -175,19 +174,7 @@ def _change(step: Step, change: AnyChange) -> Object:
     return {
         "op": verb,
         "key": change.key,
-        "before": _words(step, before(change)),
-        "after": _words(step, after(change)),
+        "before": parts.words(step, before(change)),
+        "after": parts.words(step, after(change)),
         "fields": list(fields),
     }
-
-
-def _precondition(step: Step) -> Object:
-    # A renamed element has two keys: the new one must be free. What is there counts over what must be free, because
-    # two elements may swap their names.
-    free = {change.key: None for change in step.changes}
-    taken = {old.key: _words(step, old) for change in step.changes if (old := before(change)) is not None}
-    return {**free, **taken}
-
-
-def _words(step: Step, element: Element | None) -> Any:
-    return None if element is None else BY_NAME[step.address.facet].words(element)
