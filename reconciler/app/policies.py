@@ -131,7 +131,7 @@ def _child(text: str, seconds: float) -> tuple[list[Answer], str]:
 
 def _why(code: int | None) -> str:
     if code is None:
-        return f"all rules together took more than {SECONDS_IN_ALL:.0f} seconds"
+        return f"all rules together took more than {SECONDS_IN_ALL:g} seconds"
     if code == -signal.SIGALRM:
-        return f"it took more than {SECONDS:.0f} seconds"
+        return f"it took more than {SECONDS:g} seconds"
     return f"it ended the process that evaluates it (status {code})"
