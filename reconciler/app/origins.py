@@ -1,0 +1,34 @@
+"""The use case explain ADDRESS: each value of a dataset's facets, and where it comes from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.facets import BY_NAME, did_you_mean
+from reconciler.manifests.files import on_disk, read_file, read_files
+from reconciler.manifests.provenance import Origin, origins
+
+from .exits import Exit, Stop
+from .workspaces import open_workspace
+
+
+def explained(root: Path, text: str) -> dict[Address, tuple[Origin, ...] | None]:
+    """What each facet that `text` names (all of them, for a dataset) is made of; None for one that is unmanaged.
+
+    Raises:
+        Stop: the workspace is broken, or has no such dataset.
+    """
+    workspace = open_workspace(root)
+    known = [str(dataset.address) for dataset in workspace.datasets]
+    try:
+        # A dataset may be called as if its name ended in a facet.
+        address = Address.parse(text, () if text in known else tuple(BY_NAME))
+        told = origins(read_files(on_disk(root), read_file).manifests, address.target, address.dataset)
+    except (ValueError, KeyError) as error:
+        summary = str(error) if isinstance(error, ValueError) else f'there is no dataset "{address.whole}"'
+        hint = did_you_mean(text, known)
+        raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint)) from error
+    facets = [address.facet] if address.facet else list(BY_NAME)
+    return {address.of(facet): told.get(facet) for facet in facets}
