@@ -1,0 +1,115 @@
+"""Workspaces of any size, and what a vendor would answer about their datasets."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+COLUMNS, GRANTS = 20, 10
+
+HEAD = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  acme:
+    provider: domo
+    url: {url}
+    token: {{env: BENCH_TOKEN}}
+    actor: user:#900
+    concurrency: {concurrency}
+    requestsPerSecond: {rate}
+"""
+
+DATASET = """\
+apiVersion: reconciler/v1
+kind: Dataset
+metadata:
+  name: dataset-{number:06}
+  target: acme
+  id: "{number}"
+spec:
+  owner: user:#900
+  schema:
+    columns:
+{columns}
+  tags:
+    mode: authoritative
+    values:
+      - gold
+      - finance
+      - daily
+      - tag-{number}
+  permissions:
+    mode: authoritative
+    grants:
+{grants}
+  retention:
+    keepLast: 5
+    keepWithin: 30d
+    keepDaily: 7
+    keepWeekly: 4
+    keepMonthly: 12
+    prune: false
+    guards:
+      minVersions: 1
+      minAge: 7d
+"""
+
+ONLINE = """\
+apiVersion: reconciler/v1
+kind: Dataset
+metadata: {{name: dataset-{number:06}, target: acme, id: "{number}"}}
+spec:
+  tags: [gold, {tag}]
+"""
+
+COLUMN_LINES = "\n".join(f"      - {{name: column_{index}, type: STRING}}" for index in range(COLUMNS))
+GRANT_LINES = "\n".join(f"      - {{principal: 'user:#{index}', access: CAN_VIEW}}" for index in range(GRANTS))
+
+
+def manifest(number: int) -> str:
+    """A dataset's manifest: 60 lines, five facets."""
+    return DATASET.format(number=number, columns=COLUMN_LINES, grants=GRANT_LINES)
+
+
+def write_workspace(root: Path, count: int, *, bad_every: int = 0) -> Path:
+    """`count` datasets, a file each; every `bad_every`-th has an unknown key and a value of the wrong type."""
+    _head(root, "https://acme.example", 8, 10)
+    for number in range(count):
+        text = manifest(number)
+        if bad_every and number % bad_every == 0:
+            text = text.replace("keepDaily: 7", "keepDaily: seven").replace("mode: auth", "mood: auth", 1)
+        _place(root, number).write_text(text, "utf-8")
+    return root
+
+
+def write_online(root: Path, count: int, url: str, *, concurrency: int, rate: float, tag: str = "daily") -> Path:
+    """`count` datasets of which only the tags are managed."""
+    _head(root, url, concurrency, rate)
+    for number in range(count):
+        _place(root, number).write_text(ONLINE.format(number=number, tag=tag), "utf-8")
+    return root
+
+
+def write_snapshot(path: Path, count: int, *, differs_every: int = 20) -> Path:
+    """What a vendor holds, in manifest words, a line for each dataset; every `differs_every`-th has other tags."""
+    columns = [{"name": f"column_{index}", "type": "STRING"} for index in range(COLUMNS)]
+    grants = [{"principal": f"user:#{index}", "access": "CAN_VIEW"} for index in range(GRANTS)]
+    with path.open("w", encoding="utf-8") as file:
+        for number in range(count):
+            tags = ["gold", "finance", "daily", "stale" if number % differs_every == 0 else f"tag-{number}"]
+            spec = {"owner": "user:#900", "schema": {"columns": columns}, "tags": tags, "permissions": grants}
+            file.write(json.dumps({"id": str(number), **spec}) + "\n")
+    return path
+
+
+def _head(root: Path, url: str, concurrency: int, rate: float) -> None:
+    root.mkdir(parents=True, exist_ok=True)
+    text = HEAD.format(url=json.dumps(url), concurrency=concurrency, rate=rate)
+    (root / "workspace.yaml").write_text(text, "utf-8")
+
+
+def _place(root: Path, number: int) -> Path:
+    folder = root / f"{number // 1000:04}"
+    folder.mkdir(exist_ok=True)
+    return folder / f"{number:06}.yaml"
