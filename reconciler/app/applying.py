@@ -36,6 +36,7 @@ from .locking import Owner, locked
 from .planning import workers
 from .resuming import agree
 from .saving import check_fresh
+from .secondlook import second_look
 from .surroundings import Surroundings, state_folder
 from .undoing import write_undo
 
@@ -94,10 +95,11 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
 
 
-def rehearse(work: Applying) -> Result:
+def rehearse(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
     """Walk `work.plan` as apply does, with a transport that refuses every write."""
+    look = second_look(workspace, world.now)
     with sessions(work.targets, "rehearse") as writers:
-        performers: dict[str, Performer] = {name: Rehearse(writer) for name, writer in writers.items()}
+        performers: dict[str, Performer] = {name: Rehearse(writer, look) for name, writer in writers.items()}
         outcomes = execute(work.plan, performers, work.observer, Brake(work.stop))
     return Result(outcomes, None, _exit(outcomes))
 
@@ -121,7 +123,8 @@ class _Apply:
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in rulings:
             self._note(ruling)
-        performers: dict[str, Performer] = {name: Write(writer, self.journal) for name, writer in writers.items()}
+        look = second_look(self.workspace, self.world.now)
+        performers: dict[str, Performer] = {name: Write(writer, self.journal, look) for name, writer in writers.items()}
         brake = Brake(self.work.stop, self.work.keep_going)
         parallel = workers(self.work.targets)
         outcomes = execute(self.work.plan, performers, recorder, brake, workers=parallel, born=self._born)

@@ -74,8 +74,9 @@ def line(outcome: Outcome) -> Line:
     """An outcome as the report shows it."""
     step = outcome.step
     match outcome:
-        case Applied(already=already):
-            return Line(step.address, step.verb, "already" if already else "done")
+        case Applied(already=already, spared=spared):
+            detail = f"not done, as no longer wanted: {'; '.join(spared)}" if spared else None
+            return Line(step.address, step.verb, "already" if already else "done", detail)
         case Failed(uncertain=uncertain):
             detail = f"{outcome.code}: {outcome.summary}"
             hints = [outcome.hint] if outcome.hint else []

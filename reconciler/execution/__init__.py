@@ -10,6 +10,7 @@ from .history import Birth, Past, births, read_past
 from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome, Skipped
 from .performers import Performer, Rehearse, Write
+from .portions import SecondLook
 from .walk import Observer, execute
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Past",
     "Performer",
     "Rehearse",
+    "SecondLook",
     "Skipped",
     "Write",
     "births",

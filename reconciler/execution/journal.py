@@ -79,6 +79,14 @@ class Journal:
             facts["known"] = None if known is None else list(known)
         self._must({"event": "intent", **_place(step), **facts})
 
+    def portion(self, portion: Step) -> None:
+        """Note which part of a step, whose intent is noted, is about to be sent.
+
+        Raises:
+            JournalError: it cannot be noted, so it must not be sent.
+        """
+        self._must({"event": "portion", **_place(portion), "keys": [change.key for change in portion.changes]})
+
     def created(self, step: Step, identifier: str) -> None:
         """Note the id of a dataset that was just created."""
         self._append({"event": "created", **_place(step), "id": identifier})
@@ -87,10 +95,10 @@ class Journal:
         """Note what became of a step."""
         facts: dict[str, Json] = {"event": "outcome", **_place(outcome.step)}
         match outcome:
-            case Applied(already=True):
-                self._append({**facts, "state": "done", "already": True})
-            case Applied(after=after):
-                self._append({**facts, "state": "done", "after": _words(outcome.step, after)})
+            case Applied(already=True, spared=spared):
+                self._append({**facts, "state": "done", "already": True, **_spared(spared)})
+            case Applied(after=after, spared=spared):
+                self._append({**facts, "state": "done", "after": _words(outcome.step, after), **_spared(spared)})
             case Failed(uncertain=uncertain, after=after):
                 state = "uncertain" if uncertain else "refused"
                 facts |= {"state": state, "code": outcome.code, "summary": outcome.summary}
@@ -153,6 +161,10 @@ def _keep_entry(folder: Path) -> None:
 
 def _words(step: Step, elements: Elements | None) -> list[Json] | None:
     return None if elements is None else element_words(step, elements)
+
+
+def _spared(spared: Sequence[str]) -> dict[str, Json]:
+    return {"spared": list(spared)} if spared else {}
 
 
 def _place(step: Step) -> dict[str, Json]:

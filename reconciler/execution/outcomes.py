@@ -25,6 +25,8 @@ class Applied:
     """The facet as it was found just before the write; of a dataset that was created, nothing."""
     after: Elements | None = None
     """The facet as it was read back."""
+    spared: tuple[str, ...] = ()
+    """What was planned and is no longer wanted, in words; `step` is without it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Failed:
     """The facet as it was found just before a write was sent; None when none was."""
     after: Elements | None = None
     """The facet as it was read back; a refused step may be done in part."""
+    spared: tuple[str, ...] = ()
+    """What was planned and is no longer wanted, in words."""
 
 
 @dataclass(frozen=True, slots=True)

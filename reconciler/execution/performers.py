@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Writer
+from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request, Writer
 from reconciler.facets import BY_NAME
 
 from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome
+from .portions import SecondLook, narrowed, no_second_look, portions
 from .standing import moved, standing
 
 
@@ -29,9 +31,10 @@ class Performer(Protocol):
 class Write:
     """Does it: reads, compares with the plan, notes the intent, writes, reads back, notes the outcome."""
 
-    def __init__(self, writer: Writer, journal: Journal) -> None:
+    def __init__(self, writer: Writer, journal: Journal, look: SecondLook = no_second_look) -> None:
         self._writer = writer
         self._journal = journal
+        self._look = look
 
     def create(self, step: Step) -> Outcome:
         return self._noted(self._create(step))
@@ -79,19 +82,54 @@ class Write:
             found = _read(self._writer, ref, step)
         except ProviderError as error:
             return _failed(step, error)
+        step, spared = narrowed(step, found.elements, self._look)
         if (early := _before_writing(step, found)) is not None:
-            return early
+            return replace(early, spared=spared)
         try:
             self._journal.intent(step, ref.id, found.elements)
         except JournalError as error:
             return _unjournaled(step, error)
+        outcome = self._in_portions(ref, step, found)
+        return replace(outcome, before=found.elements, spared=(*spared, *outcome.spared))
+
+    def _in_portions(self, ref: DatasetRef, step: Step, found: FacetState) -> Applied | Failed:
+        """Write a step part by part; before each further one, everything is read and judged again."""
+        done: list[AnyChange] = []
+        spared: tuple[str, ...] = ()
+        after: Elements | None = None
+        parts = tuple(portions(step))
+        for number, portion in enumerate(parts):
+            if number:
+                outcome = self._further(ref, portion)
+            else:
+                outcome = self._written(ref, portion, found, several=len(parts) > 1)
+            done += outcome.step.changes if isinstance(outcome, Applied) else ()
+            spared, after = (*spared, *outcome.spared), outcome.after
+            if isinstance(outcome, Failed):
+                before = f"; {len(done)} of {len(step.changes)} were done before" if done else ""
+                return replace(outcome, step=step, summary=outcome.summary + before, spared=spared)
+        return Applied(replace(step, changes=tuple(done)), after=after, spared=spared)
+
+    def _further(self, ref: DatasetRef, portion: Step) -> Applied | Failed:
         try:
-            self._writer.write(ref, step, found)
+            found = _read(self._writer, ref, portion)
         except ProviderError as error:
-            outcome = self._settled(ref, step, error)
-        else:
-            outcome = self._verified(ref, step)
-        return replace(outcome, before=found.elements)
+            return _failed(portion, error)
+        portion, spared = narrowed(portion, found.elements, self._look)
+        outcome = _before_writing(portion, found) or self._written(ref, portion, found, several=True)
+        return replace(outcome, spared=spared)
+
+    def _written(self, ref: DatasetRef, portion: Step, found: FacetState, *, several: bool) -> Applied | Failed:
+        try:
+            if several:
+                self._journal.portion(portion)
+        except JournalError as error:
+            return _unjournaled(portion, error)
+        try:
+            self._writer.write(ref, portion, found)
+        except ProviderError as error:
+            return self._settled(ref, portion, error)
+        return self._verified(ref, portion)
 
     def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
@@ -120,22 +158,27 @@ class Write:
 class Rehearse:
     """Tells what `Write` would send. Its writer's transport refuses every write."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, look: SecondLook = no_second_look) -> None:
         self._writer = writer
+        self._look = look
 
     def create(self, step: Step) -> Outcome:
         self._writer.create(step)
         return Applied(step, created="(known after apply)", rehearsed=self._writer.rehearsed)
 
     def perform(self, ref: DatasetRef, step: Step) -> Outcome:
+        requests: list[Request] = []
         try:
             found = _read(self._writer, ref, step)
+            step, spared = narrowed(step, found.elements, self._look)
             if (early := _before_writing(step, found)) is not None:
-                return early
-            self._writer.write(ref, step, found)
+                return replace(early, spared=spared)
+            for portion in portions(step):
+                self._writer.write(ref, portion, found)
+                requests += self._writer.rehearsed
         except ProviderError as error:
             return _failed(step, error)
-        return Applied(step, rehearsed=self._writer.rehearsed)
+        return Applied(step, rehearsed=tuple(requests), spared=spared)
 
 
 def _read(writer: Writer, ref: DatasetRef, step: Step) -> FacetState:
@@ -147,7 +190,7 @@ def _read(writer: Writer, ref: DatasetRef, step: Step) -> FacetState:
     return snapshot.facets[name]
 
 
-def _before_writing(step: Step, found: FacetState) -> Outcome | None:
+def _before_writing(step: Step, found: FacetState) -> Applied | Failed | None:
     """What makes writing needless or wrong, if anything does."""
     match standing(step, found.elements):
         case "done":

@@ -78,6 +78,8 @@ class Facet(ABC, Generic[S, E]):
     """The model of its part of a manifest."""
     codes: ClassVar[tuple[Code, ...]] = ()
     """The diagnostics only this facet raises."""
+    most_at_once: ClassVar[int | None] = None
+    """How many changes are written before everything is read again; None: all of a step."""
     union_keys: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
     """For each list of the section that profiles and datasets unite: what makes two of its items the same."""
 
@@ -141,6 +143,18 @@ class Facet(ABC, Generic[S, E]):
                 return element.key not in state
             case Add(after=element) | Modify(after=element):
                 return state.get(element.key) == element
+
+    def outdated(
+        self, changes: Sequence[Change[E]], section: S | None, found: tuple[E, ...], situation: Situation
+    ) -> Mapping[str, str]:
+        """The `changes` that must not be made any more, by key, and why.
+
+        Asked once more just before a write, for a plan may be old: `section` is what the manifest says now (None when
+        no manifest does), `found` is what is live now. Only a facet whose changes cannot be undone takes this second
+        look; for the others it is enough that what they change is as it was planned on.
+        """
+        del changes, section, found, situation
+        return {}
 
     def check(self, section: S, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         """What can be said against `section` offline, beyond its model."""

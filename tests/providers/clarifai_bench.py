@@ -12,6 +12,7 @@ from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import Access, DatasetRef, FacetState, Target
+from reconciler.execution import Journal, Outcome, Write
 from reconciler.facets.retention import Version
 from reconciler.providers.clarifai.client import ClarifaiClient, base_of
 from reconciler.providers.clarifai.envelope import judge
@@ -84,6 +85,12 @@ class Bench:
         found = self.read(dataset)
         self.session.write(ref(dataset), step(found.elements, versions, dataset), found)
 
+    def prune(self, *versions: str, dataset: str = "vehicles") -> Outcome:
+        """The same as an apply does it: in portions, each read back."""
+        found = self.read(dataset)
+        performer = Write(self.session, Journal(None, lambda: 0.0))
+        return performer.perform(ref(dataset), step(found.elements, versions, dataset))
+
     def batches(self) -> list[list[str]]:
         """The ids of each deletion so far."""
         return [json.loads(r.body)["dataset_version_ids"] for r in self.sandbox.requests if r.method == "DELETE"]
@@ -139,7 +146,8 @@ def ref(dataset: str = "vehicles") -> DatasetRef:
 def step(live: Elements, versions: Iterable[str], dataset: str = "vehicles") -> Step:
     """The step that deletes `versions`."""
     doomed = set(versions)
-    drops = tuple(Drop(version) for version in live if version.key in doomed)
+    oldest_first = sorted((version for version in live if isinstance(version, Version)), key=lambda each: each.age)
+    drops = tuple(Drop(version) for version in oldest_first if version.key in doomed)
     rest = tuple(version for version in live if version.key not in doomed)
     return Step(ref(dataset).address.of("retention"), "prune", drops, rest, risk="destructive", reversible=False)
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.core.ports import ProviderError
+from reconciler.execution import Applied, Failed, Rehearse
 from reconciler.sandbox import Faults, Sandbox, World
 from tests.providers.clarifai_bench import (
     DECEMBER,
@@ -48,18 +49,21 @@ def test_versions_are_deleted_by_ids_in_the_body_oldest_first(form: str) -> None
 def test_ten_at_a_time_and_read_again_in_between() -> None:
     """A prune that stops halfway has taken what matters least."""
     with serve(World(shuffle=5), seed=MANY) as bench:
-        bench.delete(*TWELVE, dataset="many")
+        assert isinstance(bench.prune(*TWELVE, dataset="many"), Applied)
         assert bench.batches() == [TWELVE[:10], TWELVE[10:]]
         methods = [request.method for request in bench.sandbox.requests]
-        assert methods == ["GET"] * 3 + ["DELETE", "GET", "GET", "DELETE"]
+        # A read is the dataset and two pages; after the first deletion, one reads it back, the other judges again.
+        assert methods == ["GET"] * 6 + ["DELETE"] + ["GET"] * 6 + ["DELETE"] + ["GET"] * 2
         assert bench.elements("many") == {}
 
 
 def test_a_rehearsal_tells_every_batch_and_sends_none() -> None:
     """What is recorded is what would be sent."""
     with serve(access="rehearse", seed=MANY) as bench:
-        bench.delete(*TWELVE, dataset="many")
-        assert [request.method for request in bench.session.rehearsed] == ["DELETE", "DELETE"]
+        found = bench.read("many")
+        outcome = Rehearse(bench.session).perform(ref("many"), step(found.elements, TWELVE, "many"))
+        assert isinstance(outcome, Applied)
+        assert [request.method for request in outcome.rehearsed] == ["DELETE", "DELETE"]
         assert bench.writes() == []
 
 
@@ -105,9 +109,10 @@ def test_a_failure_says_how_many_went_before() -> None:
     """Eleven old ones went, the twelfth is in use."""
     last = {"id": "z", "created_at": "2020-03-01T00:00:00.000000Z", "request_origin": "TRAINING"}
     with serve(World(clarifai_used="refused"), seed=seeded(*monthly(10), last, dataset="many")) as bench:
-        failure = fail(bench, *TWELVE[:10], "z", dataset="many")
+        failure = bench.prune(*TWELVE[:10], "z", dataset="many")
+        assert isinstance(failure, Failed)
         assert failure.summary.startswith("version z was not deleted: ")
-        assert failure.summary.endswith("is in use); 10 of 11 versions were deleted before")
+        assert failure.summary.endswith("is in use); 10 of 11 were done before")
         assert list(bench.elements("many")) == ["z"]
 
 
@@ -116,9 +121,9 @@ def test_what_was_accepted_and_not_done_stops_the_rest() -> None:
     faults = Faults()
     faults.script("DELETE", "*", "ignored")
     with serve(faults=faults, seed=MANY) as bench:
-        failure = fail(bench, *TWELVE, dataset="many")
-        assert failure.summary.startswith("Clarifai accepted the deletion of v00, v01, v02")
-        assert bench.batches() == [TWELVE[:10]]
+        failure = bench.prune(*TWELVE, dataset="many")
+        assert isinstance(failure, Failed)
+        assert (failure.code, bench.batches()) == ("accepted-not-applied", [TWELVE[:10]])
 
 
 def test_what_changed_meanwhile_stops_the_rest() -> None:
@@ -129,8 +134,10 @@ def test_what_changed_meanwhile_stops_the_rest() -> None:
 
     with serve(seed=MANY) as bench:
         bench.sandbox.meanwhile = describe
-        failure = fail(bench, *TWELVE, dataset="many")
-        assert failure.summary == "v10 changed while older versions were deleted; no more was deleted"
+        failure = bench.prune(*TWELVE, dataset="many")
+        assert isinstance(failure, Failed)
+        assert failure.code == "moved-since-plan"
+        assert failure.summary.endswith("; 10 of 12 were done before")
         assert set(bench.elements("many")) == {"v10", "v11"}
 
 

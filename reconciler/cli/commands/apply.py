@@ -84,7 +84,7 @@ def command(
                 holds.note(opened, work.plan, done=current)
             return Exit.DONE
         if dry_run:
-            done = rehearse(work)
+            done = rehearse(opened, work, world)
             result(rehearsal(done.outcomes))
             return done.exit
         if path is None and not auto_approve:

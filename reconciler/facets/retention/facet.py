@@ -29,6 +29,7 @@ class Retention(Facet[RetentionSection, Version]):
     name = "retention"
     section = RetentionSection
     codes: ClassVar[tuple[Code, ...]] = CODES
+    most_at_once: ClassVar[int | None] = 10
     union_keys: ClassVar[Mapping[str, Any]] = {"pins": lambda pin: pin.id}
 
     def arranged(self, elements: Iterable[Version]) -> tuple[Version, ...]:
@@ -44,6 +45,20 @@ class Retention(Facet[RetentionSection, Version]):
         # The oldest goes first: a prune that stops halfway has taken what matters least.
         del section
         return keyed(sorted(live, key=lambda version: version.age), desired)
+
+    def outdated(
+        self,
+        changes: Sequence[Change[Version]],
+        section: RetentionSection | None,
+        found: tuple[Version, ...],
+        situation: Situation,
+    ) -> Mapping[str, str]:
+        if section is None:
+            return dict.fromkeys((change.key for change in changes), "no manifest asks for it any more")
+        if not section.prune:
+            return dict.fromkeys((change.key for change in changes), "prune is false now")
+        kept = {verdict.version.id: verdict for verdict in judge(found, section, situation.as_of) if verdict.keep}
+        return {key: kept[key].reasons[0].text for change in changes if (key := change.key) in kept}
 
     def verb(self, change: Change[Version], situation: Situation) -> str:
         del change, situation

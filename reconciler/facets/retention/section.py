@@ -109,7 +109,7 @@ class RetentionSection(Section):
     """false: only report what would be deleted. true: plan the deletions."""
     active_data: Literal["keep", "delete"] = "keep"
     """Whether versions that are pieces of the live data may go, with their rows."""
-    guards: GuardsModel = GuardsModel()
+    guards: GuardsModel = GuardsModel.model_construct()
 
     @property
     def counts(self) -> Mapping[str, int]:

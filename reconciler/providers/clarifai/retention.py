@@ -1,4 +1,4 @@
-"""Dataset versions at Clarifai: listed whole, deleted in small batches, oldest first. Deleting cannot be undone."""
+"""Dataset versions at Clarifai: listed whole, deleted by id, oldest first. Deleting cannot be undone."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from http import HTTPStatus
 
 from reconciler.core.changes import apply
 from reconciler.core.plan import Step
-from reconciler.core.ports import FacetState, ProviderError
+from reconciler.core.ports import FacetState
 from reconciler.facets.retention.version import Status, Version
 from reconciler.providers.http import HttpError
 
 from .dataset import Dataset
 from .wire import DatasetVersion
-
-BATCH = 10
-"""Whether a deletion of several versions is all or nothing is not known; a small one leaves little to find out."""
 
 STATUSES: Mapping[int, Status] = {
     64005: "unsettled",
@@ -70,53 +67,32 @@ def read(dataset: Dataset) -> FacetState:
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
-    """Delete what the step drops. Before each further batch, everything is read again."""
+    """Delete what the step drops, which is never much: the steps of retention come in small portions."""
     kept = {element.key for element in apply(found.elements, step.changes)}
-    doomed = [element for element in found.elements if isinstance(element, Version) and element.key not in kept]
-    known = {version.id: version for version in doomed}
-    going = to_wire(doomed)
-    sent = False
-    for start in range(0, len(going), BATCH):
-        try:
-            if sent:
-                _check(dataset, going[:start], [known[key] for key in going[start:]])
-            sent = _delete(dataset, going[start : start + BATCH])
-        except HttpError as failure:
-            if sent:
-                failure.say(f"{failure.summary}; {start} of {len(going)} versions were deleted before")
-            raise
+    _delete(dataset, to_wire(v for v in found.elements if isinstance(v, Version) and v.key not in kept))
 
 
-def _delete(dataset: Dataset, versions: Sequence[str]) -> bool:
-    """Whether the deletion was really sent; a rehearsal does not."""
+def _delete(dataset: Dataset, versions: Sequence[str]) -> None:
     try:
-        return not dataset.api.delete_versions(dataset.id, versions).handed
+        dataset.api.delete_versions(dataset.id, versions)
     except HttpError as failure:
         if failure.status == HTTPStatus.CONFLICT and len(versions) > 1:
             # One of them is in use; alone, each that is older goes, and that one is named.
-            return all(_delete(dataset, [version]) for version in versions)
+            for version in versions:
+                _delete(dataset, [version])
+            return
         left = _left(dataset, versions) if failure.status in SOME_GONE else versions
-        if len(left) < len(versions):
-            return not left or _delete(dataset, left)
-        if len(versions) == 1:
-            failure.say(f"version {versions[0]} was not deleted: {failure.summary}")
-        raise
+        if len(left) == len(versions):
+            if len(versions) == 1:
+                failure.say(f"version {versions[0]} was not deleted: {failure.summary}")
+            raise
+        if left:
+            _delete(dataset, left)
 
 
 def _left(dataset: Dataset, versions: Sequence[str]) -> list[str]:
     there = {wire.id for wire in dataset.versions()}
     return [version for version in versions if version in there]
-
-
-def _check(dataset: Dataset, gone: Iterable[str], going: Iterable[Version]) -> None:
-    """Raise unless what was deleted is gone, and what goes next is as it was."""
-    now = {version.id: version for version in to_elements(dataset.versions())}
-    if still := [key for key in gone if key in now]:
-        summary = f"Clarifai accepted the deletion of {', '.join(still)} and still lists them; no more was deleted"
-        raise ProviderError(summary, hint="Plan again: it shows what is left.")
-    if moved := [version.id for version in going if now.get(version.id, version) != version]:
-        summary = f"{', '.join(moved)} changed while older versions were deleted; no more was deleted"
-        raise ProviderError(summary, hint="Plan again.")
 
 
 def _status(wire: DatasetVersion) -> Status:
