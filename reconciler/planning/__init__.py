@@ -3,7 +3,7 @@
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
-from .planner import CODES, plan
+from .planner import CODES, judged, plan, plan_part
 from .policies import Judge, Policy, Rule, Subject
 from .subject import subject
 
@@ -20,6 +20,8 @@ __all__ = [
     "Rule",
     "Subject",
     "TargetView",
+    "judged",
     "plan",
+    "plan_part",
     "subject",
 ]

@@ -13,7 +13,7 @@ from reconciler.core.ports import Snapshot
 from reconciler.facets import CODES as FACET_CODES
 
 from .dataset import plan_dataset, unread
-from .desired import Allow, Desired
+from .desired import Allow, Desired, DesiredDataset
 from .limits import CODES as LIMIT_CODES
 from .limits import judge
 from .policies import CODES as POLICY_CODES
@@ -59,11 +59,33 @@ def plan(
     Raises:
         ValueError: a dataset that has an id is missing from `observed`; it must never be taken for a new one.
     """
+    pairs = ((wanted, observed.get(wanted.address)) for wanted in desired.datasets)
+    return judged(plan_part(desired, pairs, as_of, allows, judge_policies), desired, as_of, allows)
+
+
+def plan_part(
+    desired: Desired,
+    observed: Iterable[tuple[DesiredDataset, Snapshot | Diagnostic | None]],
+    as_of: datetime,
+    allows: Sequence[Allow] = (),
+    judge_policies: Judge = nobody,
+) -> Plan:
+    """A plan that nobody has judged as a whole: `judged` does, once for all parts of a workspace.
+
+    Args:
+        desired: what the manifests say.
+        observed: each dataset with what was read of it, in any order; of none is more kept than its plan.
+        as_of: the moment the plan is made for, with its zone.
+        allows: guards lifted for this run, beside those that manifests lift.
+        judge_policies: evaluates the rules of `desired.policies`.
+
+    Raises:
+        ValueError: a dataset that has an id was not read; it must never be taken for a new one.
+    """
     datasets: list[DatasetPlan] = []
     subjects: list[Subject] = []
-    for wanted in sorted(desired.datasets, key=lambda item: item.address):
+    for wanted, seen in observed:
         target = desired.targets[wanted.address.target]
-        seen = observed.get(wanted.address)
         if seen is None and wanted.id is not None:
             msg = f"{wanted.address} has an id and was not read"
             raise ValueError(msg)
@@ -74,13 +96,25 @@ def plan(
             datasets.append(planned.plan)
             if desired.policies and planned.outlooks is not None:
                 subjects.append(subject(wanted, target, planned.outlooks))
-    governed = len(desired.datasets) if desired.governed is None else desired.governed
+    datasets.sort(key=lambda dataset: dataset.address)
+    subjects.sort(key=lambda each: each.address)
     found = [diagnostic for dataset in datasets for diagnostic in dataset.diagnostics]
-    found += judge(datasets, desired.limits, governed)
     found += judge_policies(desired.policies, subjects)
     given = [*allows, *(allow for wanted in desired.datasets for allow in wanted.allows)]
+    return Plan(_bare(datasets), _settled(found, given, as_of))
+
+
+def judged(part: Plan, desired: Desired, as_of: datetime, allows: Sequence[Allow] = ()) -> Plan:
+    """`part`, now all of `desired`, with what can be said only about a plan as a whole."""
+    governed = len(desired.datasets) if desired.governed is None else desired.governed
+    found = _settled(judge(part.datasets, desired.limits, governed), allows, as_of)
+    return replace(part, diagnostics=ordered([*part.diagnostics, *found]))
+
+
+def _settled(found: Iterable[Diagnostic], given: Iterable[Allow], as_of: datetime) -> tuple[Diagnostic, ...]:
+    """Diagnostics in their order, each lifted by what is in force on the day."""
     in_force = [allow for allow in given if allow.until is None or allow.until >= as_of.astimezone(UTC).date()]
-    return Plan(_bare(datasets), ordered([_lifted(diagnostic, in_force) for diagnostic in found]))
+    return ordered([_lifted(diagnostic, in_force) for diagnostic in found])
 
 
 def _bare(datasets: Iterable[DatasetPlan]) -> tuple[DatasetPlan, ...]:
