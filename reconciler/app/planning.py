@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from reconciler.core.diagnostics import ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Target
 from reconciler.manifests import Workspace
-from reconciler.planning import Allow, Desired, plan
+from reconciler.planning import Allow, Desired, judged, plan_part
 
 from .births import finding, settled
 from .connections import sessions, targets
 from .guards import baseline, under
 from .holds import remembered
 from .policies import judged_on
-from .reading import observe
+from .reading import arriving
 from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
 
@@ -58,8 +59,11 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
         wanted, rulings = settled(wanted, state_folder(workspace.root), readers, surroundings.now)
-        observed = observe(wanted, readers, workers(used), options.progress)
-    made = plan(wanted, observed, as_of, options.allows, judge)
+        existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
+        new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
+        read = arriving(existing, readers, workers(used), options.progress)
+        part = plan_part(wanted, chain(read, new), as_of, options.allows, judge)
+    made = judged(part, wanted, as_of, options.allows)
     remarks = [*(base.remarks if base else ()), *map(finding, rulings)]
     made = replace(made, diagnostics=ordered([*made.diagnostics, *remarks])) if remarks else made
     return Planned(made, used, as_of)

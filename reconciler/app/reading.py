@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import DatasetRef, ProviderError, Reader, Snapshot
 from reconciler.planning import Desired, DesiredDataset
+
+AHEAD = 4
+"""Answers that may wait per worker, so that one slow dataset does not make the others idle."""
 
 Observed = dict[Address, Snapshot | Diagnostic]
 
@@ -21,13 +25,41 @@ def observe(
 ) -> Observed:
     """Read every dataset that has an id; a failed read is a diagnostic in its place."""
     existing = [dataset for dataset in desired.datasets if dataset.id is not None]
-    observed: Observed = {}
+    return {dataset.address: result for dataset, result in arriving(existing, readers, workers, progress)}
+
+
+def arriving(
+    datasets: Iterable[DesiredDataset],
+    readers: Mapping[str, Reader],
+    workers: int,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[tuple[DesiredDataset, Snapshot | Diagnostic]]:
+    """Datasets with what was read of them, in order; only a few answers ever wait for whoever takes them.
+
+    Whatever stops the taker stops the reading: nothing that was not begun is asked for.
+    """
+    wanted = list(datasets)
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read") as pool:
-        results = pool.map(lambda dataset: _read(dataset, readers[dataset.address.target]), existing)
-        for done, (dataset, result) in enumerate(zip(existing, results, strict=True), start=1):
-            observed[dataset.address] = result
-            progress(done, len(existing))
-    return observed
+        try:
+            for done, (dataset, future) in enumerate(_asked(wanted, readers, pool, AHEAD * workers), start=1):
+                result = future.result()
+                progress(done, len(wanted))
+                yield dataset, result
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _asked(
+    datasets: Iterable[DesiredDataset], readers: Mapping[str, Reader], pool: ThreadPoolExecutor, most: int
+) -> Iterator[tuple[DesiredDataset, Future[Snapshot | Diagnostic]]]:
+    """Each dataset with its answer to come; at most `most` are asked for ahead of whoever takes them."""
+    waiting: deque[tuple[DesiredDataset, Future[Snapshot | Diagnostic]]] = deque()
+    for dataset in datasets:
+        waiting.append((dataset, pool.submit(_read, dataset, readers[dataset.address.target])))
+        if len(waiting) >= most:
+            yield waiting.popleft()
+    while waiting:
+        yield waiting.popleft()
 
 
 def _read(dataset: DesiredDataset, reader: Reader) -> Snapshot | Diagnostic:
