@@ -12,13 +12,10 @@ from pathlib import Path
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import ProviderError, Reader
-from reconciler.execution import Birth, births, read_past
+from reconciler.execution import TOO_EARLY, Birth, births, read_past
 from reconciler.manifests import Workspace
 from reconciler.manifests.writer import ChangedMeanwhileError, write_id
 from reconciler.planning import Desired
-
-TOO_EARLY = 5.0
-"""Seconds after which a request that is still on its way, or a list that lags, is no longer reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)

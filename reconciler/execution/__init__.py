@@ -9,13 +9,14 @@ from .codes import CODES
 from .history import Birth, Past, births, read_past
 from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome, Skipped
-from .performers import Performer, Rehearse, Write
+from .performers import TOO_EARLY, Performer, Rehearse, Write
 from .portions import SecondLook
 from .walk import Observer, execute
 
 __all__ = [
     "CODES",
     "INTERRUPTED",
+    "TOO_EARLY",
     "Applied",
     "Birth",
     "Brake",
