@@ -11,7 +11,9 @@ import click
 import pytest
 
 from reconciler.app.codes import CODES
-from reconciler.cli.group import COMMANDS, reconciler
+from reconciler.cli.group import reconciler
+from reconciler.cli.overview import COMMANDS
+from reconciler.manifests.yaml import read
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -77,3 +79,11 @@ def test_nothing_committed_names_a_package_index() -> None:
     texts = {name: (ROOT / name).read_bytes().decode("utf-8", "replace") for name in listed.split("\0") if name}
     texts.pop("tests/test_docs.py", None)
     assert [name for name, text in texts.items() if any(word in text for word in words)] == []
+
+
+def test_the_pre_commit_hooks_are_commands() -> None:
+    """What `.pre-commit-hooks.yaml` offers can be run."""
+    hooks = read((ROOT / ".pre-commit-hooks.yaml").read_bytes()).documents[0].data
+    assert isinstance(hooks, list)
+    assert [hook["entry"] for hook in hooks] == ["reconciler validate", "reconciler fmt"]
+    assert {hook["entry"].split()[1] for hook in hooks} <= set(COMMANDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
@@ -97,6 +98,9 @@ class Section(Model):
         return reference
 
 
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 def _date(value: Any) -> Any:
     if isinstance(value, date):
         return value
@@ -104,7 +108,8 @@ def _date(value: Any) -> Any:
         msg = "Input should be a date in the form YYYY-MM-DD"
         raise ValueError(msg)  # noqa: TRY004 - pydantic turns ValueError, not TypeError, into a finding
     try:
-        return date.fromisoformat(value)
+        # Python reads more forms of ISO 8601 than editors and reviewers do.
+        return date.fromisoformat(value if DAY.fullmatch(value) else "")
     except ValueError:
         msg = f"{value!r} is not a date in the form YYYY-MM-DD"
         raise ValueError(msg) from None

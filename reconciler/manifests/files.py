@@ -18,6 +18,9 @@ from .findings import findings, real_path, source
 from .models import API_VERSION, KINDS
 from .yaml import LARGEST, Document, read
 
+MOST_PROBLEMS = 100
+"""Documents of a file that come after so many problems are not looked at."""
+
 SUFFIXES = {".yaml", ".yml"}
 LINK = "it is a link, and links are not followed"
 SPECIAL = "it is not a regular file"
@@ -88,6 +91,12 @@ def read_file(file: File) -> Folder:
         where = Source(file.path, item.position.line, item.position.column)
         problems.append(Diagnostic(item.code, "error", item.message, hint=item.hint, source=where))
     for index, document in enumerate(reading.documents):
+        if len(problems) >= MOST_PROBLEMS:
+            where = source(document, (), file.path)
+            summary = f"reading stopped here, after {MOST_PROBLEMS} problems"
+            problems.append(Diagnostic("too-many-problems", "error", summary, hint="Mend these first.", source=where))
+            broken |= ALL_KINDS
+            break
         result = parse(document, file.path, index)
         if isinstance(result, Manifest):
             found.append(result)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, StringConstraints, create_model, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model, model_validator
 
 from reconciler.facets import FACETS, Model, Section
 from reconciler.facets.section import Day, Items, PrincipalRef, Text
@@ -15,7 +15,7 @@ from .urls import sound_url
 API_VERSION = "reconciler/v1"
 MOST_EXPRESSION = 2_000
 """Characters of a policy's expression; what needs more is several rules."""
-LIMIT = re.compile(r"^(\d{1,9})(%?)$")
+LIMIT = re.compile(r"^([0-9]{1,9})(%?)$")
 
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 """A name used in addresses and references: letters, digits, `-` and `_`."""
@@ -25,18 +25,31 @@ Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=512,
 
 
 def _limit(value: Any) -> Any:
-    if isinstance(value, bool) or not LIMIT.match(str(value)):
+    if isinstance(value, bool) or not LIMIT.fullmatch(str(value)):
         msg = "Input should be a count such as 10, or a share such as 30%"
         raise ValueError(msg)
     return value
 
 
-LimitText: TypeAlias = Annotated[int | str, AfterValidator(_limit)]
+LimitText: TypeAlias = Annotated[
+    int | str,
+    AfterValidator(_limit),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
+                {"type": "string", "pattern": LIMIT.pattern},
+            ]
+        }
+    ),
+]
 """A count (`10`) or a share (`30%`)."""
 
 
 class TokenModel(Model):
     """Where the token is found; never the token itself."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["env"]}, {"required": ["file"]}]})
 
     env: Text | None = None
     """Name of an environment variable."""

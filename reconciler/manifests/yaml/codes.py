@@ -80,7 +80,10 @@ CODES: tuple[tuple[str, str, str], ...] = (
     (
         "too-many-nodes",
         "The file holds more than 25,000 keys, values and documents.",
-        "Reading stops there, so that no file can exhaust the machine. Split it into several files.",
+        (
+            "Reading stops there, so that no file can exhaust the machine; a document counts for three. "
+            "Split it into several files."
+        ),
     ),
     (
         "too-many-problems",

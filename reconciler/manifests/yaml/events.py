@@ -36,6 +36,10 @@ def read(text: str | bytes) -> Reading:
     return _Reader(decoded).read() if refused is None else Reading((), (refused,))
 
 
+DOCUMENT_WEIGHT = 3
+"""A document costs as much as so many nodes, and counts for as many."""
+
+
 class _Stop(Exception):  # noqa: N818
     """Nothing more of this text is read."""
 
@@ -75,7 +79,8 @@ class _Reader:
 
     def _document(self, start: DocumentStartEvent) -> list[Document]:
         """Read one document up to its end; none when it is empty or has problems."""
-        self._count(start, 0)
+        for _ in range(DOCUMENT_WEIGHT):
+            self._count(start, 0)
         first, known = len(self._packed), len(self._problems)
         if start.version not in (None, (1, 2)):
             self._refuse(refusals.directive(start))
