@@ -59,23 +59,26 @@ def judge(datasets: Sequence[DatasetPlan], limits: Limits, governed: int) -> Ite
         setting = f"guards.maxChangedDatasets is {limits.max_changed_datasets}"
         yield Diagnostic(TOO_MANY_CHANGES, "blocked", summary, None, f"Check the plan; {setting}.")
     yield from _revocations(datasets, limits.max_revocations)
-    deleted = _count(datasets, {"prune"})
-    if deleted > (most := limits.max_version_deletions.of(deleted)):
+    deleted, versions = _share(datasets, {"prune"})
+    if deleted > (most := limits.max_version_deletions.of(versions)):
         summary = f"{deleted} versions would be deleted; the limit for one apply is {most}"
         setting = f"guards.maxVersionDeletions is {limits.max_version_deletions}"
         yield Diagnostic(VERSIONS_DELETED, "blocked", summary, None, f"Check the plan; {setting}.")
 
 
 def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diagnostic]:
-    revoking = {"revoke", "relinquish"}
-    facets = {step.address.facet for dataset in datasets for step in dataset.steps if step.verb in revoking}
-    total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
-    revoked = _count(datasets, revoking)
+    # Nobody has lost anything in a dataset that does not exist yet.
+    existing = [dataset for dataset in datasets if dataset.action != "create"]
+    revoked, total = _share(existing, {"revoke", "relinquish"})
     if total >= SMALL and revoked > (most := limit.of(total)):
         summary = f"{revoked} of {total} grants in the plan would be dropped or lowered; the limit is {most}"
         hint = f"Check who loses access; guards.maxRevocations is {limit}."
         yield Diagnostic(TOO_MANY_REVOCATIONS, "blocked", summary, None, hint)
 
 
-def _count(datasets: Sequence[DatasetPlan], verbs: set[str]) -> int:
-    return sum(len(step.changes) for dataset in datasets for step in dataset.steps if step.verb in verbs)
+def _share(datasets: Sequence[DatasetPlan], verbs: set[str]) -> tuple[int, int]:
+    """How many elements steps of these `verbs` change, and how many the facets concerned have live in the plan."""
+    steps = [step for dataset in datasets for step in dataset.steps if step.verb in verbs]
+    facets = {step.address.facet for step in steps}
+    total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
+    return sum(len(step.changes) for step in steps), total
