@@ -85,6 +85,7 @@ SAID = [
     (429, "target acme is asked too fast (429 at GET /a)"),
     (418, "target acme refused GET /a (418): it is busy"),
     (302, "target acme redirects elsewhere, which was not followed (302 at GET /a)"),
+    (999, "target acme answered GET /a with 999"),
     (500, "target acme failed at GET /a (500): it is busy"),
 ]
 """What each status says when GET /a is refused with the words `it is busy`."""

@@ -145,6 +145,6 @@ def refused(status: int, said: str, wait: float | None, place: Incident) -> Http
         mishap = Mishap.LOST
     else:
         mishap = Mishap.REFUSED
-    summary, hint = SENTENCES.get(status) or SENTENCES[status // 100]
+    summary, hint = SENTENCES.get(status) or SENTENCES.get(status // 100, SENTENCES[1])
     words = {"target": place.target, "what": place.what, "status": status, "reason": reason}
     return HttpError(summary.format(**words), mishap, hint=hint.format(**words), status=status, wait=wait)
