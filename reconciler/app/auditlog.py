@@ -10,6 +10,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -68,7 +69,17 @@ def lines(state: Path) -> Sequence[Line]:
     Raises:
         OSError: the log is there and cannot be read.
     """
-    return [line for _, line in _parsed(_raw(state)) if line is not None]
+    return [line for _, line in _parsed(_raw(state)) if line is not None and _whole(line)]
+
+
+def _whole(line: Line) -> bool:
+    """Whether a line has what every line has; another one was not written by an apply."""
+    try:
+        datetime.fromisoformat(str(line.get("at")))
+    except ValueError:
+        return False
+    texts = all(isinstance(line.get(name), str) for name in ("dataset", "facet", "verb", "step"))
+    return texts and all(isinstance(line.get(name), list | None) for name in ("before", "after", "changes"))
 
 
 @dataclass(frozen=True, slots=True)

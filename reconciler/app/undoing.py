@@ -30,7 +30,7 @@ def write_undo(
     """
     done = _done({dataset.address: dataset for dataset in datasets}, outcomes)
     plan = undo(done, views(workspace), world.now(), GUARD_CODES)
-    lost = tuple(item for item in plan.diagnostics if item.code == "not-undone")
+    lost = tuple(item for item in plan.diagnostics if (item.code, item.severity) == ("not-undone", "warning"))
     if not plan.changed:
         return None, lost
     # The moment is part of its id: the same changes may be made and undone more than once.

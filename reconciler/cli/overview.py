@@ -13,6 +13,7 @@ COMMANDS = {
     "apply": "Make live state as the manifests say.",
     "review": "Show what a pull request changes, and for whom; offline.",
     "access": "Tell who can reach which dataset, and how.",
+    "audit": "Show who changed what, and who had access on a day.",
     "drift": "Show what moved away from the manifests.",
     "retention": "Look at what version retention will keep and delete, before it does.",
     "explain": "Tell what a diagnostic or a guard means.",

@@ -62,7 +62,7 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
     for each in sorted(done, key=lambda item: item.dataset.address):
         if each.created:
             summary = "it was created by this apply; no command deletes a dataset"
-            found.append(Diagnostic("not-undone", "warning", summary, each.dataset.address))
+            found.append(Diagnostic("not-undone", "info", summary, each.dataset.address))
             continue
         found += [_lost(deed) for deed in each.deeds if deed.done and not deed.step.reversible]
         dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)

@@ -1,0 +1,138 @@
+"""`reconciler audit`: the log of everything that applies did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.app.accesshistory import Held, Query, held_on, reaching
+from reconciler.app.auditing import anchors
+from reconciler.app.auditlog import Line, audit_file, lines, verify
+from reconciler.app.exits import Exit, Stop
+from reconciler.app.surroundings import state_folder
+from reconciler.app.workspaces import check
+from reconciler.cli import options
+from reconciler.cli.console import complain, result
+from reconciler.cli.running import moment, use_case
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.report.safe import terminal
+
+SIGNS = {"add": "+", "drop": "-", "modify": "~"}
+DAY = "YYYY-MM-DD, UTC."
+
+
+@click.group
+def command() -> None:
+    """Show who changed what, when and by which commit; check that nobody changed the log."""
+
+
+@command.command(name="verify")
+@options.workspace
+@options.flag("--head", metavar="SHA256", help="A head that was kept elsewhere: its line must be there.")
+@use_case
+def verify_log(workspace: Path, head: str | None) -> int:
+    """Check every line of the log, its place in the chain, and that none is missing."""
+    state = state_folder(workspace)
+    checked = verify(state, anchors(state), head)
+    if checked.flaws:
+        raise Stop(Exit.ERROR, *(_broken(flaw) for flaw in checked.flaws))
+    torn = " A crash cut the line after it; the next apply writes it anew." if checked.torn else ""
+    result(f"{audit_file(state).name}: {checked.head.lines} lines, unbroken. Head: {checked.head.sha256}{torn}")
+    return Exit.DONE
+
+
+@command.command
+@options.workspace
+@options.flag("--principal", metavar="PRINCIPAL", help="Only whose access changed: user:KEY, group:KEY, user:#ID.")
+@options.flag("--dataset", "globs", multiple=True, metavar="GLOB", help="Only datasets that match; repeatable.")
+@options.flag("--since", metavar="DATE", help=f"Only from this day on. {DAY}")
+@options.flag("--on", "day", metavar="DATE", help=f"Who had access at the end of this day, and since when. {DAY}")
+@options.output_format(("text", "json"))
+@use_case
+def show(
+    workspace: Path, principal: str | None, globs: tuple[str, ...], since: str | None, day: str | None, shape: str
+) -> int:
+    """Show what was done, the oldest first; with --on, who had access on a day and by which commit."""
+    if since is not None and day is not None:
+        raise click.UsageError("--since shows what was done, --on what was so: take one of them.")
+    state = state_folder(workspace)
+    complain([_broken(flaw) for flaw in verify(state, anchors(state)).flaws])
+    log = lines(state)
+    keys = _reaching(workspace, principal)
+    first = moment(since)
+    begin = datetime.combine(first.date(), time(), UTC) if first else None
+    query = Query(globs, keys, begin)
+    end = moment(day)
+    if end is None:
+        found = [line for line in log if query.takes(line)]
+        result(json.dumps(found, indent=2) if shape == "json" else "\n".join(map(_action, found)) or "Nothing.")
+        return Exit.DONE
+    held = held_on(log, query, end)
+    told = json.dumps([_held_words(each) for each in held], indent=2) if shape == "json" else _table(held)
+    result(told or "Nobody, as far as the log shows.")
+    return Exit.DONE
+
+
+def _reaching(workspace: Path, principal: str | None) -> dict[str, str | None]:
+    if principal is None:
+        return {}
+    loaded = check(workspace).workspace
+    keys = reaching(principal, [target.directory for target in loaded.targets.values()] if loaded else [])
+    if not keys:
+        hint = "Name one of the Principals manifests, or write user:#ID or group:#ID."
+        raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", f"nobody is called {principal}", hint=hint))
+    return keys
+
+
+def _action(line: Line) -> str:
+    state = "" if line.get("state") == "done" else f" {line.get('state')}"
+    head = f"{line.get('at')} {line.get('dataset')} {line.get('facet')} {line.get('verb')}{state}  {_who(line)}"
+    return "\n".join([terminal(head), *(f"    {terminal(text)}" for text in _changes(line))])
+
+
+def _who(line: Line) -> str:
+    commit = str(line.get("commit") or "no commit")[:12] + (" (dirty)" if line.get("dirty") else "")
+    run = f", {line['run']}" if line.get("run") else ""
+    who = line.get("actor") or "an unnamed account"
+    return f"{commit}, plan {str(line.get('plan_id'))[:12]}, {who} by {line.get('os_user')}@{line.get('host')}{run}"
+
+
+def _changes(line: Line) -> Sequence[str]:
+    return [f"{SIGNS.get(str(change.get('op')), '?')} {_sides(change)}" for change in line.get("changes") or ()]
+
+
+def _sides(change: Mapping[str, Any]) -> str:
+    return " -> ".join(_words(change[side]) for side in ("before", "after") if change.get(side) is not None)
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, Mapping) and "principal" in value:
+        return f"{value['principal']} {value.get('access', '')}".strip()
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _table(held: Sequence[Held]) -> str:
+    rows = []
+    dataset = ""
+    for each in held:
+        if each.dataset != dataset:
+            dataset = each.dataset
+            rows.append(terminal(f"{dataset} (read {each.seen})"))
+        via = f" (asked for through {each.via})" if each.via else ""
+        by = f"since {each.by['at']}, {_who(each.by)}" if each.by else "since before this log begins"
+        rows.append(terminal(f"  {each.level:<9} {each.principal}{via}: {by}"))
+    return "\n".join(rows)
+
+
+def _held_words(each: Held) -> dict[str, Any]:
+    since = {name: each.by[name] for name in ("at", "commit", "plan_id", "n")} if each.by else None
+    return {"dataset": each.dataset, "principal": each.principal, "level": each.level, "via": each.via, "since": since}
+
+
+def _broken(flaw: str) -> Diagnostic:
+    return Diagnostic("audit-broken", "error", flaw, hint="Keep the file as it is, and compare it with a copy.")
