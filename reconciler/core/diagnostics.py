@@ -55,8 +55,10 @@ class Diagnostic:
     @property
     def sort_key(self) -> tuple[object, ...]:
         """Files first and in order, then by address; a total order, so that output never depends on chance."""
-        place = self.source or Source("", 0)
-        return (place, RANK[self.severity], str(self.address or ""), self.code, self.summary)
+        place, address = self.source or Source("", 0), self.address or Address("", "")
+        shown = (place, RANK[self.severity], str(self.address or ""), self.code, self.summary, self.hint or "")
+        # What looks the same may still differ; the order of a set would then decide, and that is chance.
+        return (*shown, address, self.hint is None, self.source is None)
 
 
 def ordered(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:

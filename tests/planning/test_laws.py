@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Element, Elements, apply
+from reconciler.core.diagnostics import RANK as RANKS
+from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import OWNER
 from reconciler.execution import Applied, Brake, Journal, Write, execute
@@ -210,6 +212,28 @@ def test_a_created_dataset_has_an_empty_second_plan(case: Case, by_a_robot: bool
     assert list(ids) == [Address("acme", "n")]
     live = {name: memory.datasets[ids[Address("acme", "n")]].get(name, ()) for name in BY_NAME}
     assert list(planned(Case(live, spec, actor, "n")).steps) == []
+
+
+severities = st.sampled_from(tuple(RANKS))
+few = st.sampled_from(("", "a", "a.tags", "tags"))
+diagnostics = st.builds(
+    Diagnostic,
+    few,
+    severities,
+    few,
+    st.none() | st.builds(Address, few, few, few),
+    st.none() | few,
+    st.none() | st.builds(Source, few, st.integers(0, 1), st.integers(0, 1)),
+)
+
+
+@given(diagnostics, diagnostics)
+@settings(max_examples=20 * EXAMPLES, deadline=None)
+def test_findings_that_differ_have_an_order(one: Diagnostic, other: Diagnostic) -> None:
+    """However alike they look; else the order of a set would show in output."""
+    assume(one.address != Address("", "") != other.address)
+    assert (one.sort_key == other.sort_key) == (one == other)
+    assert ordered([one, other]) == ordered([other, one])
 
 
 def performed(case: Case, given_plan: Plan) -> tuple[Witness, list[object]]:
