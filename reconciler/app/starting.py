@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from .ci import ci_files
 from .schemas import file_names, schema_text
 
 WORKSPACE = """\
@@ -67,15 +68,28 @@ def contents(schemas: str) -> Mapping[str, str]:
     }
 
 
-def start(folder: Path) -> tuple[list[Path], list[Path]]:
+def start(folder: Path, ci: str | None = None) -> tuple[list[Path], list[Path]]:
     """Write what is missing in `folder`; return what was written and what was there.
+
+    Args:
+        folder: the top of the repository.
+        ci: a CI system whose pipelines to write, too; they come alone where manifests are there already.
 
     Raises:
         OSError: a file cannot be written.
     """
+    files: dict[str, str] = {}
+    if ci is None or not (folder / "manifests").exists():
+        files.update(contents("../schemas"))
+    if ci is not None:
+        files.update(ci_files(ci))
+    return _write(folder, files)
+
+
+def _write(folder: Path, files: Mapping[str, str]) -> tuple[list[Path], list[Path]]:
     written: list[Path] = []
     kept: list[Path] = []
-    for name, text in contents("../schemas").items():
+    for name, text in files.items():
         path = folder / name
         if path.exists():
             kept.append(path)

@@ -10,7 +10,9 @@ from reconciler.core.changes import Add, AnyChange, Drop
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets import BY_NAME, FACETS
 
-from .safe import terminal
+from .blocks import Table, size
+from .markdown import LIMIT
+from .safe import SENTENCE, md_code, terminal
 from .text import FACET_WIDTH, INDENT, NARROWEST, NO_CHANGES, nothing_to_do, wrapped
 
 STATE_WIDTH: Final = 9
@@ -27,6 +29,33 @@ def drift_text(plan: Plan, *, width: int = 80) -> str:
     if plan.errored or not plan.complete:
         lines.append(UNSURE)
     return "\n".join([*lines, ""])
+
+
+def drift_markdown(plan: Plan, *, limit: int = LIMIT) -> str:
+    """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again."""
+    count = len(plan.changed)
+    head = ["<!-- reconciler:drift -->", ""]
+    if nothing_to_do(plan):
+        return "\n".join([*head, "## No drift", "", NO_CHANGES.partition(". ")[2], ""])
+    head += [
+        f"## {count} of {len(plan.datasets)} datasets {'differs' if count == 1 else 'differ'} from the manifests",
+        "",
+    ]
+    head += [UNSURE, ""] if plan.errored or not plan.complete else []
+    rows = [row for dataset in plan.changed for row in _rows(dataset)]
+    table = Table(
+        "### Differences", ("dataset", "facet", "live state", "what"), rows, "`reconciler drift` shows all of it."
+    )
+    return "\n".join([*head, *table.lines(limit - size(head))])
+
+
+def _rows(dataset: DatasetPlan) -> Iterator[tuple[str, ...]]:
+    for step in dataset.steps:
+        facet = step.address.facet
+        for change in step.changes:
+            words = BY_NAME[facet].describe(reversed_change(change))
+            name = md_code(str(dataset.address), cell=True)
+            yield name, facet, state(change), md_code(words, cell=True, limit=SENTENCE)
 
 
 def _dataset(dataset: DatasetPlan, width: int) -> Iterator[str]:

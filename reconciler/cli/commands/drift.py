@@ -13,13 +13,13 @@ from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.running import chosen, surroundings, use_case
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import drift_markdown, drift_text
 
 
 @click.command
 @options.workspace
 @options.selection
-@options.output_format(("text", "json"))
+@options.output_format(("text", "markdown", "json"))
 @options.detailed_exitcode
 @use_case
 def command(
@@ -38,7 +38,8 @@ def command(
         plan = make_plan(opened, asked, world).plan
         document = signed(plan, opened, asked, world)
     complain([item for item in plan.diagnostics if item.severity != "blocked"])
-    result(drift_text(plan, width=width()) if shape == "text" else document.text)
+    told = {"json": lambda: document.text, "markdown": lambda: drift_markdown(plan)}
+    result(told.get(shape, lambda: drift_text(plan, width=width()))())
     if plan.errored or not plan.complete:
         return Exit.ERROR
     return Exit.CHANGES if detailed_exitcode and plan.changed else Exit.DONE

@@ -6,19 +6,22 @@ from pathlib import Path
 
 import click
 
+from reconciler.app.ci import REQUIREMENTS, SYSTEMS
 from reconciler.app.exits import Exit
 from reconciler.app.starting import start
+from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.running import use_case
 
 
 @click.command
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@options.flag("--ci", type=click.Choice(list(SYSTEMS)), help="Write pipelines that review, plan, apply and watch.")
 @use_case
-def command(folder: Path) -> int:
+def command(folder: Path, ci: str | None) -> int:
     """Write an example workspace and its schemas into FOLDER (here, by default). What is there already stays."""
     try:
-        written, kept = start(folder)
+        written, kept = start(folder, ci)
     except OSError as error:
         say(f"Error: {error.filename or folder} cannot be written: {error.strerror}.")
         return Exit.ERROR
@@ -26,6 +29,9 @@ def command(folder: Path) -> int:
         result(f"wrote {path}")
     if kept:
         result(f"kept  {len(kept)} {'file that was' if len(kept) == 1 else 'files that were'} there already")
+    if ci is not None:
+        say(f"Next: see what {folder / REQUIREMENTS[ci]} installs, and give the pipelines the targets' tokens.")
+        return Exit.DONE
     workspace = folder / "manifests"
     say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  reconciler plan -w {workspace}")
     return Exit.DONE

@@ -7,15 +7,14 @@ from pathlib import Path
 
 import click
 
-from reconciler import __version__
-from reconciler.app.codes import CODES
 from reconciler.app.exits import Exit
 from reconciler.app.reviewing import Compared, ReviewOptions, make_review
 from reconciler.cli import options
 from reconciler.cli.console import colored, complain, result, width
+from reconciler.cli.machines import findings_in
 from reconciler.cli.running import surroundings, use_case
 
-SHAPES = ("text", "markdown", "json", "sarif", "junit", "github")
+SHAPES = ("text", "markdown", "json", "sarif", "junit", "codequality", "github")
 
 
 @click.command
@@ -65,17 +64,7 @@ def _told(shape: str, done: Compared) -> str:
             return review.review_markdown(done.review, base, head)
         case "json":
             return review.review_json(done.review, done.base, done.head)
-        case "sarif":
-            from reconciler.report.sarif import diagnostics_sarif  # noqa: PLC0415
-
-            return diagnostics_sarif(found, CODES, __version__)
-        case "junit":
-            from reconciler.report.junit import diagnostics_junit  # noqa: PLC0415
-
-            return diagnostics_junit(found, "reconciler review")
-        case "github":
-            from reconciler.report.annotations import diagnostics_annotations  # noqa: PLC0415
-
-            return diagnostics_annotations(found)
-        case _:
+        case "text":
             return review.review_text(done.review, base, head, color=colored(sys.stdout), width=width())
+        case _:
+            return findings_in(shape, found, "reconciler review")

@@ -18,7 +18,7 @@ from reconciler.cli.running import surroundings, use_case
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import Loaded
 
-SHAPES = ("text", "json", "sarif", "junit", "github")
+SHAPES = ("text", "json", "sarif", "junit", "codequality", "github")
 
 
 @click.command
@@ -59,6 +59,10 @@ def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
             from reconciler.report.junit import diagnostics_junit  # noqa: PLC0415
 
             return diagnostics_junit(found, "reconciler validate")
+        case "codequality":
+            from reconciler.report.codequality import diagnostics_codequality  # noqa: PLC0415
+
+            return diagnostics_codequality(found)
         case "github":
             from reconciler.report.annotations import diagnostics_annotations  # noqa: PLC0415
 

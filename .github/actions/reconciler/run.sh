@@ -1,0 +1,167 @@
+#!/usr/bin/env bash
+# What the reconciler action does in a job. What it is told comes in the environment; it is never part of a command.
+set -euo pipefail
+
+mkdir -p "$OUT"
+readonly SUMMARY_BYTES=900000 # GitHub drops a step summary of more than a mebibyte whole
+
+# Runs a command; whatever it prints, the runner takes none of it for a workflow command.
+told() {
+  local token code=0
+  token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
+  printf '::stop-commands::%s\n' "$token"
+  "$@" || code=$?
+  printf '\n::%s::\n' "$token"
+  return "$code"
+}
+
+output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
+
+summarize() {
+  if [ -s "$1" ] && [ "$(wc -c <"$1")" -le "$SUMMARY_BYTES" ]; then
+    cat "$1" >>"$GITHUB_STEP_SUMMARY"
+  fi
+}
+
+finish() {
+  output exit_code "$1"
+  exit "$1"
+}
+
+# Offline and without a token: who gains and loses access, and every governed change.
+review() {
+  local code=0
+  reconciler validate --format github || code=$?
+  if [ "$code" -eq 0 ]; then
+    reconciler review --base "$BASE" --head HEAD --format github || code=$?
+    reconciler review --base "$BASE" --head HEAD --format markdown >"$OUT/review.md" || true
+    reconciler review --base "$BASE" --head HEAD --format sarif >"$OUT/review.sarif" || true
+    summarize "$OUT/review.md"
+  fi
+  finish "$code"
+}
+
+# Reads live state with a read-only token; guards and policies are those of the base.
+plan() {
+  local code=0
+  told reconciler plan --out "$OUT/plan.json" --guards-from "$BASE" || code=$?
+  if [ -s "$OUT/plan.json" ]; then
+    reconciler show "$OUT/plan.json" --format markdown >"$OUT/comment.md"
+    summarize "$OUT/comment.md"
+    output plan_id "$(jq -r '.plan_id' "$OUT/plan.json")"
+    output has_changes "$(jq -r '.summary.create + .summary.update > 0' "$OUT/plan.json")"
+    output access_lost "$(jq -r '.summary.access.lose' "$OUT/plan.json")"
+    output destructive "$(jq -r '.summary.destructive' "$OUT/plan.json")"
+  else
+    printf '<!-- reconciler:plan -->\n\n## Plan failed\n\nThe log of the job says why.\n' >"$OUT/comment.md"
+  fi
+  finish "$code"
+}
+
+# A field of our own comment or issue, found by its hidden first line and its author; empty when there is none.
+ours() {
+  gh api --paginate "$1" --jq ".[]
+    | select(.user.login == \"github-actions[bot]\" and ((.body // \"\") | startswith(\"<!-- reconciler:$2 -->\")))
+    | $3" | head -n 1
+}
+
+# Writes the plan's comment, or writes over the one that is there.
+comment() {
+  local id
+  # shellcheck disable=SC2153 # NUMBER comes in the environment
+  id=$(ours "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" plan .id)
+  if [ -n "$id" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/comments/$id" --field "body=@$OUT/comment.md"
+  else
+    gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues/$NUMBER/comments" --field "body=@$OUT/comment.md"
+  fi
+}
+
+# Finds the plan that was reviewed: the one in the comment of the pull request whose merge made this commit.
+reviewed() {
+  local pull head id run
+  read -r pull head < <(
+    gh api "repos/$GITHUB_REPOSITORY/commits/$GITHUB_SHA/pulls" \
+      --jq '[.[] | select(.merged_at != null)] | first // empty | "\(.number) \(.head.sha)"'
+  ) || true
+  if [ -z "${head:-}" ]; then
+    printf '::error title=reconciler::no merged pull request made this commit, so no plan of it was reviewed\n'
+    finish 3
+  fi
+  # The id stands in the last line; no name in the comment can begin a line of its own.
+  id=$(ours "repos/$GITHUB_REPOSITORY/issues/$pull/comments" plan '.body | split("\nPlan id: \u0060") | last | .[0:64]')
+  run=$(gh api "repos/$GITHUB_REPOSITORY/actions/workflows/reconciler-plan.yml/runs?head_sha=$head&event=pull_request&status=success" \
+    --jq '.workflow_runs | first // empty | .id')
+  if [[ ! "$id" =~ ^[0-9a-f]{64}$ || ! "$run" =~ ^[0-9]+$ ]]; then
+    printf '::error title=reconciler::pull request %s has no plan for its last commit\n' "$pull"
+    finish 3
+  fi
+  output plan_id "$id"
+  output run_id "$run"
+}
+
+# What two plans must have in common to be the same change, whichever commit they were made from.
+essence() {
+  jq -S '[.steps, .access_changes]' "$1"
+}
+
+# Applies the plan that was reviewed, if the default branch still asks for exactly that.
+apply() {
+  local code=0
+  if [ "$(jq -r '.plan_id' "$OUT/plan.json")" != "$PLAN_ID" ]; then
+    printf '::error title=reconciler::the plan in the artifact is not the one that was reviewed\n'
+    finish 4
+  fi
+  told reconciler plan --out "$OUT/fresh.json" || code=$?
+  if [ "$code" -ne 0 ]; then finish "$code"; fi
+  if [ "$(jq '.summary.create + .summary.update' "$OUT/fresh.json")" -eq 0 ]; then
+    printf 'Live state is as the manifests say; there is nothing to apply.\n'
+    finish 0
+  fi
+  if [ "$(essence "$OUT/plan.json")" != "$(essence "$OUT/fresh.json")" ]; then
+    printf '::error title=reconciler::what the default branch asks for is not what was reviewed; have it planned anew\n'
+    finish 4
+  fi
+  told reconciler apply "$OUT/plan.json" || code=$?
+  git diff -- "$RECONCILER_WORKSPACE" >"$OUT/new-ids.patch"
+  if [ -s "$OUT/new-ids.patch" ]; then
+    printf '::warning title=reconciler::datasets were created; commit new-ids.patch of the artifact, or the next apply creates them again\n'
+  fi
+  finish "$code"
+}
+
+# Compares live state with the manifests; needs a read-only token.
+drift() {
+  local code=0
+  reconciler drift --detailed-exitcode --format markdown >"$OUT/drift.md" || code=$?
+  told cat "$OUT/drift.md"
+  summarize "$OUT/drift.md"
+  output has_changes "$([ "$code" -eq 2 ] && echo true || echo false)"
+  printf '%s\n' "$code" >"$OUT/drift.code"
+  output exit_code "$code"
+  if [ "$code" -eq 2 ]; then exit 0; fi # drift is told by the issue; the job fails when nobody knows
+  exit "$code"
+}
+
+# Opens, updates or closes the one issue about drift.
+issue() {
+  local number code
+  code=$(cat "$OUT/drift.code")
+  number=$(ours "repos/$GITHUB_REPOSITORY/issues?state=open&per_page=100" drift .number)
+  if [ "$code" -eq 2 ] && [ -n "$number" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --field "body=@$OUT/drift.md"
+  elif [ "$code" -eq 2 ]; then
+    gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues" \
+      --raw-field "title=Datasets have drifted from their manifests" --field "body=@$OUT/drift.md"
+  elif [ "$code" -eq 0 ] && [ -n "$number" ]; then
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --raw-field state=closed
+  fi
+}
+
+case "$RUN" in
+  review | plan | comment | reviewed | apply | drift | issue) "$RUN" ;;
+  *)
+    printf '::error title=reconciler::there is nothing called that to run\n'
+    exit 64
+    ;;
+esac

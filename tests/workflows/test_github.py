@@ -1,0 +1,175 @@
+"""From a pull request to an apply and a watch for drift, with the shells that the workflows hold."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reconciler.app.ci import SYSTEMS, ci_files
+from tests.review.repository import commit, git, write
+from tests.support.playing import SOMEBODY_ELSE
+
+from .conftest import DATASET, Forge
+
+ROOT = Path(__file__).parents[2]
+ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
+WORKFLOWS = [text for path, text in ci_files("github").items() if "/workflows/" in path]
+
+
+def test_a_pull_request_is_reviewed_without_a_secret(forge: Forge) -> None:
+    """Findings beside the diff, and who gains and loses access in the summary."""
+    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold"})
+    git(forge.folder, "switch", "--quiet", "--create", "change")
+    text = (DATASET % "gold").replace("group:editors, access: CAN_VIEW", "user:john, access: CAN_EDIT")
+    write(forge.folder, {"manifests/roles.yaml": text})
+    forge.head = commit(forge.folder, "change")
+    forge.runner.secrets = {}
+    done = forge.on_pull_request("reconciler-review", "review")
+    assert done.result == "success", done.log
+    assert "::notice file=manifests/roles.yaml,line=3,col=11,title=access-gained::user:john gains CAN_EDIT" in done.log
+    assert done.summary.startswith("<!-- reconciler:review -->\n\n## Access review: 1 gains, 2 lose\n")
+    assert done.outputs["exit_code"] == "0"
+
+
+def test_a_mistake_fails_the_review_beside_its_line(forge: Forge) -> None:
+    """The annotation names file, line and column."""
+    forge.propose("gold")
+    write(forge.folder, {"manifests/roles.yaml": "apiVersion: reconciler/v1\nkind: Datset\n"})
+    forge.head = commit(forge.folder, "mistake")
+    done = forge.on_pull_request("reconciler-review", "review")
+    assert done.result == "failure"
+    assert "::error file=manifests/roles.yaml,line=2,col=7,title=unknown-kind::" in done.log
+
+
+def test_what_was_planned_and_reviewed_is_applied_after_the_merge(forge: Forge) -> None:
+    """One comment, kept up to date; the reviewed plan is applied; the second plan is empty."""
+    forge.propose("gold, finance")
+    forge.on_pull_request("reconciler-plan", "plan")
+    assert forge.on_pull_request("reconciler-plan", "comment").result == "success"
+    forge.propose("gold, sales")
+    planned = forge.on_pull_request("reconciler-plan", "plan")
+    assert planned.result == "success", planned.log
+    assert planned.outputs["has_changes"] == "true"
+    assert forge.on_pull_request("reconciler-plan", "comment").result == "success"
+    comments = forge.runner.github["comments"]["7"]
+    assert len(comments) == 1
+    assert "sales" in comments[0]["body"]
+    assert planned.outputs["plan_id"] in comments[0]["body"]
+    assert "::stop-commands::" in planned.log
+    forge.merge()
+    applied = forge.on_push()
+    assert applied.result == "success", applied.log
+    assert "Apply: " in applied.log
+    assert [item.path for item in forge.sandbox.requests if item.method == "POST" and item.path.endswith("/tags")]
+    forge.merge()
+    again = forge.on_push()
+    assert again.result == "success", again.log
+    assert "there is nothing to apply" in again.log
+    store = forge.runner.artifacts["reconciler-apply"]
+    assert (store / ".reconciler/audit.jsonl").exists()
+
+
+def test_nothing_else_is_applied(forge: Forge) -> None:
+    """Neither what nobody reviewed, nor what the default branch does not ask for, nor an exchanged artifact."""
+    forge.propose("gold, finance")
+    forge.on_pull_request("reconciler-plan", "plan")
+    forge.on_pull_request("reconciler-plan", "comment")
+    forge.merge()
+    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, smuggled"})
+    pulls = next(iter(forge.runner.github["pulls"].values()))
+    other = commit(forge.folder, "after the review")
+    forge.runner.tell(pulls={other: pulls})
+    differs = forge.on_push()
+    assert "is not what was reviewed" in differs.log
+    plan = forge.runner.artifacts["reconciler-plan"] / "reconciler-out/plan.json"
+    document = json.loads(plan.read_text("utf-8"))
+    plan.write_text(json.dumps(document | {"plan_id": "0" * 64}), "utf-8")
+    exchanged = forge.on_push()
+    assert "is not the one that was reviewed" in exchanged.log
+    forge.runner.tell(pulls={})
+    unreviewed = forge.on_push()
+    assert "no plan of it was reviewed" in unreviewed.log
+    assert {job.result for job in (differs, exchanged, unreviewed)} == {"failure"}
+    assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
+
+
+def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
+    """Somebody shares a dataset by hand, twice; then it is put right."""
+    forge.apply()
+    for tag in ("rogue", "another"):
+        post(f"{forge.url}/api/data/ui/v3/datasources/{ROLES}/tags", ["gold", tag])
+        drifted = forge.on_schedule()
+        assert drifted.result == "success", drifted.log
+        assert drifted.outputs["has_changes"] == "true"
+        (issue,) = forge.runner.github["issues"]
+        assert issue["state"] == "open"
+        assert tag in issue["body"]
+    forge.apply()
+    assert forge.on_schedule().result == "success"
+    assert [issue["state"] for issue in forge.runner.github["issues"]] == ["closed"]
+
+
+def post(url: str, body: object) -> None:
+    """Change something as somebody else does."""
+    headers = {"X-DOMO-Developer-Token": SOMEBODY_ELSE, "Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST")  # noqa: S310
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+
+
+def test_the_action_installs_what_the_repository_pins(tmp_path: Path) -> None:
+    """Into a folder of its own, first on the PATH; a file that names nothing is told."""
+    wheel = tmp_path / "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny.py", "")
+        archive.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        archive.writestr(
+            "tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("tiny-1.dist-info/RECORD", "")
+    for text, code in ((f"{wheel}\n", 0), ("# nothing yet\n", 1)):
+        (tmp_path / "requirements.txt").write_text(text)
+        environment = {
+            **os.environ,
+            "REQUIREMENTS": str(tmp_path / "requirements.txt"),
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_PATH": str(tmp_path / "path"),
+            "PIP_NO_INDEX": "1",
+        }
+        script = ROOT / ".github/actions/reconciler/install.sh"
+        done = subprocess.run(["bash", str(script)], env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
+        assert done.returncode == code, done.stdout + done.stderr
+    assert "names nothing to install" in done.stdout
+    assert (tmp_path / "path").read_text() == f"{tmp_path}/reconciler/bin\n"
+
+
+def test_the_action_of_this_repository_is_the_one_that_init_writes() -> None:
+    """There is one action."""
+    written = {path: text for path, text in ci_files("github").items() if path.startswith(".github/actions/")}
+    assert {path: (ROOT / path).read_text("utf-8") for path in written} == written
+    assert len(SYSTEMS["github"]) == 7
+
+
+@pytest.mark.parametrize("text", [*WORKFLOWS, (ROOT / ".github/workflows/ci.yml").read_text("utf-8")])
+def test_workflows_keep_the_rules(text: str) -> None:
+    """No permission but what a job names, actions pinned, nothing expanded in a shell, no trigger with foreign code."""
+    workflow = yaml.safe_load(text)
+    assert workflow["permissions"] == {}
+    assert "pull_request_target" not in text
+    for job in workflow["jobs"].values():
+        assert job["permissions"]
+        assert job["timeout-minutes"]
+        secrets = [step for step in job["steps"] if "secrets." in str(step)]
+        assert not secrets or job["environment"]
+        for step in job["steps"]:
+            assert "${{" not in step.get("run", "")
+            uses = step.get("uses", "./")
+            assert uses.startswith("./") or len(uses.partition("@")[2]) == 40
+            if uses.startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
