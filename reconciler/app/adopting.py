@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import Plan
 from reconciler.core.ports import DatasetRef, ProviderError
 from reconciler.facets import did_you_mean
 from reconciler.manifests import Workspace
@@ -24,7 +25,7 @@ from .surroundings import Surroundings, state_folder
 def settle_by_word(
     workspace: Workspace, adopted: Mapping[Address, str], not_made: Sequence[Address], world: Surroundings, command: str
 ) -> None:
-    """Note what the user found at the vendor, and write adopted ids into their manifests.
+    """Note what was found at the vendor, and write adopted ids into their manifests.
 
     Raises:
         Stop: a dataset is not in the workspace, has an id, or cannot be read under the given one (exit 1).
@@ -46,6 +47,12 @@ def settle_by_word(
                     raise Stop(Exit.ERROR, problem)
                 journal.note("written", {"dataset": str(address), "id": identifier})
             journal.end("complete", {})
+
+
+def unwritten(workspace: Workspace, plan: Plan) -> dict[Address, str]:
+    """The datasets of `plan` that exist although their manifests have no id, with their ids."""
+    without = {dataset.address for dataset in workspace.datasets if dataset.id is None}
+    return {dataset.address: dataset.id for dataset in plan.datasets if dataset.id and dataset.address in without}
 
 
 def _check(

@@ -159,7 +159,9 @@ def end_state(sandbox: Sandbox) -> Json:
     """What governance is about, of every dataset by name; two of one name show as two."""
     found = sandbox.snapshot()["domo"]
     streams = {stream["dataSource"]["id"]: stream for stream in found.get("stream", {}).values()}
-    return {name: [_governed(each, streams) for each in same] for name, same in _by_name(found["dataset"]).items()}
+    return {
+        name: [_governed(each, streams) for each in same] for name, same in _by_name(found.get("dataset", {})).items()
+    }
 
 
 def _by_name(datasets: Mapping[str, Json]) -> dict[str, list[Json]]:
@@ -183,7 +185,7 @@ def _governed(dataset: Json, streams: Mapping[str, Json]) -> Json:
 
 def duplicates(sandbox: Sandbox) -> int:
     """Datasets of one name, entries of one principal and tags that are there twice."""
-    datasets = list(sandbox.snapshot()["domo"]["dataset"].values())
+    datasets = list(sandbox.snapshot()["domo"].get("dataset", {}).values())
     things: list[tuple[str, ...]] = [("dataset", each["metadata"]["name"]) for each in datasets]
     things += [
         ("grant", each["metadata"]["id"], entry["type"], str(entry["id"]))

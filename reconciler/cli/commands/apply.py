@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from reconciler.app import holds
-from reconciler.app.adopting import settle_by_word
+from reconciler.app.adopting import settle_by_word, unwritten
 from reconciler.app.applying import Applying, apply, rehearse
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions
@@ -79,9 +79,10 @@ def command(
             return Exit.DONE
         work, current = saved(path, opened, world, resumed=resume) if path else (planned(opened, asked, world), True)
         refuse(work.plan)
+        if not work.plan.changed and not dry_run:
+            opened = _ids_written(opened, work, world)
+            holds.note(opened, work.plan, done=current)
         if not work.plan.changed:
-            if not dry_run:
-                holds.note(opened, work.plan, done=current)
             return Exit.DONE
         if dry_run:
             done = rehearse(opened, work, world)
@@ -89,12 +90,22 @@ def command(
             return done.exit
         if path is None and not auto_approve:
             ask()
+        opened = _ids_written(opened, work, world)
         stop = stack.enter_context(settling())
         work = replace(work, stop=stop, keep_going=keep_going, command=typed())
         holds.note(opened, work.plan, done=False)
         code = _apply(opened, work, world, events)
         holds.note(opened, work.plan, done=current and code == Exit.DONE)
         return code
+
+
+def _ids_written(workspace: Workspace, work: Applying, world: Surroundings) -> Workspace:
+    """The workspace once it has the ids that an earlier apply could not write into it."""
+    missing = unwritten(workspace, work.plan)
+    if not missing:
+        return workspace
+    settle_by_word(workspace, missing, (), world, typed())
+    return open_workspace(workspace.root)
 
 
 def _apply(workspace: Workspace, work: Applying, world: Surroundings, events: Path | None) -> Exit:

@@ -1,0 +1,1 @@
+"""An apply that meets full disks, kills, faults and other people."""

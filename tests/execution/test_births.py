@@ -1,0 +1,153 @@
+"""A dataset is created once, whatever happens to the answer, the manifest and the process."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reconciler.execution import performers
+from reconciler.sandbox.exchange import Request
+
+from .conftest import Set
+
+CREATE = "/api/data/v2/datasources"
+SEEN = {"type": "USER", "id": "900", "accessLevel": "CAN_VIEW"}
+MADE = ["500-after", "reset-after", "lost", "truncated", "empty", "html"]
+"""Faults of which the last replaces the answer before anything is made."""
+
+
+@pytest.fixture(autouse=True)
+def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performers, "TOO_EARLY", 0.0)
+    monkeypatch.setattr("reconciler.app.births.TOO_EARLY", 0.0)
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_where_the_vendor_lists_a_lost_answer_is_looked_for(kind: str, bench: Set) -> None:
+    """One apply is enough: the list tells whether it was made, and only if not is it sent again."""
+    it = bench(existing=0, new=1)
+    it.sandbox.faults.script("POST", CREATE, kind)
+    assert it.apply()[0] == 0
+    (made,) = it.named("new0")
+    assert it.manifest("new0")["metadata"]["id"] == made
+    assert it.writes().count(f"POST {CREATE}") == (2 if kind == "html" else 1)
+    it.assert_settled()
+
+
+@pytest.mark.parametrize("kind", MADE)
+def test_where_it_does_not_list_nothing_is_sent_again_until_somebody_looked(kind: str, bench: Set) -> None:
+    """Exit 5 with the two commands that settle it; the one that is true does."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.faults.script("POST", CREATE, kind)
+    assert it.apply()[0] == 5
+    for command in ("plan", "apply"):
+        code, _, err = it.run(command)
+        assert code == (1 if command == "plan" else 5)
+        assert "create-unsettled acme/new0" in err
+        assert "reconciler apply --adopt acme/new0=ID" in err
+        assert "reconciler apply --not-made acme/new0" in err
+    assert it.writes() == [f"POST {CREATE}"]
+    made = it.named("new0")
+    assert bool(made) == (kind != "html")
+    assert it.apply(*(("--adopt", f"acme/new0={made[0]}") if made else ("--not-made", "acme/new0")))[0] == 0
+    assert len(it.named("new0")) == 1
+    assert it.manifest("new0")["metadata"]["id"] == it.named("new0")[0]
+    it.assert_settled()
+
+
+def test_several_of_one_name_are_asked_about(bench: Set) -> None:
+    """Somebody else makes one of the same name while ours is on its way: nobody guesses which is which."""
+    it = bench(existing=0, new=1)
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=1, times=20)
+    assert it.apply()[0] == 5
+    it.sandbox.seed({"domo": {"datasets": [{"id": "another", "name": "new0", "permissions": [SEEN]}]}})
+    it.sandbox.faults = type(it.sandbox.faults)()
+    code, _, err = it.apply()
+    assert code == 5
+    assert "several new datasets have its name" in err
+    ours = next(each for each in it.named("new0") if each != "another")
+    assert it.apply("--adopt", f"acme/new0={ours}")[0] == 0
+
+
+def test_one_that_was_there_before_is_not_taken_for_ours(bench: Set) -> None:
+    """Names are not unique: what had the name before the creation was sent does not count."""
+    it = bench(existing=0, new=1)
+    it.sandbox.seed({"domo": {"datasets": [{"id": "older", "name": "new0", "permissions": [SEEN]}]}})
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    assert it.apply()[0] == 0
+    (ours,) = [each for each in it.named("new0") if each != "older"]
+    assert it.manifest("new0")["metadata"]["id"] == ours
+
+
+def test_an_id_that_could_not_be_written_is_remembered(bench: Set) -> None:
+    """The manifest changed meanwhile: exit 5 with the line to add, no second creation, and the next apply writes it."""
+    it = bench(existing=0, new=1)
+    path = Path("manifests/new0.yaml")
+    before = path.read_text()
+
+    def change(request: Request) -> None:
+        if request.method == "POST":
+            path.write_text(before.replace('"name": "new0"', '"name": "renamed"'))
+
+    it.meanwhile.append(change)
+    code, _, err = it.apply()
+    assert code == 5, err
+    (made,) = it.named("new0")
+    assert f"id-not-written acme/new0: it was created with id {made}" in err
+    assert f'id: "{made}"' in err
+    it.meanwhile.clear()
+    path.write_text(before)
+    code, _, err = it.run("plan")
+    assert code == 0
+    assert f"created it with id {made}, which its manifest does not have" in err
+    assert it.apply()[0] == 0
+    assert it.manifest("new0")["metadata"]["id"] == made
+    assert it.named("new0") == [made]
+    it.assert_settled()
+
+
+def test_an_id_that_vanished_from_a_manifest_is_asked_about(bench: Set) -> None:
+    """`git checkout` took it away: a second dataset would be created; the message has both ways out."""
+    it = bench(existing=0, new=1)
+    path = Path("manifests/new0.yaml")
+    before = path.read_text()
+    assert it.apply()[0] == 0
+    (made,) = it.named("new0")
+    path.write_text(before)
+    code, _, err = it.apply()
+    assert code == 5
+    (adopt,) = re.findall(r"reconciler (apply --adopt \S+)", err)
+    assert adopt == f"apply --adopt acme/new0={made}"
+    assert it.run(*adopt.split(), "--auto-approve")[0] == 0
+    assert it.named("new0") == [made]
+    it.assert_settled()
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        pytest.param(["--adopt", "acme/new0=nowhere"], "nothing at", id="no such dataset"),
+        pytest.param(["--adopt", "acme/nothing=x"], "no manifest is about acme/nothing", id="no such manifest"),
+        pytest.param(["--not-made", "acme/d0"], "nothing is unsettled", id="it has an id"),
+        pytest.param(
+            ["--adopt", "acme/new0=00000000-0000-4000-8000-000000000000"], "is the id of acme/d0", id="another's id"
+        ),
+    ],
+)
+def test_what_is_told_is_checked(flags: list[str], says: str, bench: Set) -> None:
+    """A typo gets into no manifest, and nothing is written anywhere."""
+    it = bench(existing=1, new=1)
+    code, _, err = it.apply(*flags)
+    assert code == 1
+    assert says in err
+    assert it.writes() == []
+    assert "id" not in it.manifest("new0")["metadata"]
+
+
+@pytest.mark.parametrize("flags", [["--adopt", "acme/new0"], ["--adopt", "acme/new0="], ["--not-made", "new0"]])
+def test_what_is_told_has_a_form(flags: list[str], bench: Set) -> None:
+    """Usage errors are 64."""
+    assert bench(existing=0, new=1).apply(*flags)[0] == 64
