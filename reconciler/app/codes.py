@@ -38,6 +38,13 @@ OWN_CODES: tuple[Code, ...] = (
         "An import could not write what it read.",
         "A file changed while the import ran, or cannot be written. What was written before is whole; run it again.",
     ),
+    Code(
+        "not-carried",
+        "Something that one form says has no place in the other.",
+        "Imports and exports carry what both sides have words for, and name the rest, each by its place. Nothing is "
+        "dropped in silence; say it in the other form by hand if it matters there.",
+    ),
+    Code("not-exported", "A file could not be written.", "Files that exist stay. Name another folder, or remove it."),
     Code("nothing-selected", "The selection names nothing that is there.", "Correct --target, --dataset or --facet."),
     Code(
         "token-missing",

@@ -79,7 +79,7 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
         Stop: the workspace is broken, the target is not in it, or the vendor cannot tell what it has.
     """
     workspace = open_workspace(root)
-    _check_target(workspace, asked.target)
+    check_target(workspace, asked.target)
     target = targets(workspace, [asked.target], surroundings)[asked.target]
     capabilities = by_name()[target.provider].capabilities
     done = Imported()
@@ -99,7 +99,12 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
     return done
 
 
-def _check_target(workspace: Workspace, name: str) -> None:
+def check_target(workspace: Workspace, name: str) -> None:
+    """Stop unless the workspace has the target.
+
+    Raises:
+        Stop: it has not.
+    """
     if name not in workspace.targets:
         summary = f'there is no target "{name}"'
         hint = did_you_mean(name, workspace.targets)

@@ -16,6 +16,7 @@ API_VERSION = "reconciler/v1"
 MOST_EXPRESSION = 2_000
 """Characters of a policy's expression; what needs more is several rules."""
 LIMIT = re.compile(r"^([0-9]{1,9})(%?)$")
+COUNT = {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}
 
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
 """A name used in addresses and references: letters, digits, `-` and `_`."""
@@ -34,14 +35,7 @@ def _limit(value: Any) -> Any:
 LimitText: TypeAlias = Annotated[
     int | str,
     AfterValidator(_limit),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "integer", "minimum": 0, "maximum": 10**9 - 1},
-                {"type": "string", "pattern": LIMIT.pattern},
-            ]
-        }
-    ),
+    WithJsonSchema({"anyOf": [COUNT, {"type": "string", "pattern": LIMIT.pattern}]}),
 ]
 """A count (`10`) or a share (`30%`)."""
 

@@ -1,4 +1,4 @@
-"""`reconciler import`: manifests for live datasets."""
+"""`reconciler import`: manifests for live datasets, or from contracts."""
 
 from __future__ import annotations
 
@@ -11,22 +11,32 @@ from reconciler.app.importing import Import, Imported, adopt_live
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.running import surroundings, use_case
+from reconciler.manifests.bridges import BRIDGES
 
 
 @click.command("import")
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @options.workspace
 @options.flag("--target", metavar="NAME", help="Where the datasets live.")
 @options.flag("--id", "ids", multiple=True, metavar="ID", help="The vendor's id of a dataset; may be repeated.")
 @options.flag("--all", "everything", is_flag=True, help="Every dataset that the token can see.")
+@options.flag("--from", "form", type=click.Choice(list(BRIDGES)), help="The form that FILE has.")
 @use_case
-def command(workspace: Path, target: str | None, ids: tuple[str, ...], *, everything: bool) -> int:
-    """Write a manifest for each live dataset asked for that has none. The plan right after it is empty."""
+def command(
+    file: Path | None, workspace: Path, target: str | None, ids: tuple[str, ...], form: str | None, *, everything: bool
+) -> int:
+    """Write a manifest for each live dataset asked for that has none; the plan right after it is empty.
+
+    With --from, write them from a contract, dbt's schema.yml or a table schema in FILE; what has no place in a
+    manifest is listed.
+    """
     if target is None:
         raise click.UsageError("Say where the datasets live: --target NAME.")
-    if bool(ids) == everything:
-        raise click.UsageError("Say which datasets: --id ID for some, or --all.")
-    with surroundings() as world:
-        done = adopt_live(workspace, Import(target, ids, Progress("Imported")), world)
+    if (file is None) != (form is None) or (file is not None and (ids or everything)):
+        raise click.UsageError("FILE and --from belong together, and with neither --id nor --all.")
+    if file is None and bool(ids) == everything:
+        raise click.UsageError("Say which datasets: --id ID for some, or --all; or --from FORM FILE.")
+    done = _done(workspace, Import(target, ids, Progress("Imported")), form, file)
     complain(done.problems)
     for path in done.written:
         result(f"wrote {path}")
@@ -34,6 +44,15 @@ def command(workspace: Path, target: str | None, ids: tuple[str, ...], *, everyt
     if done.written:
         say(f"Next: reconciler plan -w {workspace}")
     return Exit.ERROR if done.failed else Exit.DONE
+
+
+def _done(workspace: Path, asked: Import, form: str | None, file: Path | None) -> Imported:
+    if form is not None and file is not None:
+        from reconciler.app.bridging import adopt_document  # noqa: PLC0415 - only needed for this form of the command
+
+        return adopt_document(workspace, form, file, asked.target)
+    with surroundings() as world:
+        return adopt_live(workspace, asked, world)
 
 
 def closing(done: Imported) -> str:

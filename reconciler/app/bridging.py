@@ -1,0 +1,141 @@
+"""The use case import --from: manifests from contracts, dbt models and table schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic, Source, ordered
+from reconciler.core.ports import Capabilities, DatasetRef
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json
+from reconciler.facets import BY_NAME, FACETS, Section
+from reconciler.manifests import Workspace
+from reconciler.manifests.bridges import BRIDGES, Told
+from reconciler.manifests.models import API_VERSION
+from reconciler.manifests.ordering import FIRST
+from reconciler.manifests.yaml import read
+from reconciler.manifests.yaml.writing import document_text
+from reconciler.providers import by_name
+
+from .exits import Exit, Stop
+from .importing import Imported, check_target
+from .recording import Recorder
+from .workspaces import check, open_workspace
+
+ORDER = (*FIRST, *(facet.name for facet in FACETS if facet.name not in FIRST))
+
+
+def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
+    """Write a manifest for each dataset that a document of another form is about and that has none.
+
+    Raises:
+        Stop: the workspace or the document is broken.
+    """
+    workspace = open_workspace(root)
+    check_target(workspace, target)
+    done = Imported()
+    recorder = Recorder(workspace, target)
+    names = {dataset.address.dataset for dataset in workspace.datasets if dataset.address.target == target}
+    for told in _understood(form, file):
+        if told.name in names:
+            done.governed += 1
+            continue
+        address = recorder.address(told.name, told.id or told.name)
+        spec, problems = _sound(told, workspace, address)
+        where = Source(file.as_posix(), 1)
+        lost = [
+            Diagnostic("not-carried", "warning", f"{place} has no place in a manifest", address, source=where)
+            for place in told.lost
+        ]
+        done.problems += [*lost, *problems]
+        done.written.append(
+            recorder.record(DatasetRef(address, told.id or told.name), _manifest(address, told.id, spec))
+        )
+    loaded = check(root)
+    done.problems = [*ordered(done.problems), *(() if loaded.workspace else loaded.diagnostics)]
+    return done
+
+
+def _understood(form: str, file: Path) -> tuple[Told, ...]:
+    try:
+        reading = read(file.read_bytes())
+    except OSError as error:
+        raise Stop(Exit.ERROR, _unread(file, error.strerror or str(error))) from error
+    if reading.problems:
+        raise Stop(
+            Exit.ERROR,
+            *(
+                Diagnostic(
+                    item.code,
+                    "error",
+                    item.message,
+                    None,
+                    item.hint,
+                    Source(file.as_posix(), item.position.line, item.position.column),
+                )
+                for item in reading.problems
+            ),
+        )
+    try:
+        return tuple(told for document in reading.documents for told in BRIDGES[form].understood(document.data))
+    except ValueError as error:
+        raise Stop(Exit.ERROR, _unread(file, str(error))) from error
+
+
+def _unread(file: Path, why: str) -> Diagnostic:
+    return Diagnostic("not-imported", "error", f"it cannot be imported: {why}", source=Source(file.as_posix(), 1))
+
+
+def _sound(told: Told, workspace: Workspace, address: Address) -> tuple[dict[str, Json], list[Diagnostic]]:
+    """The facets that a manifest of this target may have, and why the others are left out."""
+    target = workspace.targets[address.target]
+    capabilities = by_name()[target.provider].capabilities
+    spec: dict[str, Json] = {}
+    problems: list[Diagnostic] = []
+    for name in sorted(told.spec, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER)):
+        section = _section(name, told.spec[name], target.directory, capabilities)
+        if isinstance(section, str):
+            summary = f"{name} is left out of the manifest, so it is unmanaged: {section}"
+            problems.append(Diagnostic("facet-left-out", "warning", summary, address.of(name)))
+        else:
+            spec[name] = _short(name, words_of(section))
+    return spec, problems
+
+
+def _section(name: str, words: Any, directory: Directory, capabilities: Capabilities) -> Section | str:
+    """The facet as a manifest of this target may have it, or why it may not."""
+    if name not in BY_NAME:
+        return "there is no such facet"
+    if name not in capabilities.facets:
+        return capabilities.refusals.get(name, "this provider has nothing like it")
+    facet = BY_NAME[name]
+    try:
+        section: Section = facet.section.model_validate(words)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+    complaints = [*facet.check(section, capabilities, directory), *facet.check_whole(section)]
+    return complaints[0].summary if complaints else section
+
+
+def words_of(section: Section) -> dict[str, Any]:
+    """A section in its long form and its model's order: what is said, and no default."""
+    return section.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_unset=True)
+
+
+def _short(name: str, section: Any) -> Json:
+    """A section in its short form, where that says all."""
+    main = BY_NAME[name].section.short_form
+    found: Json = section[main] if main and set(section) == {main} else section
+    return found
+
+
+def _manifest(address: Address, identifier: str | None, spec: Mapping[str, Json]) -> str:
+    known: dict[str, Json] = {"id": identifier} if identifier else {}
+    metadata: Json = {"name": address.dataset, "target": address.target, **known}
+    return document_text({"apiVersion": API_VERSION, "kind": "Dataset", "metadata": metadata, "spec": dict(spec)})
