@@ -122,6 +122,13 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if actor is not None and actor in now and actor not in then:
         summary = f"{actor}, which this token acts as, could no longer administer the dataset"
         yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through a group.")
+    if actor is None and now - then:
+        who = ", ".join(map(str, sorted(now - then)))
+        summary = (
+            f"{who} could no longer administer the dataset, and nobody knows whether this token acts as one of them"
+        )
+        hint = "Say who the token acts as: targets.NAME.actor in the Workspace manifest."
+        yield Diagnostic("actor-unknown", "warning", summary, situation.address.of(facet), hint)
     is_person = situation.directory.is_person
     if any(map(is_person, now)) and not any(map(is_person, then)):
         summary = "no person would own or co-own the dataset"

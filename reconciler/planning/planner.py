@@ -29,9 +29,10 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "actor-unknown",
-        "A dataset would be created, and nobody knows by whom.",
-        "The account that creates a dataset becomes its owner; without knowing it, access cannot be planned. Write it "
-        "as targets.NAME.actor in the Workspace manifest.",
+        "Nobody knows who the token acts as.",
+        "The account that creates a dataset becomes its owner: without knowing it, access to a new dataset cannot be "
+        "planned. And nothing keeps an unknown account from losing its own right to administer a dataset. Write it as "
+        "targets.NAME.actor in the Workspace manifest.",
     ),
     *LIMIT_CODES,
     *POLICY_CODES,

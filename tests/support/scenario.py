@@ -15,6 +15,7 @@ from reconciler.app.workspaces import Selection, desired
 from reconciler.cli.running import lifted, moment
 from reconciler.core.address import Address
 from reconciler.core.plan import Plan, Step
+from reconciler.core.principals import Principal
 from reconciler.execution import Applied, Brake, Journal, Outcome, Write, execute
 from reconciler.manifests import Workspace, load
 from reconciler.manifests.yaml import read
@@ -98,14 +99,14 @@ class Scenario:
 
     def _memory(self) -> Memory:
         target = self.workspace.targets["acme"]
-        assert target.actor is not None
+        actor = target.actor or Principal("user", "900")
         datasets = {}
         for name, text in self.archive.sections.items():
             if name.startswith("live/"):
                 spec = dict(read(text).documents[0].data)  # type: ignore[call-overload]
                 identifier = spec.pop("id")
                 datasets[identifier] = live_state(spec, target.directory, self.options.as_of)
-        return Memory(datasets, target.actor)
+        return Memory(datasets, actor)
 
     def plan(self) -> Plan:
         wanted = desired(self.workspace, self.options.selection)
