@@ -27,8 +27,8 @@ from .workspaces import check, open_workspace
 BATCH = 40
 """So many datasets are read before they are written: what an interruption costs."""
 
-NOT_ADOPTED = frozenset({"retention"})
-"""What deletes data is never managed by default."""
+NOT_ADOPTED = frozenset({"retention", "versions"})
+"""What deletes data, or is never deleted again, is not managed by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
     workspace = open_workspace(root)
     check_target(workspace, asked.target)
     target = targets(workspace, [asked.target], surroundings)[asked.target]
-    capabilities = by_name()[target.provider].capabilities
+    capabilities = by_name()[target.provider].capabilities.given(target.settings)
     done = Imported()
     with sessions({asked.target: target}, "read") as opened:
         session = _catalog(opened[asked.target], target.provider)
@@ -155,7 +155,7 @@ class _Adopting:
 
     def _see(self, identifier: str) -> _Seen | Diagnostic:
         ref = DatasetRef(Address(self.recorder.target, identifier), identifier)
-        facets = self.capabilities.facets - NOT_ADOPTED
+        facets = self.capabilities.facets - NOT_ADOPTED - set(self.capabilities.asserted)
         try:
             title = self.titles[identifier] or self.session.title(identifier)
             snapshot, problems = self._read(replace(ref, address=Address(ref.address.target, title)), facets)

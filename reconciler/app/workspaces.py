@@ -82,7 +82,7 @@ def views(workspace: Workspace) -> dict[str, TargetView]:
     return {
         name: TargetView(
             provider=target.provider,
-            capabilities=providers[target.provider].capabilities,
+            capabilities=providers[target.provider].capabilities.given(target.settings),
             directory=target.directory,
             actor=target.actor,
             newborn=providers[target.provider].newborn(target.actor),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from .address import Address
@@ -37,6 +37,17 @@ class Capabilities:
     """Facets that a create request carries and cannot do without."""
     generated_tags: tuple[str, ...] = ()
     """Patterns (`*`, `?`) of the tags that the vendor itself, or its usual tools, put on datasets."""
+    settings: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """What a target may say beyond what every target says; for each setting, those that it is nothing without."""
+    opened: Mapping[str, str] = field(default_factory=dict)
+    """Facets that there are only where a target has a setting: by setting."""
+    asserted: Mapping[str, str] = field(default_factory=dict)
+    """Facets that can be read and never written, and why: a manifest that says otherwise is an error."""
+
+    def given(self, settings: Iterable[str]) -> Capabilities:
+        """The same for a target with these settings."""
+        more = {self.opened[name] for name in settings if name in self.opened}
+        return replace(self, facets=self.facets | more) if more else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +136,7 @@ class Target:
     """Datasets worked on at the same time."""
     requests_per_second: float = 10.0
     settings: Mapping[str, str] = field(default_factory=dict)
-    """What only this provider understands (Clarifai: userId, appId)."""
+    """What only this provider understands (Clarifai: userId, appId, tagsKey)."""
     directory: Directory = field(default_factory=Directory)
 
 

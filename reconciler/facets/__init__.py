@@ -17,18 +17,19 @@ from .schema import Schema, guard_columns
 from .section import Model, Section
 from .suggest import did_you_mean
 from .tags import Tags
+from .versions import Versions
 
-FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet(), Retention())
+FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet(), Versions(), Retention())
 """Every facet, in the order in which manifests and plans show them."""
 
 BY_NAME: Mapping[str, AnyFacet] = {facet.name: facet for facet in FACETS}
 
-SEQUENCE = ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "prune", "relinquish")
+SEQUENCE = ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "freeze", "prune", "relinquish")
 """The order of steps inside a dataset.
 
-create → schema → tags → grants added or raised → schedule → owner → grants dropped or lowered → retention; the
-acting principal's own access goes last of all. So nobody who keeps access is without it at any moment, and what an
-owner hand-over leaves behind is settled in the same run.
+create → schema → tags → grants added or raised → schedule → owner → grants dropped or lowered → versions that must
+exist → retention; the acting principal's own access goes last of all. So nobody who keeps access is without it at any
+moment, and what an owner hand-over leaves behind is settled in the same run.
 """
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -41,8 +42,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "transfer": ("create", "alter", "tag", "grant", "reschedule"),
     # A grant that replaces a revoked one must be in place first.
     "revoke": ("create", "grant", "transfer"),
-    "prune": ("create",),
-    "relinquish": ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "prune"),
+    "freeze": ("create",),
+    # While a version that must exist could not be made, none is deleted.
+    "prune": ("create", "freeze"),
+    "relinquish": ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "freeze", "prune"),
 }
 """Which steps of the same dataset must have succeeded before one may start."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
@@ -49,6 +49,8 @@ class Situation:
     """The moment the plan is made for, in UTC; nothing below reads a clock."""
     actor: Principal | None = None
     exists: bool = True
+    unselected: Mapping[str, Section] = field(default_factory=dict)
+    """The managed facets that this run is not about."""
     held: str | None = None
     """The legal hold that is known to have stood before this plan, in words."""
 

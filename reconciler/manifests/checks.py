@@ -25,14 +25,29 @@ def unknown_name(code: str, what: str, name: str, known: Iterable[str], where: S
 def check_target(
     item: Manifest, name: str, target: TargetModel, providers: Mapping[str, Capabilities], directory: Directory
 ) -> Iterable[Diagnostic]:
-    """A provider nobody has, an actor nobody knows."""
+    """A provider nobody has, settings it does not have, an actor nobody knows."""
     where = item.source("targets", name, "provider")
     yield from unknown_name("unknown-provider", "provider", target.provider, providers, where)
+    if target.provider in providers:
+        yield from _check_settings(item, name, target, providers[target.provider])
     if target.actor and directory.resolve(target.actor) is None:
         summary = f"{target.actor} is not in this target's Principals"
         hint = did_you_mean(target.actor, directory.names)
         where = item.source("targets", name, "actor")
         yield Diagnostic("unknown-principal", "error", summary, hint=hint, source=where)
+
+
+def _check_settings(
+    item: Manifest, name: str, target: TargetModel, capabilities: Capabilities
+) -> Iterable[Diagnostic]:
+    for setting in target.settings:
+        where = item.source("targets", name, setting)
+        if setting not in capabilities.settings:
+            summary = f"{setting} means nothing to {target.provider}"
+            yield Diagnostic("unknown-key", "error", summary, None, "Remove it, or correct the provider.", where)
+        for missing in sorted(capabilities.settings.get(setting, frozenset()) - set(target.settings)):
+            summary = f"{setting} means nothing without {missing}"
+            yield Diagnostic("missing-key", "error", summary, None, f"Say both, or neither {setting}.", where)
 
 
 def check_directory(item: Manifest, model: PrincipalsManifest) -> Iterable[Diagnostic]:

@@ -26,7 +26,6 @@ def directory(model: PrincipalsManifest) -> Directory:
 
 def target_config(name: str, model: TargetModel, people: Directory, item: Manifest, root: Path) -> TargetConfig:
     """One target, its actor resolved and its token still to be looked up."""
-    settings = {"userId": model.user_id, "appId": model.app_id}
     file = model.token.file
     return TargetConfig(
         name=name,
@@ -37,6 +36,6 @@ def target_config(name: str, model: TargetModel, people: Directory, item: Manife
         actor=people.resolve(model.actor) if model.actor else None,
         concurrency=model.concurrency,
         requests_per_second=model.requests_per_second,
-        settings={key: value for key, value in settings.items() if value is not None},
+        settings=model.settings,
         directory=people,
     )

@@ -13,6 +13,7 @@ from reconciler.core.ports import Snapshot
 from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
 
 from .access import access_changes
+from .asserted import differing
 from .desired import DesiredDataset, TargetView
 from .order import steps
 
@@ -40,6 +41,7 @@ def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot 
         as_of=as_of,
         actor=target.actor,
         exists=snapshot is not None,
+        unselected=wanted.unselected,
         held=wanted.held,
     )
     outlooks = _outlooks(wanted, situation)
@@ -96,7 +98,9 @@ def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
         if section is None or facet.name not in situation.live:
             continue
         live = facet.arranged(situation.live[facet.name])
-        desired = facet.settle(section, live, situation)
+        # What nobody can change is not planned; that it differs is an error, see `asserted`.
+        asserted = facet.name in situation.capabilities.asserted
+        desired = live if asserted else facet.settle(section, live, situation)
         outlooks[facet.name] = Outlook(facet.diff(live, desired, section), live, desired)
     return outlooks
 
@@ -104,6 +108,7 @@ def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
 def _findings(wanted: DesiredDataset, outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     for guard in GUARDS:
         yield from guard(outlooks, situation)
+    yield from differing(wanted, situation)
     for name, outlook in outlooks.items():
         yield from BY_NAME[name].remarks(wanted.sections[name], outlook.live, situation)
 

@@ -12,6 +12,7 @@ from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import Snapshot
 from reconciler.facets import CODES as FACET_CODES
 
+from .asserted import CODES as ASSERTED_CODES
 from .dataset import plan_dataset, unread
 from .desired import Allow, Desired, DesiredDataset
 from .limits import CODES as LIMIT_CODES
@@ -34,6 +35,7 @@ CODES: tuple[Code, ...] = (
         "planned. And nothing keeps an unknown account from losing its own right to administer a dataset. Write it as "
         "targets.NAME.actor in the Workspace manifest.",
     ),
+    *ASSERTED_CODES,
     *LIMIT_CODES,
     *POLICY_CODES,
 )

@@ -37,7 +37,6 @@ spec:
   schema: {columns: [{name: a, type: STRING}]}
   tags: [gold]
   permissions: []
-  owner: "user:#1"
   schedule: {type: MANUAL}
 """
 
@@ -93,7 +92,6 @@ def test_what_clarifai_does_not_have_is_refused_offline(ask: Ask, sandbox: Sandb
         "schema cannot be managed here: a Clarifai dataset holds images, texts and other inputs, and has no columns",
         "tags cannot be managed here: Clarifai datasets have no tags",
         "permissions cannot be managed here: Clarifai grants access to a whole app and all datasets in it",
-        "owner cannot be managed here: a Clarifai dataset belongs to the user in its path for good",
         "schedule cannot be managed here: Clarifai has no streams",
     ):
         assert sentence in told

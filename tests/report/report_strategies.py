@@ -13,6 +13,7 @@ from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.plan import AccessChange, Action, DatasetPlan, Plan, Read, Step
 from reconciler.core.principals import Principal
+from reconciler.core.words import canonical
 from reconciler.facets import BY_NAME
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
@@ -20,6 +21,7 @@ from reconciler.facets.retention import Version
 from reconciler.facets.schedule import Schedule
 from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
+from reconciler.facets.versions import Declared
 
 names = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 levels = st.sampled_from(["CAN_VIEW", "CAN_EDIT", "CO_OWNER"])
@@ -36,6 +38,16 @@ ELEMENTS: dict[str, st.SearchStrategy[Any]] = {
     "permissions": st.builds(Grant, principals, levels),
     "owner": st.builds(Owner, principals),
     "schedule": st.builds(Schedule.of, settings, st.integers(0, 9), st.none() | names),
+    "versions": st.builds(
+        Declared,
+        names,
+        st.none() | names,
+        st.none()
+        | st.dictionaries(names, names | st.integers(-(2**53), 2**53) | st.booleans(), max_size=2).map(canonical),
+        st.none() | st.sampled_from(["PRIVATE", "ORG", "PUBLIC"]),
+        st.none() | names,
+        st.none() | names,
+    ),
     "retention": st.builds(
         Version,
         names,

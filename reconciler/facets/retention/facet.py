@@ -14,6 +14,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.diffing import keyed
 from reconciler.facets.facet import Complaint, Facet, Situation
+from reconciler.facets.versions import declared_ids
 
 from . import version as versions
 from .guards import CODES
@@ -36,7 +37,7 @@ class Retention(Facet[RetentionSection, Version]):
         return tuple(sorted(elements, key=lambda version: version.age))
 
     def settle(self, section: RetentionSection, live: tuple[Version, ...], situation: Situation) -> tuple[Version, ...]:
-        verdicts = judge(live, section, situation.as_of)
+        verdicts = judge(live, section, situation.as_of, declared_ids(situation))
         return tuple(verdict.version for verdict in verdicts if verdict.keep or not section.prune)
 
     def diff(
@@ -57,7 +58,8 @@ class Retention(Facet[RetentionSection, Version]):
             return dict.fromkeys((change.key for change in changes), "no manifest asks for it any more")
         if not section.prune:
             return dict.fromkeys((change.key for change in changes), "prune is false now")
-        kept = {verdict.version.id: verdict for verdict in judge(found, section, situation.as_of) if verdict.keep}
+        verdicts = judge(found, section, situation.as_of, declared_ids(situation))
+        kept = {verdict.version.id: verdict for verdict in verdicts if verdict.keep}
         return {key: kept[key].reasons[0].text for change in changes if (key := change.key) in kept}
 
     def verb(self, change: Change[Version], situation: Situation) -> str:

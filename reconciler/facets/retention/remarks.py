@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 from reconciler.facets.facet import Situation
+from reconciler.facets.versions import declared_ids
 
 from .guards import excesses, unmatched
 from .policy import Verdict, doomed, judge
@@ -23,7 +24,7 @@ PROTECTIONS: tuple[tuple[str, str, Severity, str | None], ...] = (
 
 def remarks(section: RetentionSection, live: Sequence[Version], situation: Situation) -> Iterator[Diagnostic]:
     """What prune would do while it is false; what only a protection keeps; pins that protect nothing."""
-    verdicts = judge(live, section, situation.as_of)
+    verdicts = judge(live, section, situation.as_of, declared_ids(situation))
     if doomed(verdicts) and not section.prune:
         yield _report(verdicts, section, situation)
     for word, verb, severity, hint in PROTECTIONS:

@@ -8,12 +8,14 @@ MOST_PER_SECOND = 15.0
 """The vendor's limit for a user, whatever the plan he pays for (notes 1, Rate limits)."""
 
 CAPABILITIES = Capabilities(
-    facets=frozenset({"retention"}),
+    facets=frozenset({"owner", "versions", "retention"}),
     refusals={
         "schema": "a Clarifai dataset holds images, texts and other inputs, and has no columns",
         "schedule": "Clarifai has no streams, so there is nothing that runs on a schedule",
         "permissions": "Clarifai grants access to a whole app and all datasets in it, never to one dataset",
-        "owner": "a Clarifai dataset belongs to the user in its path for good; there is no way to hand it over",
-        "tags": "Clarifai datasets have no tags",
+        "tags": "Clarifai datasets have no tags; tagsKey of the target names a key of their metadata to keep some in",
     },
+    settings={"userId": frozenset({"appId"}), "appId": frozenset({"userId"}), "tagsKey": frozenset()},
+    opened={"tagsKey": "tags"},
+    asserted={"owner": "a Clarifai dataset belongs to the user in its path for good"},
 )

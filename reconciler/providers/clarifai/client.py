@@ -55,6 +55,11 @@ class ClarifaiClient:
         answer = self._get(self._datasets, {"page": str(page), "per_page": str(self._per_page)})
         return understand(DatasetsAnswer, answer, "the list of datasets").datasets
 
+    def patch_dataset(self, dataset: str, fields: Mapping[str, object]) -> Answer:
+        """Notes: PatchDatasets. With `overwrite` each of `fields` takes the place of what was there."""
+        body = {"datasets": [{"id": dataset, **fields}], "action": "overwrite"}
+        return self.http.send(Call("PATCH", self._datasets, body=body, answered=True))
+
     def versions(self, dataset: str) -> Listing[DatasetVersion]:
         """004: List dataset versions; all pages."""
         return everything(lambda page: self.page_of_versions(dataset, page))

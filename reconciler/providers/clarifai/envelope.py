@@ -69,6 +69,12 @@ USED_UP = Meaning(
     "the Clarifai user of target {target} has used up its requests ({said} at {what})",
     "Wait until the hour or the month is over, or raise the plan.",
 )
+FORM = Meaning(
+    Mishap.REFUSED,
+    HTTPStatus.BAD_REQUEST,
+    "target {target} refused {what} ({said})",
+    "Correct it, then plan again.",
+)
 TROUBLE = Meaning(
     Mishap.LOST, None, "target {target} failed at {what} ({said})", "Try again later; nothing is known about it."
 )
@@ -81,6 +87,7 @@ MEANINGS: dict[int, Meaning] = {
     10010: MIXED,
     11005: THROTTLED,
     11007: SCOPE,
+    11100: FORM,
     11101: MISSING,
     64030: CONFLICT,
 }

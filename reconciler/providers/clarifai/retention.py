@@ -45,7 +45,7 @@ def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Version, ...]:
         Version(
             id=wire.id,
             created=_moment(wire.created_at),
-            status=_status(wire),
+            status=status_of(wire),
             origin=ORIGINS.get(wire.request_origin, "an unknown purpose"),
             in_use="an export" if _exporting(wire) else None,
             modified=_moment(wire.modified_at),
@@ -61,9 +61,7 @@ def to_wire(versions: Iterable[Version]) -> list[str]:
 
 def read(dataset: Dataset) -> FacetState:
     """Every version, of a dataset that is this app's own."""
-    dataset.prove()
-    raw = dataset.versions()
-    return FacetState(to_elements(raw), raw)
+    return FacetState(to_elements(dataset.versions), dataset.versions)
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
@@ -91,14 +89,14 @@ def _delete(dataset: Dataset, versions: Sequence[str]) -> None:
 
 
 def _left(dataset: Dataset, versions: Sequence[str]) -> list[str]:
-    there = {wire.id for wire in dataset.versions()}
+    there = {wire.id for wire in dataset.api.versions(dataset.id).items}
     return [version for version in versions if version in there]
 
 
-def _status(wire: DatasetVersion) -> Status:
+def status_of(wire: DatasetVersion) -> Status:
+    """How far a version is; what nobody knows may still become anything."""
     if wire.description == COUNTING or wire.status is None:
         return "unsettled"
-    # A status nobody knows may still become anything; such a version is never deleted.
     return STATUSES.get(wire.status.code, "unsettled")
 
 

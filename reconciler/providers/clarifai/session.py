@@ -10,7 +10,7 @@ from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError,
 from reconciler.core.principals import Principal
 from reconciler.providers.http import Client, Pace
 
-from . import retention
+from . import owner, retention, tags, versions
 from .binding import Binding
 from .capabilities import MOST_PER_SECOND
 from .client import ClarifaiClient, base_of
@@ -18,6 +18,9 @@ from .dataset import Dataset
 from .envelope import judge
 
 BINDINGS: Mapping[str, Binding] = {
+    "tags": Binding(tags.read, tags.write),
+    "owner": Binding(owner.read, owner.write),
+    "versions": Binding(versions.read, versions.write),
     "retention": Binding(retention.read, retention.write),
 }
 
@@ -25,19 +28,19 @@ BINDINGS: Mapping[str, Binding] = {
 class Session:
     """What `core.ports` calls a Writer."""
 
-    def __init__(self, api: ClarifaiClient) -> None:
-        self._api = api
+    def __init__(self, api: ClarifaiClient, target: Target) -> None:
+        self._api, self._target = api, target
 
     @classmethod
     def open(cls, target: Target, access: Access, pace: Pace | None = None) -> Session:
         """A session with `target`; nothing is sent yet. `pace` is another clock, for tests."""
         target = replace(target, requests_per_second=min(target.requests_per_second, MOST_PER_SECOND))
         http = Client(target, access, header="Authorization", scheme="Key", judge=judge, pace=pace)
-        return cls(ClarifaiClient(http, base_of(target)))
+        return cls(ClarifaiClient(http, base_of(target)), target)
 
     def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
         """Read `facets` of one dataset, each thing once."""
-        dataset = Dataset(self._api, ref)
+        dataset = Dataset(self._api, ref, self._target)
         states = {name: BINDINGS[name].read(dataset) for name in sorted(facets)}
         return Snapshot(ref, states, dataset.requests)
 
@@ -49,7 +52,7 @@ class Session:
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         """Make the changes of `step`."""
         self._api.http.forget()
-        BINDINGS[step.address.facet].write(Dataset(self._api, ref), step, found)
+        BINDINGS[step.address.facet].write(Dataset(self._api, ref, self._target), step, found)
 
     def named(self, name: str) -> None:
         """Nothing is created here, so nothing is ever looked for."""
@@ -64,7 +67,7 @@ class Session:
         return self._api.dataset(dataset).id
 
     def people(self, snapshot: Snapshot) -> dict[Principal, str]:
-        """Nobody: datasets have neither owner nor access list of their own."""
+        """Nobody: datasets have no access list of their own, and who owns them is not adopted."""
         del snapshot
         return {}
 

@@ -5,7 +5,7 @@ Fields that are not named here are kept, and so is the answer itself (`FacetStat
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -22,6 +22,9 @@ NAMES = {
     "TRAINING": 2,
     "EVAL_GROUND_TRUTH": 3,
     "EVAL_PREDICTIONS": 4,
+    "PRIVATE": 10,
+    "ORG": 30,
+    "PUBLIC": 50,
 }
 """The enums' names that are told apart here."""
 
@@ -37,6 +40,9 @@ def _number(value: object) -> object:
 
 Enum: TypeAlias = Annotated[int, BeforeValidator(_number)]
 """A number; `UNKNOWN` for a name that this version does not know."""
+
+Struct: TypeAlias = Annotated[dict[str, Any], BeforeValidator(lambda value: {} if value is None else value)]
+"""A protobuf Struct: any JSON object, in which every number is a double."""
 
 Text: TypeAlias = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 
@@ -83,6 +89,8 @@ class Dataset(Wire):
     """A dataset, as far as it is needed."""
 
     id: str = Field(min_length=1)
+    user_id: Text = ""
+    metadata: Struct = Field(default_factory=dict)
     bookmark_origin: object = None
 
 
@@ -104,6 +112,24 @@ class Export(Wire):
     status: Status | None = None
 
 
+class Visibility(Wire):
+    """Who may read something."""
+
+    gettable: Enum = 0
+
+
+class Filter(Wire):
+    """A filter by its id."""
+
+    id: Text = ""
+
+
+class FilterConfig(Wire):
+    """Which annotations enter a version."""
+
+    annotation_filter: Filter | None = None
+
+
 class DatasetVersion(Wire):
     """A version of a dataset, as far as it is needed."""
 
@@ -112,6 +138,13 @@ class DatasetVersion(Wire):
     modified_at: str | None = None
     status: Status | None = None
     description: Text = ""
+    name: Text = ""
+    """Document 004's; the vendor's protocol has none (notes 0)."""
+    metadata: Struct = Field(default_factory=dict)
+    visibility: Visibility | None = None
+    dataset_filter: Filter | None = None
+    """Document 004's; the vendor's protocol has the next one instead (notes 0)."""
+    annotation_filter_config: FilterConfig | None = None
     request_origin: Enum = 0
     export_info: dict[str, Export | None] | None = None
 

@@ -6,6 +6,7 @@ from reconciler.core.ports import OWNER, Capabilities
 
 CAPABILITIES = Capabilities(
     facets=frozenset({"schema", "tags", "permissions", "owner", "schedule", "retention"}),
+    refusals={"versions": "Domo makes a version of each upload, and nobody can declare one"},
     levels=("CAN_VIEW", "CAN_SHARE", "CAN_EDIT", "CO_OWNER"),
     managing_levels=frozenset({OWNER, "CO_OWNER"}),
     # Unverified at live instances (notes 1.12); the access list is read again after a hand-over.

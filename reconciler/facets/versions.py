@@ -1,0 +1,217 @@
+"""Versions: frozen states of a dataset that must exist, by name; made and described here, never deleted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Literal, TypeAlias, cast, get_args
+
+from reconciler.core.changes import Add, Change, Drop, Modify
+from reconciler.core.diagnostics import Code, Diagnostic, Severity
+from reconciler.core.plan import Risk
+from reconciler.core.ports import Capabilities
+from reconciler.core.principals import Directory
+from reconciler.core.words import Json, canonical, mapping
+
+from .facet import Complaint, Facet, Situation
+from .metadata import Metadata, plain, united
+from .section import Items, Model, Section, Text
+
+Visibility: TypeAlias = Literal["PRIVATE", "ORG", "PUBLIC"]
+State: TypeAlias = Literal["ready", "unsettled", "failed"]
+
+
+class VersionModel(Model):
+    """One version that must exist; what is not said of it is unmanaged."""
+
+    id: Text
+    description: Text | None = None
+    metadata: Metadata | None = None
+    """The keys that are named; other keys stay as they are, and `null` takes one away."""
+    visibility: Visibility | None = None
+    """Who may read it."""
+    name: Text | None = None
+    """Sent to servers that keep names; where no version shows one, it is not compared."""
+    dataset_filter: Text | None = None
+    """Id of the filter it is made with. What a version was made with cannot be changed."""
+
+
+class VersionsSection(Section):
+    """The versions a dataset should have, whatever others it has. Retention treats them as pinned."""
+
+    short_form: ClassVar[str] = "declared"
+
+    declared: Items[VersionModel] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One version, as far as it is declared or known."""
+
+    id: str
+    description: str | None = None
+    metadata: str | None = None
+    """A JSON object in canonical form."""
+    visibility: str | None = None
+    name: str | None = None
+    """None where the server does not show it."""
+    dataset_filter: str | None = None
+    """None where the server does not show it."""
+    state: State = field(default="ready", compare=False)
+    """How far it is; for the reader and for waiting, never a difference."""
+
+    @property
+    def key(self) -> str:
+        """Its id."""
+        return self.id
+
+
+COMPARED = tuple(each.name for each in fields(Declared) if each.compare and each.name != "id")
+UNSURE = frozenset({"name", "dataset_filter"})
+"""Fields that some servers take and do not show."""
+LABELS = {"dataset_filter": "datasetFilter"}
+
+
+class Versions(Facet[VersionsSection, Declared]):
+    """The facet `versions`."""
+
+    name = "versions"
+    section = VersionsSection
+    codes: ClassVar[tuple[Code, ...]] = (
+        Code(
+            "version-not-as-declared",
+            "A declared version is there and is not what was declared, which nothing can mend.",
+            "A version is frozen when it is made: one that failed, or that was made with another filter, stays so. "
+            "Declare another id, or delete the version with the vendor and apply again.",
+        ),
+        Code(
+            "version-name-unseen",
+            "A name is declared, and the server shows none.",
+            "Document 004 has names of versions, and many servers drop them. The name is sent and not compared; use "
+            "the description for what people should read.",
+        ),
+    )
+    union_keys: ClassVar[Mapping[str, Any]] = {"declared": lambda version: version.id}
+
+    def settle(
+        self, section: VersionsSection, live: tuple[Declared, ...], situation: Situation
+    ) -> tuple[Declared, ...]:
+        del situation
+        there = {version.id: version for version in live}
+        wanted = {model.id: _wanted(model, there.get(model.id)) for model in section.declared}
+        nameless = {key: replace(each, name=there[key].name) if key in there else each for key, each in wanted.items()}
+        # A name that no version shows may be one that the server drops: it rides along with other changes only.
+        if any(version.name for version in live) or {**there, **nameless} != there:
+            return tuple({**there, **wanted}.values())
+        return tuple({**there, **nameless}.values())
+
+    def holds(self, change: Change[Declared], found: tuple[Declared, ...], desired: tuple[Declared, ...]) -> bool:
+        state = {version.id: version for version in found}
+        if isinstance(change, Drop):
+            return super().holds(change, found, desired)
+        present = state.get(change.after.id)
+        made = present is not None and (present.state == "ready" or isinstance(change, Modify))
+        return made and not any(_differ(change.after, present, name) for name in COMPARED)
+
+    def verb(self, change: Change[Declared], situation: Situation) -> str:
+        del change, situation
+        return "freeze"
+
+    def words(self, element: Declared) -> Json:
+        said: dict[str, Json] = {"id": element.id, "state": element.state}
+        for name in COMPARED:
+            value = getattr(element, name)
+            if value is not None:
+                said[LABELS.get(name, name)] = json.loads(value) if name == "metadata" else value
+        return said
+
+    def element(self, words: Json) -> Declared:
+        said = mapping(words)
+        if said["state"] not in get_args(State):
+            msg = f"{said['state']!r} is not the state of a version"
+            raise ValueError(msg)
+        given = {name: said.get(LABELS.get(name, name)) for name in COMPARED}
+        metadata = given.pop("metadata")
+        texts = {name: None if value is None else str(value) for name, value in given.items()}
+        kept = None if metadata is None else canonical(plain(mapping(metadata)))
+        return Declared(str(said["id"]), metadata=kept, state=cast("State", said["state"]), **texts)
+
+    def describe(self, change: Change[Declared]) -> str:
+        match change:
+            case Modify(before=old, after=new):
+                moved = [
+                    f"{LABELS.get(name, name)} {_shown(old, name)} -> {_shown(new, name)}" for name in change.fields
+                ]
+                return f"version {new.id}: {', '.join(moved)}"
+            case Add(after=version) | Drop(before=version):
+                said = [f"{LABELS.get(n, n)} {_shown(version, n)}" for n in COMPARED if getattr(version, n) is not None]
+                return ", ".join([f"version {version.id}", *said])
+
+    def check(self, section: VersionsSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
+        del capabilities, directory
+        first: dict[str, int] = {}
+        for index, version in enumerate(section.declared):
+            if first.setdefault(version.id, index) != index:
+                summary = f"version {version.id} is declared twice"
+                yield Complaint(("declared", index, "id"), "duplicate-item", summary)
+
+    def remarks(
+        self, section: VersionsSection, live: tuple[Declared, ...], situation: Situation
+    ) -> Iterator[Diagnostic]:
+        there = {version.id: version for version in live}
+        address = situation.address.of(self.name)
+        for model in section.declared:
+            for code, severity, summary in _findings(model, there.get(model.id)):
+                yield Diagnostic(code, severity, summary, address)
+
+    def risk(self, changes: Sequence[Change[Declared]]) -> Risk:
+        opened = any(isinstance(change, Modify | Add) and change.after.visibility == "PUBLIC" for change in changes)
+        return "sensitive" if opened else "safe"
+
+    def reversible(self, changes: Sequence[Change[Declared]]) -> bool:
+        return all(isinstance(change, Modify) for change in changes)
+
+
+def declared_ids(situation: Situation) -> frozenset[str]:
+    """The versions that a dataset's manifest declares, whether or not this run is about them."""
+    section = situation.sections.get("versions") or situation.unselected.get("versions")
+    return frozenset(model.id for model in section.declared) if isinstance(section, VersionsSection) else frozenset()
+
+
+def _wanted(model: VersionModel, live: Declared | None) -> Declared:
+    before = live or Declared(model.id)
+    return Declared(
+        model.id,
+        description=model.description or before.description,
+        metadata=united(before.metadata, model.metadata),
+        visibility=model.visibility or before.visibility,
+        name=model.name or before.name,
+        # It was frozen with the version; a difference is told, not planned.
+        dataset_filter=live.dataset_filter if live else model.dataset_filter,
+        state=before.state,
+    )
+
+
+def _differ(wanted: Declared, found: Declared | None, name: str) -> bool:
+    value, present = getattr(wanted, name), getattr(found, name)
+    return value is not None and value != present and not (name in UNSURE and present is None)
+
+
+def _findings(model: VersionModel, live: Declared | None) -> Iterator[tuple[str, Severity, str]]:
+    if live is None:
+        return
+    if live.state == "failed":
+        yield "version-not-as-declared", "warning", f"version {model.id} is there, and its making failed"
+    if model.dataset_filter and live.dataset_filter and model.dataset_filter != live.dataset_filter:
+        made = f"version {model.id} was made with the filter {live.dataset_filter}, not {model.dataset_filter}"
+        yield "version-not-as-declared", "warning", made
+    if model.name and live.name is None:
+        yield "version-name-unseen", "info", f"the server shows no name of version {model.id}; it is not compared"
+
+
+def _shown(version: Declared, name: str) -> str:
+    value = getattr(version, name)
+    if value is None:
+        return "none"
+    return f'"{value}"' if name in {"description", "name"} else str(value)

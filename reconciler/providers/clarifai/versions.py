@@ -1,0 +1,123 @@
+"""Declared versions at Clarifai: added by POST, changed by PATCH, waited for, never deleted (document 004)."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
+
+from reconciler.core.changes import Add, Modify
+from reconciler.core.plan import Step
+from reconciler.core.ports import FacetState, ProviderError
+from reconciler.core.words import canonical
+from reconciler.facets.metadata import plain
+from reconciler.facets.versions import Declared
+from reconciler.providers.http import HttpError
+from reconciler.providers.http.jsontext import write as spelled
+
+from .dataset import Dataset
+from .retention import status_of
+from .wire import DatasetVersion
+
+VISIBILITIES = {10: "PRIVATE", 30: "ORG", 50: "PUBLIC"}
+DOCUMENTED = ("name", "dataset_filter")
+"""What document 004 sends and the vendor's protocol does not have (notes 0)."""
+
+BOUND = 60.0
+"""Seconds that a version may take to be made; a longer one is read by the next plan."""
+FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0
+
+
+def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Declared, ...]:
+    """The versions, as far as they can be declared."""
+    return tuple(
+        Declared(
+            id=wire.id,
+            description=wire.description,
+            metadata=canonical(plain(json.loads(spelled(wire.metadata)))),
+            visibility=VISIBILITIES.get(wire.visibility.gettable) if wire.visibility else None,
+            name=wire.name or None,
+            dataset_filter=_filter(wire),
+            state=status_of(wire),
+        )
+        for wire in sorted(wires, key=lambda wire: wire.id)
+    )
+
+
+def to_wire(version: Declared) -> dict[str, object]:
+    """What can be said of a version in a PATCH. An empty string cannot: it is taken for none (notes 1)."""
+    said: dict[str, object] = {"id": version.id}
+    if version.name:
+        said["name"] = version.name
+    if version.description:
+        said["description"] = version.description
+    if version.metadata is not None:
+        said["metadata"] = json.loads(version.metadata)
+    if version.visibility:
+        said["visibility"] = {"gettable": version.visibility}
+    return said
+
+
+def new(version: Declared) -> dict[str, object]:
+    """What is said of a version when it is made: its filter, too, in both notations there are of it (notes 0)."""
+    said = to_wire(version)
+    if version.dataset_filter:
+        said["dataset_filter"] = {"id": version.dataset_filter}
+        said["annotation_filter_config"] = {"annotation_filter": {"id": version.dataset_filter}}
+    return said
+
+
+def read(dataset: Dataset) -> FacetState:
+    """Every version, of a dataset that is this app's own."""
+    return FacetState(to_elements(dataset.versions), dataset.versions)
+
+
+def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[float], None] = time.sleep) -> None:
+    """Make what is not there and wait for it; change what is, given back whole."""
+    del found
+    made: list[Declared] = []
+    for change in step.changes:
+        match change:
+            case Add(after=Declared() as version):
+                if _sent(dataset.api.add_versions, dataset.id, new(version)):
+                    made.append(version)
+            case Modify(before=Declared() as before, after=Declared() as after):
+                if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
+                    raise ProviderError(f"version {before.id} changed in this moment", hint="Plan again.")
+                _sent(dataset.api.patch_versions, dataset.id, to_wire(after))
+            case _:
+                raise ProviderError(f"version {change.key} is not deleted by being declared no more")
+    for version in made:
+        _wait(dataset, version, sleep)
+
+
+def _sent(send: Callable[..., object], dataset: str, said: Mapping[str, object]) -> bool:
+    """Whether it was really sent; a rehearsal does not."""
+    try:
+        answer = send(dataset, [said])
+    except HttpError as failure:
+        without = {name: value for name, value in said.items() if name not in DOCUMENTED}
+        if failure.status != HTTPStatus.BAD_REQUEST or len(without) == len(said):
+            raise
+        # A server that knows the vendor's protocol and nothing beside it.
+        answer = send(dataset, [without])
+    return not getattr(answer, "handed", False)
+
+
+def _wait(dataset: Dataset, version: Declared, sleep: Callable[[float], None]) -> None:
+    waited, wait = 0.0, FIRST_WAIT
+    while (state := status_of(dataset.api.version(dataset.id, version.id))) == "unsettled" and waited < BOUND:
+        sleep(wait)
+        waited, wait = waited + wait, min(2 * wait, LONGEST_WAIT)
+    if state == "unsettled":
+        summary = f"version {version.id} was accepted and is still being made"
+        raise ProviderError(summary, hint="Plan again in a few minutes.", retryable=True, uncertain=True)
+    if state == "failed":
+        raise ProviderError(f"Clarifai could not make version {version.id}", hint="Look at it there; its id is taken.")
+
+
+def _filter(wire: DatasetVersion) -> str | None:
+    config = wire.annotation_filter_config
+    shown = wire.dataset_filter or (config.annotation_filter if config else None)
+    return shown.id or None if shown else None

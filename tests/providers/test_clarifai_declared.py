@@ -1,0 +1,263 @@
+"""Declared versions, owner and tags of Clarifai from the command line: planned, applied, and then nothing is left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.entry import run
+from reconciler.sandbox import Sandbox, World, documents_seed
+from tests.providers.clarifai_bench import CANARY, DECEMBER, FAILED, JUNE, OF_004
+
+HEAD = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  vision:
+    {{provider: clarifai, url: "{url}", token: {{env: CLARIFAI_PAT}}, userId: acme, appId: catalog, tagsKey: labels}}
+---
+apiVersion: reconciler/v1
+kind: Principals
+target: vision
+users: {{acme: {{id: acme}}, ada: {{id: ada}}}}
+---
+apiVersion: reconciler/v1
+kind: Dataset
+metadata: {{name: vehicles, target: vision, id: vehicles}}
+spec:
+"""
+DECLARED = """\
+  versions:
+    - id: release-1
+      name: foo
+      description: First
+      metadata: {release: true, n: 3.0}
+      visibility: ORG
+      datasetFilter: labelled
+    - {id: vehicles-2021-12, description: December, metadata: {paper: 7}, name: december}
+"""
+PATH = "/v2/users/acme/apps/catalog/datasets"
+
+Told = tuple[int, str]
+Ask = Callable[..., Told]
+
+
+class Shop:
+    """A workspace, and a sandbox in some world."""
+
+    def __init__(self, sandbox: Sandbox, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+        self.sandbox, self.url, self.capsys = sandbox, url, capsys
+
+    def ask(self, *words: str) -> Told:
+        code = run(words)
+        told = self.capsys.readouterr()
+        return code, told.out + told.err
+
+    def says(self, spec: str) -> None:
+        Path("manifests/all.yaml").write_text(HEAD.format(url=self.url) + spec)
+
+    def applied(self, *words: str) -> str:
+        code, told = self.ask("apply", "--auto-approve", *words)
+        assert code == 0, told
+        code, again = self.ask("plan")
+        assert code == 0
+        assert again.startswith("No changes. Live state matches the manifests.\n"), again
+        return told
+
+    def sent(self) -> list[str]:
+        return [f"{r.method} {r.path.removeprefix(PATH)} {r.body}" for r in self.sandbox.requests if r.method != "GET"]
+
+
+Open = Callable[..., AbstractContextManager[Shop]]
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Open:
+    monkeypatch.setenv("CLARIFAI_PAT", CANARY)
+    monkeypatch.chdir(tmp_path)
+    Path("manifests").mkdir()
+
+    @contextmanager
+    def opened(world: str = "documented") -> Iterator[Shop]:
+        sandbox = Sandbox(world=World.parse(world))
+        sandbox.seed(documents_seed())
+        with sandbox.serve() as server:
+            yield Shop(sandbox, server.url, capsys)
+        sandbox.close()
+
+    return opened
+
+
+NEW = {
+    "id": "release-1",
+    "name": "foo",
+    "description": "First",
+    "metadata": {"n": 3, "release": True},
+    "visibility": {"gettable": "ORG"},
+    "dataset_filter": {"id": "labelled"},
+    "annotation_filter_config": {"annotation_filter": {"id": "labelled"}},
+}
+CHANGED = {
+    "id": DECEMBER,
+    "name": "december",
+    "description": "December",
+    "metadata": {"paper": 7, "release": True},
+    "visibility": {"gettable": "PRIVATE"},
+}
+
+
+def bodies(shop: Shop) -> list[object]:
+    return [json.loads(line.split(" ", 2)[2])["dataset_versions"][0] for line in shop.sent()]
+
+
+@pytest.mark.parametrize("keys", ["kept", "dropped", "refused"])
+def test_declared_versions_are_made_and_described(shop: Open, keys: str) -> None:
+    """By POST what is missing, by PATCH what differs, with the metadata nobody mentioned; whatever a server makes of
+    the names and filters of document 004, one apply is enough."""
+    with shop(f"documented,clarifai_unknown_keys={keys}") as here:
+        here.says(DECLARED)
+        told = here.applied()
+        assert '+ version release-1, description "First"' in told
+        kept = [NEW, CHANGED]
+        if keys == "refused":
+            bare = [{k: v for k, v in body.items() if k not in {"name", "dataset_filter"}} for body in kept]
+            kept = [NEW, bare[0], CHANGED, bare[1]]
+        assert bodies(here) == kept
+        assert [line.split(" ")[0] for line in here.sent()].count("DELETE") == 0
+
+
+def test_a_name_that_the_server_does_not_show_is_told_and_not_fought_over(shop: Open) -> None:
+    """The plan is empty, and says why the name is not compared."""
+    with shop("documented,clarifai_unknown_keys=dropped") as here:
+        here.says(f"  versions: [{{id: {JUNE}, name: june}}]\n")
+        code, told = here.ask("plan")
+        assert code == 0
+        assert "No changes." in told
+        assert f"version-name-unseen vision/vehicles.versions: the server shows no name of version {JUNE}" in told
+
+
+def test_where_names_are_shown_they_are_governed(shop: Open) -> None:
+    """Document 004, Change a dataset version."""
+    with shop() as here:
+        here.says("  versions: [{id: release-1, name: foo}]\n")
+        here.applied()
+        here.says("  versions: [{id: release-1, name: bar}]\n")
+        assert '~ version release-1: name "foo" -> "bar"' in here.applied()
+
+
+def test_a_declared_version_is_pinned(shop: Open) -> None:
+    """Retention would delete it; also when the run is about retention only."""
+    with shop() as here:
+        here.says(f"  versions: [{{id: {JUNE}}}]\n  retention: {{keepLast: 1, prune: true}}\n")
+        _, told = here.ask("plan", "--facet", "retention")
+        assert JUNE not in told
+        assert OF_004 in told
+        here.applied("--facet", "retention")
+
+
+def test_a_version_is_not_pruned_while_a_declared_one_could_not_be_made(shop: Open) -> None:
+    """The release comes first."""
+    with shop() as here:
+        here.says("  versions: [{id: release-1}]\n  retention: {keepLast: 1, prune: true}\n")
+        here.sandbox.faults.script("POST", "*", "401", times=9)
+        code, told = here.ask("apply", "--auto-approve")
+        assert code == 5
+        assert "Not begun because of it: vision/vehicles.retention prune." in told
+        assert [line for line in here.sent() if line.startswith("DELETE")] == []
+
+
+def test_what_was_frozen_otherwise_is_told(shop: Open) -> None:
+    """Another filter, or a failed making: nothing mends it, so nothing is planned."""
+    with shop() as here:
+        here.says(f"  versions: [{{id: {OF_004}, datasetFilter: other}}, {{id: {FAILED}}}]\n")
+        code, told = here.ask("plan")
+        assert code == 0
+        assert f"version {OF_004} was made with the filter labelled, not other" in told
+        assert f"version {FAILED} is there, and its making failed" in told
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [
+        ("{id: a, metadata: {n: 9007199254740993}}", "9007199254740993 is beyond 2^53"),
+        ("{id: a, metadata: {n: [{m: -9007199254740993}]}}", "-9007199254740993 is beyond 2^53"),
+        ('{id: a, description: ""}', "should not be empty"),
+        ("{id: a, visibility: EVERYBODY}", "cannot be 'EVERYBODY'"),
+        ("{id: a}, {id: a}", "version a is declared twice"),
+        ("{name: a}", '"spec.versions.0.id" is missing'),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_offline(shop: Open, version: str, words: str) -> None:
+    """With its place, before anything is sent."""
+    with shop() as here:
+        here.says(f"  versions: [{version}]\n")
+        code, told = here.ask("validate")
+        assert code == 1
+        assert words in told.replace("declared.", "")
+        assert "manifests/all.yaml:16:" in told
+
+
+def test_the_owner_is_asserted(shop: Open) -> None:
+    """Whom a dataset belongs to can be said and not changed: a difference is an error that names the owner."""
+    with shop() as here:
+        here.says("  owner: user:acme\n")
+        assert here.ask("plan") == (0, "No changes. Live state matches the manifests.\n")
+        here.says("  owner: user:ada\n")
+        code, told = here.ask("plan")
+        assert code == 1
+        assert "the owner is not as the manifest says: user:acme -> user:ada; a Clarifai dataset belongs to" in told
+        assert here.ask("apply", "--auto-approve")[0] == 1
+        assert here.sent() == []
+
+
+def test_tags_live_under_the_declared_key(shop: Open) -> None:
+    """Everything else in the metadata stays, and without the key tags are refused."""
+    with shop() as here:
+        metadata = {"other": {"kept": 1.5}, "labels": ["old"]}
+        dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "metadata": metadata}
+        here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+        here.says("  tags: [gold, cars]\n")
+        told = here.applied()
+        assert '+ tag "cars"' in told
+        body = '{"datasets":[{"id":"vehicles","metadata":{"other":{"kept":1.5},"labels":["cars","gold"]}}],'
+        assert here.sent() == [f'PATCH  {body}"action":"overwrite"}}']
+        text = Path("manifests/all.yaml").read_text()
+        Path("manifests/all.yaml").write_text(text.replace(", tagsKey: labels", ""))
+        code, told = here.ask("validate")
+        assert code == 1
+        assert "tags cannot be managed here: Clarifai datasets have no tags; tagsKey of the target names" in told
+
+
+def test_metadata_that_holds_no_words_is_left_alone(shop: Open) -> None:
+    """Somebody uses the key for something else."""
+    with shop() as here:
+        dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "metadata": {"labels": {"a": 1}}}
+        here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+        here.says("  tags: [gold]\n")
+        code, told = here.ask("plan")
+        assert code == 1
+        assert "labels in the metadata of dataset vehicles is something else than a list of words" in told
+
+
+@pytest.mark.parametrize(
+    ("target", "words"),
+    [
+        ("provider: clarifai, userId: acme", "4:96: missing-key userId means nothing without appId"),
+        ("provider: clarifai, appId: catalog", "4:95: missing-key appId means nothing without userId"),
+        ("provider: domo, userId: acme, appId: catalog", "unknown-key appId means nothing to domo"),
+        ("provider: domo, tagsKey: labels", "4:93: unknown-key tagsKey means nothing to domo"),
+    ],
+)
+def test_settings_of_a_target_are_checked_offline(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str, words: str
+) -> None:
+    """Half an app, or a setting of another vendor."""
+    text = HEAD.format(url="https://api.example").partition("---")[0]
+    line = f'  vision: {{url: "https://api.example", token: {{env: CLARIFAI_PAT}}, {target}}}'
+    (tmp_path / "all.yaml").write_text("\n".join([*text.splitlines()[:3], line, ""]))
+    assert run(("validate", "-w", str(tmp_path))) == 1
+    assert words in capsys.readouterr().err
