@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
@@ -84,14 +86,26 @@ def read_saved(path: Path) -> Saved:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))
-        with path.open("rb") as file:
-            # A byte more than the largest is enough to tell.
+        with path.open("rb") as file, _uncollected():
+            # A byte more than the largest is enough to tell. No name holds the bytes: they go as soon as they are read.
             return decode(file.read(LARGEST + 1))
     except OSError as error:
         raise Stop(Exit.ERROR, _unreadable(path, error.strerror or str(error))) from error
     except DocumentError as error:
         code = Exit.STALE if error.flaw == "altered" else Exit.ERROR
         raise Stop(code, _unreadable(path, str(error))) from error
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Look for no garbage: a large plan is many small objects and no garbage, and looking takes as long as reading."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _unreadable(path: Path, why: str) -> Diagnostic:

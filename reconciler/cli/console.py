@@ -15,11 +15,19 @@ from reconciler.report import diagnostics_text
 from reconciler.report.safe import terminal
 
 WIDEST = 100
+PIECE = 1 << 20
+"""Characters."""
 
 
 def result(text: str) -> None:
     """Print a command's result."""
     click.echo(text, nl=not text.endswith("\n"), color=colored(sys.stdout))
+
+
+def passed_on(file: IO[str]) -> None:
+    """Print a file as a command's result, never holding more than a piece of it."""
+    while piece := file.read(PIECE):
+        click.echo(piece, nl=False)
 
 
 def say(text: str) -> None:

@@ -20,13 +20,13 @@ from .merge import merge
 from .models import (
     LIMIT,
     DatasetManifest,
-    PolicyManifest,
     PrincipalsManifest,
     ProfileManifest,
     TargetModel,
     WorkspaceManifest,
 )
 from .policies import check_policy, policy_of
+from .policy_models import PolicyManifest
 from .targets import directories, target_config
 from .workspace import Loaded, Place, TargetConfig, Workspace
 
@@ -170,8 +170,8 @@ class _Together:
             where = item.source("metadata", "allow", index, "guard")
             yield from unknown_name("unknown-guard", "guard", allow.guard, sorted(self.guards), where)
         target = self.targets.get(metadata.target)
-        if target and target.provider in self.providers:
-            capabilities = self.providers[target.provider].given(target.settings)
+        capabilities = self.providers.get(target.provider) if target else None
+        if capabilities is not None:
             directory = self._directory(metadata.target)
             yield from check_dataset(item, model.spec.sections, capabilities, directory)
             for profile, shared in self.profiles:

@@ -10,16 +10,12 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJ
 from reconciler.facets import FACETS, Model, Section
 from reconciler.facets.section import Day, Items, PrincipalRef, Text
 
+from .policy_models import PolicyManifest, Slug
 from .urls import sound_url
 
 API_VERSION = "reconciler/v1"
-MOST_EXPRESSION = 2_000
-"""Characters of a policy's expression; what needs more is several rules."""
 LIMIT = re.compile(r"^([0-9]{1,9})(%?)$")
 COUNT = {"type": "integer", "minimum": 0, "maximum": 10**9 - 1}
-
-Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")]
-"""A name used in addresses and references: letters, digits, `-` and `_`."""
 
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=512, pattern=r"^\S(.*\S)?$")]
 """A dataset's name: any text without white space at its ends."""
@@ -84,14 +80,6 @@ class TargetModel(Model):
     """Clarifai only. With appId: the long path /v2/users/…/apps/…"""
     app_id: Text | None = None
     """Clarifai only."""
-    tags_key: Text | None = None
-    """Clarifai only: the key of a dataset's metadata in which its tags are kept, for Clarifai has no tags."""
-
-    @property
-    def settings(self) -> dict[str, str]:
-        """What only some providers understand, as far as it is said."""
-        said = {"userId": self.user_id, "appId": self.app_id, "tagsKey": self.tags_key}
-        return {name: value for name, value in said.items() if value is not None}
 
 
 class GuardsModel(Model):
@@ -205,42 +193,6 @@ class DatasetManifest(Model):
     kind: Literal["Dataset"]
     metadata: DatasetMetadata
     spec: Spec
-
-
-class RuleModel(Model):
-    """One demand that every dataset must meet."""
-
-    name: Slug
-    expression: Annotated[str, StringConstraints(min_length=1, max_length=MOST_EXPRESSION)]
-    """CEL (cel.dev) over `dataset` (what it will be, in manifest words), `changes` (what the plan changes) and `today`
-    (YYYY-MM-DD, UTC); true of a dataset that is in order. One that speaks of `changes` is evaluated by plans only."""
-    severity: Literal["error", "warning"] = "error"
-    """error: a dataset that breaks the rule holds the plan. warning: it is shown."""
-    message: Text
-    """What is wrong with a dataset that breaks the rule."""
-    hint: Text | None = None
-    """What to do about it."""
-
-
-class PolicyMetadata(Model):
-    """What a policy is called."""
-
-    name: Slug
-
-
-class PolicySpec(Model):
-    """What a policy demands."""
-
-    rules: Items[RuleModel] = Field(min_length=1, max_length=100)
-
-
-class PolicyManifest(Model):
-    """Rules for every dataset of the workspace."""
-
-    api_version: Literal["reconciler/v1"]
-    kind: Literal["Policy"]
-    metadata: PolicyMetadata
-    spec: PolicySpec
 
 
 KINDS: dict[str, type[Model]] = {

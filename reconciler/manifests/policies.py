@@ -9,7 +9,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.planning import Policy, Rule
 
 from .files import Manifest
-from .models import PolicyManifest
+from .policy_models import PolicyManifest
 
 
 def policy_of(item: Manifest, model: PolicyManifest) -> Policy:

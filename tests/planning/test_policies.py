@@ -101,9 +101,9 @@ def test_a_rule_without_end_is_stopped_and_the_others_are_heard(monkeypatch: pyt
 def test_all_rules_together_have_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not reached by then is undecided."""
     monkeypatch.setattr(judging, "SECONDS_IN_ALL", 0.5)
-    found = judged(rule(SLOW, "slow"), rule("true", "never reached"))
-    assert [item.code for item in found] == ["policy-undecided"] * 3
-    assert {item.severity for item in found} == {"blocked"}
+    found = judged(rule(SLOW, "slow"), rule("true", "never-reached"))
+    assert {(item.severity, item.code) for item in found} == {("blocked", "policy-undecided")}
+    assert {item.summary.split()[1] for item in found} == {"ours/slow", "ours/never-reached"}
 
 
 def test_a_rule_that_ends_the_process_is_undecided(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -43,7 +43,7 @@ def test_a_saved_plan_obeys_its_schema(plan: Plan) -> None:
 
 
 @given(plans(), st.randoms())
-@settings(max_examples=50)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_no_order_of_inputs_shows(plan: Plan, random: Any) -> None:
     """Whatever order access, findings and facets came in, text and document are byte-equal."""
 

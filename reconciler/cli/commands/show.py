@@ -8,7 +8,7 @@ import click
 
 from reconciler.app.saving import read_saved
 from reconciler.cli import options
-from reconciler.cli.console import complain, result
+from reconciler.cli.console import complain, passed_on, result
 from reconciler.cli.rendering import PLAN_SHAPES, readable
 from reconciler.cli.running import use_case
 
@@ -21,4 +21,8 @@ def command(planfile: Path, shape: str) -> None:
     """Show the plan in PLANFILE. Nothing is read from a vendor."""
     saved = read_saved(planfile)
     complain(saved.plan.diagnostics)
-    result(planfile.read_text("utf-8") if shape == "json" else readable(shape, saved.plan, saved.document.plan_id))
+    if shape == "json":
+        with planfile.open(encoding="utf-8-sig") as file:
+            passed_on(file)
+    else:
+        result(readable(shape, saved.plan, saved.document.plan_id))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import Any, Final, Literal, NoReturn, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from .models import FORMAT_VERSION
-from .rows import plan_id
+from .rows import packed, signature
+from .scan import Content, loose, scan
 
 LARGEST: Final = 256 * 2**20
 """Bytes; ten thousand datasets that all change need less than a third."""
@@ -41,28 +41,23 @@ def decoded(data: str | bytes) -> str:
         raise DocumentError("broken", "The file is not a plan: it is not JSON in UTF-8.") from error
 
 
-def parsed(text: str) -> dict[str, Any]:
+def parsed(text: str) -> Content:
     """The JSON object in `text`, if it looks like a plan."""
     try:
-        content = json.loads(text, parse_constant=_refuse)
+        content = scan(text)
     except json.JSONDecodeError as error:
         sentence = f"The file is not a plan: its JSON breaks at line {error.lineno}, column {error.colno}."
         raise DocumentError("broken", sentence) from error
     except (ValueError, RecursionError) as error:
         raise DocumentError("broken", "The file is not a plan: it is not JSON in UTF-8.") from error
-    if not isinstance(content, dict) or "format_version" not in content:
+    if "format_version" not in content.head:
         raise DocumentError("foreign", "The file is not a plan: it has no format_version.")
     return content
 
 
-def _refuse(word: str) -> NoReturn:
-    msg = f"{word} is not JSON"
-    raise ValueError(msg)
-
-
-def check_version(content: Mapping[str, Any]) -> None:
+def check_version(content: Content) -> None:
     """Refuse formats that this version does not read."""
-    major, _, minor = str(content["format_version"])[:20].partition(".")
+    major, _, minor = str(content.head["format_version"])[:20].partition(".")
     if not (major.isdecimal() and minor.isdecimal()):
         raise DocumentError("foreign", "The file is not a plan: its format_version is not a version.")
     ours = FORMAT_VERSION.partition(".")[0]
@@ -73,15 +68,18 @@ def check_version(content: Mapping[str, Any]) -> None:
         raise DocumentError("foreign", f"The plan has format {int(major)}.{int(minor)}, which no version wrote.")
 
 
-def check_genuine(content: Mapping[str, Any]) -> None:
-    """Refuse what was altered. The long lists are never written as one text."""
-    claimed = content.get("plan_id")
+def check_genuine(content: Content) -> None:
+    """Refuse what was altered."""
+    claimed = content.head.get("plan_id")
     if not isinstance(claimed, str):
         raise DocumentError("foreign", "The file is not a plan: it has no plan_id.")
-    rows = {key: value.__iter__ for key, value in content.items() if isinstance(value, list)}
     try:
-        genuine = claimed == plan_id(content, rows)
+        genuine = claimed == signature(content.head, {key: map(_canonical, rows) for key, rows in content.rows.items()})
     except UNREADABLE:
         genuine = False
     if not genuine:
         raise DocumentError("altered", "The plan was altered after it was made: its plan_id does not fit its content.")
+
+
+def _canonical(row: bytes) -> bytes:
+    return packed(loose(row))

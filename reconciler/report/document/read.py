@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pydantic import ValidationError
 
 from reconciler.core.address import Address
-from reconciler.core.changes import Add, AnyChange, Drop, Modify
+from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify
 from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
-from reconciler.core.words import canonical
-from reconciler.facets import BY_NAME, AnyFacet
+from reconciler.facets import BY_NAME
 from reconciler.report.safe import safe_text
 
 from . import parts
@@ -30,8 +29,11 @@ from .models import (
     StepEntry,
 )
 from .opening import UNREADABLE, DocumentError, check_genuine, check_version, decoded, parsed
+from .scan import loose
 
 Row = TypeVar("Row", bound=Part)
+Pool: TypeAlias = dict[tuple[Any, ...] | None, Element]
+"""Elements by their words: a column is in a change, in what is desired and in other datasets, and in memory once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ def decode(data: str | bytes) -> Saved:
     check_version(content)
     check_genuine(content)
     try:
-        return Saved(PlanHead.model_validate(content), _plan(content))
+        return Saved(PlanHead.model_validate(content.head), _plan(content.rows))
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -65,19 +67,26 @@ def decode(data: str | bytes) -> Saved:
         raise DocumentError("foreign", "The file is not a plan: a value in it is none that a plan holds.") from error
 
 
-def _rows(content: dict[str, Any], key: str, model: type[Row]) -> Iterator[Row]:
-    """The rows of one list, checked; taken out of `content`, so that a large plan is in memory only once."""
+def _rows(content: dict[str, list[bytes]], key: str, model: type[Row]) -> Iterator[Row]:
+    """The rows of one list, checked; taken out of `content` one by one, so that a large plan is in memory only once."""
     found = content.pop(key)
-    if not isinstance(found, list):
-        msg = f"{key} is no list"
-        raise TypeError(msg)
-    return (model.model_validate(row) for row in found)
+    found.reverse()
+    while found:
+        row = found.pop()
+        try:
+            row.decode()
+        except UnicodeDecodeError:
+            # Half of a surrogate pair is no UTF-8, which is all that pydantic reads.
+            yield model.model_validate(loose(row))
+        else:
+            yield model.model_validate_json(row)
 
 
-def _plan(content: dict[str, Any]) -> Plan:
+def _plan(content: dict[str, list[bytes]]) -> Plan:
     steps: dict[Address, list[Step]] = defaultdict(list)
+    pool: Pool = {}
     for entry in _rows(content, "steps", StepEntry):
-        step = _step(entry)
+        step = _step(entry, pool)
         steps[step.address.whole].append(step)
     access: dict[Address, list[AccessChange]] = defaultdict(list)
     for row in _rows(content, "access_changes", AccessEntry):
@@ -112,13 +121,24 @@ def _dataset(item: DatasetEntry, body: ResourceChangeBody | None) -> DatasetPlan
     )
 
 
-def _step(entry: StepEntry) -> Step:
+def _step(entry: StepEntry, pool: Pool) -> Step:
     facet = BY_NAME[entry.facet]
+
+    def element(words: Any) -> Element:
+        flat = isinstance(words, dict) and not any(isinstance(value, (dict, list)) for value in words.values())
+        key = (entry.facet, *words.items()) if flat else None
+        if key in pool:
+            return pool[key]
+        made: Element = facet.element(words)
+        if key is not None:
+            pool[key] = made
+        return made
+
     step = Step(
         address=parts.read_address(entry.address, entry.facet),
         verb=entry.verb,
-        changes=tuple(_change(facet, change) for change in entry.changes),
-        desired=tuple(facet.element(words) for words in entry.desired),
+        changes=tuple(_change(element, change) for change in entry.changes),
+        desired=tuple(element(words) for words in entry.desired),
         needs=tuple(entry.needs),
         risk=entry.risk,
         reversible=entry.reversible,
@@ -126,17 +146,17 @@ def _step(entry: StepEntry) -> Step:
     if step.id != entry.id:
         msg = f"step {entry.id!r} is {step.id!r}"
         raise ValueError(msg)
-    if canonical(entry.precondition) != canonical(parts.precondition(step)):
+    if entry.precondition != parts.precondition(step):
         msg = f"the precondition of step {entry.id!r} is not what its changes start from"
         raise ValueError(msg)
     return step
 
 
-def _change(facet: AnyFacet, entry: ChangeEntry) -> AnyChange:
+def _change(element: Callable[[Any], Element], entry: ChangeEntry) -> AnyChange:
     match entry.op:
         case "add":
-            return Add(facet.element(entry.after))
+            return Add(element(entry.after))
         case "drop":
-            return Drop(facet.element(entry.before))
+            return Drop(element(entry.before))
         case "modify":
-            return Modify(facet.element(entry.before), facet.element(entry.after), tuple(entry.fields))
+            return Modify(element(entry.before), element(entry.after), tuple(entry.fields))

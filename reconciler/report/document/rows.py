@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
@@ -19,24 +19,31 @@ UNSIGNED: Final = frozenset({"plan_id", "created_at"})
 
 def plan_id(head: Mapping[str, Json], rows: Rows) -> str:
     """`words.digest` of the whole document without what is unsigned."""
+    return signature(head, {key: map(packed, make()) for key, make in rows.items()})
+
+
+def packed(value: Json) -> bytes:
+    """`value` in canonical form."""
+    return canonical(value).encode("utf-8", "surrogatepass")
+
+
+def signature(head: Mapping[str, Json], rows: Mapping[str, Iterable[bytes]]) -> str:
+    """The plan id of a document whose rows are packed."""
     total = sha256()
-    for piece in _canonical(head, rows):
-        total.update(piece.encode("utf-8", "surrogatepass"))
-    return total.hexdigest()
-
-
-def _canonical(head: Mapping[str, Json], rows: Rows) -> Iterator[str]:
-    opening = "{"
+    opening = b"{"
     for key in sorted({*head, *rows} - UNSIGNED):
-        yield f"{opening}{canonical(key)}:"
+        total.update(opening + packed(key) + b":")
         if key in rows:
-            yield "["
-            yield from _separated(map(canonical, rows[key]()), ",")
-            yield "]"
+            separator = b"["
+            for row in rows[key]:
+                total.update(separator + row)
+                separator = b","
+            total.update(b"]" if separator == b"," else b"[]")
         else:
-            yield canonical(head[key])
-        opening = ","
-    yield "}"
+            total.update(packed(head[key]))
+        opening = b","
+    total.update(b"}" if opening == b"," else b"{}")
+    return total.hexdigest()
 
 
 def indented(head: Mapping[str, Json], rows: Rows) -> Iterator[str]:
@@ -59,8 +66,3 @@ def indented(head: Mapping[str, Json], rows: Rows) -> Iterator[str]:
 def _json(value: Json, indent: int) -> str:
     # A line break inside a string is an escape, so every line break here is layout.
     return to_json(value, indent=2).decode().replace("\n", "\n" + " " * indent)
-
-
-def _separated(pieces: Iterator[str], separator: str) -> Iterator[str]:
-    for index, piece in enumerate(pieces):
-        yield f"{separator}{piece}" if index else piece
