@@ -170,8 +170,8 @@ class _Together:
             where = item.source("metadata", "allow", index, "guard")
             yield from unknown_name("unknown-guard", "guard", allow.guard, sorted(self.guards), where)
         target = self.targets.get(metadata.target)
-        capabilities = self.providers.get(target.provider) if target else None
-        if capabilities is not None:
+        if target and target.provider in self.providers:
+            capabilities = self.providers[target.provider].given(target.settings)
             directory = self._directory(metadata.target)
             yield from check_dataset(item, model.spec.sections, capabilities, directory)
             for profile, shared in self.profiles:

@@ -80,6 +80,14 @@ class TargetModel(Model):
     """Clarifai only. With appId: the long path /v2/users/…/apps/…"""
     app_id: Text | None = None
     """Clarifai only."""
+    tags_key: Text | None = None
+    """Clarifai only: the key of a dataset's metadata in which its tags are kept, for Clarifai has no tags."""
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What only some providers understand, as far as it is said."""
+        said = {"userId": self.user_id, "appId": self.app_id, "tagsKey": self.tags_key}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 class GuardsModel(Model):
