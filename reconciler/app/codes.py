@@ -14,6 +14,8 @@ from reconciler.planning.undo import CODES as UNDO_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
 
 from .apply_codes import CODES as APPLY_CODES
+from .liftable import GUARD_CODES
+from .shard_codes import CODES as SHARD_CODES
 
 OWN_CODES: tuple[Code, ...] = (
     Code(
@@ -133,10 +135,10 @@ CODES: Mapping[str, Code] = {
         *EXECUTION_CODES,
         *UNDO_CODES,
         *APPLY_CODES,
+        *SHARD_CODES,
         *OWN_CODES,
     )
 }
 """Every code, by name."""
 
-GUARD_CODES = frozenset(code.name for code in CODES.values() if code.liftable)
-"""The codes that `--allow` and `allow` entries may name."""
+__all__ = ["CODES", "GUARD_CODES", "OWN_CODES"]

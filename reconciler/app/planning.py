@@ -7,18 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
 
-from reconciler.core.diagnostics import ordered
+from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Target
+from reconciler.core.words import Json
 from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, judged, plan_part
 
 from .births import finding, settled
 from .connections import sessions, targets
-from .guards import baseline, under
+from .exits import Exit, Stop
+from .guards import Baseline, baseline, under
 from .holds import remembered
 from .policies import judged_on
 from .reading import arriving
+from .sharding import Part, Shard, together
+from .source import plan_source
 from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
 
@@ -34,6 +38,19 @@ class PlanOptions:
     guards_from: str | None = None
     """The git ref whose guards count; None: those of the manifests at hand."""
     progress: Callable[[int, int], None] = lambda _done, _total: None
+    changed_since: str | None = None
+    """The git ref of which only what changed since is planned; None: everything."""
+    shard: Shard | None = None
+    """The part of the workspace to plan, which no limit judges yet; None: all of it."""
+
+    @property
+    def said(self) -> Json:
+        """What parts of one plan must have been asked for alike."""
+        chosen = self.selection
+        names = [list(chosen.targets), list(chosen.datasets), list(chosen.facets)]
+        allows = [[allow.code, str(allow.address or "")] for allow in self.allows]
+        as_of = self.as_of.isoformat() if self.as_of else None
+        return [names, allows, self.guards_from, self.changed_since, as_of]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +68,10 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     Raises:
         Stop: the selection names nothing, a token is missing, or the guards of another ref cannot be read.
     """
-    wanted = remembered(desired(workspace, options.selection), workspace.root)
     base = baseline(workspace.root, options.guards_from) if options.guards_from else None
-    wanted = under(wanted, base) if base else wanted
+    wanted = _wanted(workspace, options, base)
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
+    used = {name: _share(target, options.shard) for name, target in used.items()}
     as_of = options.as_of or surroundings.now()
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
@@ -63,10 +80,50 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
         part = plan_part(wanted, chain(read, new), as_of, options.allows, judge)
-    made = judged(part, wanted, as_of, options.allows)
+    made = part if options.shard else judged(part, wanted, as_of, options.allows)
     remarks = [*(base.remarks if base else ()), *map(finding, rulings)]
     made = replace(made, diagnostics=ordered([*made.diagnostics, *remarks])) if remarks else made
     return Planned(made, used, as_of)
+
+
+def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions, surroundings: Surroundings) -> Plan:
+    """One plan out of all its parts, judged as a whole by the limits that stand in `workspace`.
+
+    Raises:
+        Stop: the parts were not made from these manifests with these flags.
+    """
+    head = parts[0].saved.document
+    if head.source.digest != plan_source(workspace).digest or parts[0].asked != options.said:
+        summary = f"the parts were made from other manifests than {workspace.root} holds, or with other flags"
+        hint = "Merge them where they were made, with the flags they were made with."
+        raise Stop(Exit.ERROR, Diagnostic("shard-foreign", "error", summary, hint=hint))
+    base = baseline(workspace.root, options.guards_from) if options.guards_from else None
+    wanted = _wanted(workspace, options, base)
+    made = together(parts)
+    missing = sorted({dataset.address for dataset in wanted.datasets} - {dataset.address for dataset in made.datasets})
+    if missing:
+        raise Stop(Exit.ERROR, Diagnostic("shard-missing", "error", f"no part has {missing[0]}", missing[0]))
+    return judged(made, wanted, options.as_of or surroundings.now(), options.allows)
+
+
+def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
+    """What is to be planned; limits are shares of the whole workspace all the same."""
+    wanted = remembered(desired(workspace, options.selection), workspace.root)
+    datasets = wanted.datasets
+    if options.changed_since:
+        from .changing import changed_since  # noqa: PLC0415 - imports all that a review needs
+
+        changed = changed_since(workspace, options.changed_since)
+        datasets = tuple(dataset for dataset in datasets if dataset.address in changed)
+    if options.shard:
+        datasets = tuple(dataset for dataset in datasets if options.shard.takes(dataset.address))
+    wanted = replace(wanted, datasets=datasets)
+    return under(wanted, base) if base else wanted
+
+
+def _share(target: Target, shard: Shard | None) -> Target:
+    """`target` as one shard may use it: all shards together keep to its rate."""
+    return replace(target, requests_per_second=target.requests_per_second / shard.of) if shard else target
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -2,51 +2,101 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
 from reconciler.app.exits import Exit
-from reconciler.app.planning import PlanOptions, make_plan
+from reconciler.app.planning import PlanOptions, make_plan, merge_plan
 from reconciler.app.saving import save, signed
+from reconciler.app.sharding import Shard, part_text, read_parts
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
 from reconciler.core.plan import Plan
+from reconciler.report.document import Signed
+
+flags: Callable[[Any], Any] = options.together(
+    options.workspace,
+    options.selection,
+    options.flag("--changed-since", metavar="REF", help="Only datasets whose manifests changed since this git ref."),
+    options.flag("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan, for show and apply."),
+    options.output_format(PLAN_SHAPES),
+    options.detailed_exitcode,
+    options.allow,
+    options.guards_from,
+    options.as_of,
+)
 
 
-@click.command
-@options.workspace
-@options.selection
-@options.flag("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan here, for show and apply.")
-@options.output_format(PLAN_SHAPES)
-@options.detailed_exitcode
-@options.allow
-@options.guards_from
-@options.as_of
-@use_case
-def command(
-    workspace: Path,
-    target_names: tuple[str, ...],
-    dataset_globs: tuple[str, ...],
-    facet_names: tuple[str, ...],
-    out: Path | None,
-    shape: str,
-    allows: tuple[str, ...],
-    guards_from: str | None,
-    as_of: str | None,
-    *,
-    detailed_exitcode: bool,
-) -> int:
+@click.group(invoke_without_command=True)
+@flags
+@options.flag("--shard", metavar="I/N", help="Only the I-th of N parts, to be merged; job/N: by JOB_COMPLETION_INDEX.")
+@click.pass_context
+def command(context: click.Context, /, workspace: Path, **given: Any) -> int:
     """Read live state, compare it with the manifests, and show what an apply would do. Never writes to a vendor."""
-    selection = chosen(target_names, dataset_globs, facet_names)
-    asked = PlanOptions(selection, lifted(allows), moment(as_of), guards_from, Progress("Read"))
+    return 0 if context.invoked_subcommand else _plan(workspace, **given)
+
+
+@use_case
+def _plan(
+    workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, shard: str | None, **given: Any
+) -> int:
+    asked = _asked(**given, shard=shard)
+    if asked.shard and out is None:
+        raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
     opened = open_workspace(workspace)
     with surroundings() as world:
         plan = make_plan(opened, asked, world).plan
         document = signed(plan, opened, asked, world)
+    if asked.shard and out:
+        complain(plan.diagnostics)
+        save(part_text(plan, document.text, asked.shard, asked.said), out)
+        say(f"Shard {asked.shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
+        return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
+    return _told(plan, document, out, shape, detailed=detailed_exitcode)
+
+
+@command.command
+@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@flags
+@use_case
+def merge(
+    files: tuple[Path, ...], workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, **given: Any
+) -> int:
+    """Put the parts that `plan --shard` saved together; give the flags that they were made with."""
+    asked = _asked(**given)
+    opened = open_workspace(workspace)
+    with surroundings() as world:
+        plan = merge_plan(opened, read_parts(files), asked, world)
+        document = signed(plan, opened, asked, world)
+    return _told(plan, document, out, shape, detailed=detailed_exitcode)
+
+
+def _asked(
+    target_names: tuple[str, ...],
+    dataset_globs: tuple[str, ...],
+    facet_names: tuple[str, ...],
+    changed_since: str | None,
+    allows: tuple[str, ...],
+    guards_from: str | None,
+    as_of: str | None,
+    shard: str | None = None,
+) -> PlanOptions:
+    selection = chosen(target_names, dataset_globs, facet_names)
+    try:
+        part = None if shard is None else Shard.parse(shard, os.environ)
+    except ValueError as error:
+        raise click.UsageError(f"--shard {shard}: {error}.") from None
+    return PlanOptions(selection, lifted(allows), moment(as_of), guards_from, Progress("Read"), changed_since, part)
+
+
+def _told(plan: Plan, document: Signed, out: Path | None, shape: str, *, detailed: bool) -> Exit:
     complain(plan.diagnostics)
     if out is not None:
         # First: whoever reads the pipe may close it early.
@@ -54,7 +104,7 @@ def command(
     result(plan_in(shape, document))
     if out is not None:
         say(f"Saved to {out}. Next: reconciler apply {out}")
-    return plan_exit(plan, detailed=detailed_exitcode)
+    return plan_exit(plan, detailed=detailed)
 
 
 def plan_exit(plan: Plan, *, detailed: bool) -> Exit:

@@ -1,0 +1,49 @@
+"""Which datasets a branch changes: those whose effective manifest is not what it was where the branch began."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reconciler.core.address import Address
+from reconciler.core.diagnostics import Source
+from reconciler.manifests import TargetConfig, Workspace
+from reconciler.planning import DesiredDataset
+
+from .reviewing import narrowed
+from .trees import both_trees, loaded
+
+
+def changed_since(workspace: Workspace, ref: str) -> frozenset[Address]:
+    """The datasets of `workspace` that differ from what they were where HEAD branched off `ref`.
+
+    Profiles and principals count: a dataset differs when what they make of it does, and when its target or the
+    policies over it do. Where the old manifests have errors, everything differs.
+
+    Raises:
+        Stop: git does not have `ref`.
+    """
+    trees = both_trees(workspace.root, ref, None)
+    old, new = narrowed(trees)
+    suspects = {file.path for file in new}
+    base = loaded(workspace.root, old, trees.base_name[:12]).workspace
+    everywhere = base is None or base.policies != workspace.policies
+    known = {dataset.address: dataset for dataset in base.datasets} if base else {}
+    stale = {name for name, target in workspace.targets.items() if not base or _moved(target, base.targets.get(name))}
+    return frozenset(
+        dataset.address
+        for dataset in workspace.datasets
+        if everywhere
+        or dataset.address.target in stale
+        or (workspace.places[dataset.address].file.as_posix() in suspects and _differs(dataset, known))
+    )
+
+
+def _differs(dataset: DesiredDataset, known: dict[Address, DesiredDataset]) -> bool:
+    there = known.get(dataset.address)
+    return there is None or (there.id, there.sections, there.allows) != (dataset.id, dataset.sections, dataset.allows)
+
+
+def _moved(target: TargetConfig, before: TargetConfig | None) -> bool:
+    """Whether anything about a target differs but the place where it is written."""
+    nowhere = Source("", 0)
+    return before is None or replace(target, source=nowhere) != replace(before, source=nowhere)

@@ -1,0 +1,1 @@
+"""Plans made in parts: of shards, and of what a branch changed."""

@@ -1,0 +1,130 @@
+"""A plan made in parts by several processes is the plan of one, or it is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.app.sharding import Shard
+from reconciler.core.address import Address
+from reconciler.sandbox import Sandbox, documents_seed
+from tests.support.playing import PRINCIPALS, TOKEN, WORKSPACE
+
+COUNT = 12
+COMMAND = [sys.executable, "-c", "from reconciler.cli import main; main()"]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Path]:
+    """Twelve datasets, of which five differ: more than the workspace allows to change at once."""
+    sandbox = Sandbox(tmp_path / "sandbox.db")
+    seed = documents_seed()
+    first = seed["domo"]["datasets"][0]
+    seed["domo"]["datasets"] = [{**first, "id": f"id-{n}", "name": f"d{n}", "tags": ["gold"]} for n in range(COUNT)]
+    sandbox.seed(seed)
+    folder = tmp_path / "manifests"
+    folder.mkdir()
+    (folder / "principals.yaml").write_text(PRINCIPALS, "utf-8")
+    for number in range(COUNT):
+        tags = "[gold, new]" if number < 5 else "[gold]"
+        (folder / f"d{number}.yaml").write_text(
+            "apiVersion: reconciler/v1\nkind: Dataset\n"
+            f"metadata: {{name: d{number}, target: acme, id: id-{number}}}\nspec: {{tags: {tags}}}\n",
+            "utf-8",
+        )
+    with sandbox.serve() as server:
+        text = WORKSPACE.format(url=server.url).replace("maxChangedDatasets: 10", "maxChangedDatasets: 30%")
+        (folder / "workspace.yaml").write_text(text, "utf-8")
+        yield tmp_path
+    sandbox.close()
+
+
+def environ(**more: str) -> dict[str, str]:
+    return {**os.environ, "DOMO_TOKEN": TOKEN, **more}
+
+
+def reconciler(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603
+        [*COMMAND, *arguments], cwd=folder, env=environ(**more), capture_output=True, text=True, check=False
+    )
+
+
+def shards(folder: Path, *flags: str) -> list[str]:
+    """Three parts, made at the same time; the third as a Kubernetes job would ask for it."""
+    parts = {"1.json": "1/3", "2.json": "2/3", "3.json": "job/3"}
+    running = [
+        subprocess.Popen(  # noqa: S603
+            [*COMMAND, "plan", "--shard", part, "--out", name, *flags],
+            cwd=folder,
+            env=environ(JOB_COMPLETION_INDEX="2"),
+            stderr=subprocess.DEVNULL,
+        )
+        for name, part in parts.items()
+    ]
+    assert [process.wait(60) for process in running] == [0, 0, 0]
+    return list(parts)
+
+
+def unclocked(path: Path) -> str:
+    """A plan's document without the moment at which it was made, which its id does not cover either."""
+    return re.sub(r'"created_at": "[^"]*"', '"created_at": ""', path.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("flags", [(), ("--allow", "too-many-changes"), ("--dataset", "d[0-2]")])
+def test_three_processes_make_the_plan_of_one(workspace: Path, flags: tuple[str, ...]) -> None:
+    """Byte for byte, text and document; and limits of the workspace are judged on the whole."""
+    alone = reconciler(workspace, "plan", "--out", "alone.json", *flags)
+    merged = reconciler(workspace, "plan", "merge", *shards(workspace, *flags), "--out", "merged.json", *flags)
+    assert (merged.returncode, merged.stdout) == (alone.returncode, alone.stdout)
+    assert merged.stderr.replace("merged.json", "alone.json") == alone.stderr
+    assert unclocked(workspace / "merged.json") == unclocked(workspace / "alone.json")
+    assert alone.returncode == (0 if flags else 3)
+
+
+def test_a_shard_that_is_missing_is_named(workspace: Path) -> None:
+    """A plan of some datasets must not pass for one of all."""
+    one, two, three = shards(workspace)
+    done = reconciler(workspace, "plan", "merge", one, three, one, "--out", "merged.json")
+    assert done.returncode == 1
+    assert "shards missing: 2/3; there twice: 1/3" in done.stderr
+    assert not (workspace / "merged.json").exists()
+    assert two == "2.json"
+
+
+def test_parts_of_different_plans_do_not_make_one(workspace: Path) -> None:
+    """Other flags, other manifests, an altered file: nothing is merged."""
+    one, two, three = shards(workspace)
+    other = reconciler(workspace, "plan", "--shard", "2/3", "--out", "other.json", "--dataset", "d1")
+    assert other.returncode == 0
+    assert "shard-foreign" in reconciler(workspace, "plan", "merge", one, "other.json", three).stderr
+    content = json.loads((workspace / two).read_text("utf-8"))
+    content["sizes"] = {}
+    (workspace / "altered.json").write_text(json.dumps(content), "utf-8")
+    assert "shard-unreadable" in reconciler(workspace, "plan", "merge", one, "altered.json", three).stderr
+    (workspace / "manifests/d1.yaml").unlink()
+    assert "shard-foreign" in reconciler(workspace, "plan", "merge", one, two, three).stderr
+
+
+@given(st.text(min_size=1), st.text(min_size=1), st.integers(1, 50))
+def test_every_dataset_is_in_exactly_one_shard(target: str, name: str, of: int) -> None:
+    """With its facets, wherever it is asked."""
+    whole = Address(target, name)
+    mine = [number for number in range(1, of + 1) if Shard(number, of).takes(whole)]
+    assert len(mine) == 1
+    assert Shard(mine[0], of).takes(whole.of("tags"))
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "1/0", "a/3", "1", "job/3", "1/3/5", "-1/3"])
+def test_what_is_no_shard_is_refused(text: str) -> None:
+    """Before anything is read."""
+    with pytest.raises(ValueError, match=r"shard|write"):
+        Shard.parse(text, {})
