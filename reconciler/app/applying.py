@@ -30,7 +30,7 @@ from reconciler.manifests import Workspace
 from .auditing import Recorder, who
 from .births import Ruling, write_back
 from .connections import sessions
-from .exits import Exit
+from .exits import Exit, Stop
 from .journaling import Beginning, journaled, kept_plan
 from .locking import Owner, locked
 from .planning import workers
@@ -118,21 +118,21 @@ class _Apply:
     ids: dict[Address, str] = field(default_factory=dict)
 
     def perform(self, writers: Mapping[str, Writer], rulings: Sequence[Ruling]) -> Result:
-        recorder = self._recorder()
+        brake = Brake(self.work.stop, self.work.keep_going)
+        recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in rulings:
             self._note(ruling)
         look = second_look(self.workspace, self.world.now)
         performers: dict[str, Performer] = {name: Write(writer, self.journal, look) for name, writer in writers.items()}
-        brake = Brake(self.work.stop, self.work.keep_going)
         parallel = workers(self.work.targets)
         outcomes = execute(self.work.plan, performers, recorder, brake, workers=parallel, born=self._born)
         undo = self._undo(outcomes)
         code = self._end(outcomes, recorder)
         return Result(outcomes, self.journal.path, code, self.problems, undo)
 
-    def _recorder(self) -> Recorder:
+    def _recorder(self, brake: Brake) -> Recorder:
         return Recorder(
             state=self.state,
             who={**self.who, "plan_id": self.work.plan_id},
@@ -141,7 +141,7 @@ class _Apply:
             journal=self.journal,
             now=lambda: self.world.now().isoformat(timespec="seconds"),
             observer=self.work.observer,
-            stop=self.work.stop,
+            halt=brake.hold,
         )
 
     def _note(self, ruling: Ruling) -> None:
@@ -165,8 +165,8 @@ class _Apply:
     def _undo(self, outcomes: Sequence[Outcome]) -> Path | None:
         try:
             path, lost = write_undo(self.workspace, self.work.plan.changed, outcomes, self.world, self.state)
-        except OSError as error:
-            summary = f"the undo plan could not be written: {error.strerror or error}"
+        except (OSError, Stop) as error:
+            summary = f"the undo plan could not be written: {error}"
             self.problems.append(Diagnostic("undo-failed", "warning", summary))
             return None
         self.problems.extend(lost)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -115,8 +114,8 @@ class Recorder:
     journal: Journal
     now: Callable[[], str]
     observer: Observer
-    stop: threading.Event
-    """Is set when a line cannot be added: nothing further is begun that nobody could account for."""
+    halt: Callable[[str], None]
+    """Is told why when a line cannot be added: nothing further is begun that nobody could account for."""
     head: Head = field(default_factory=Head)
     failure: str | None = None
 
@@ -148,4 +147,4 @@ class Recorder:
             self.head = append(self.state, {"at": self.now(), "actor": self.actors.get(target), **self.who, **facts})
         except OSError as error:
             self.failure = f"the audit log cannot be written: {error.strerror or error}"
-            self.stop.set()
+            self.halt("the audit log cannot be written")

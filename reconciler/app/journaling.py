@@ -54,10 +54,10 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
         journal = Journal(path, lambda: surroundings.now().timestamp())
         facts: dict[str, Json] = {"targets": sorted(beginning.targets), "who": beginning.who}
         journal.begin(beginning.plan_id, {"created_at": beginning.created_at, **facts})
-    except (OSError, JournalError) as error:
+    except (OSError, JournalError, Stop) as error:
         with suppress(OSError):
             kept_plan(path).unlink()
-        why = error.strerror or str(error) if isinstance(error, OSError) else str(error)
+        why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         hint = "Nothing was sent. Make room, or correct the rights on that folder."
         problem = Diagnostic("journal-failed", "error", f"no journal can be written in {path.parent}: {why}", hint=hint)
         raise Stop(Exit.ERROR, problem) from error

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from reconciler.core.plan import Step
-from reconciler.execution import INTERRUPTED, Applied, Failed, Outcome, Skipped
+from reconciler.execution import Applied, Failed, Outcome, Skipped
 from reconciler.report import Line, outcomes_text, request_text
 from reconciler.report.outcomes import closing as closing_sentence
 
@@ -53,8 +53,9 @@ def not_begun(outcomes: Sequence[Outcome]) -> list[str]:
     texts = []
     for reason, count in Counter(item.because for item in left).items():
         datasets = len({item.step.address.whole for item in left if item.because == reason})
-        why = INTERRUPTED if reason == INTERRUPTED else f"{_readable(reason)} failed"
-        texts.append(f"  skipped    {_counted(count, 'step')} of {_counted(datasets, 'dataset')}, not begun: {why}")
+        texts.append(
+            f"  skipped    {_counted(count, 'step')} of {_counted(datasets, 'dataset')}, not begun: {_why(reason)}"
+        )
     return texts
 
 
@@ -86,7 +87,12 @@ def line(outcome: Outcome) -> Line:
                 step.address, step.verb, "uncertain" if uncertain else "failed", detail, " ".join(hints) or None
             )
         case Skipped(because=because):
-            return Line(step.address, step.verb, "skipped", because if because == INTERRUPTED else _readable(because))
+            return Line(step.address, step.verb, "skipped", _why(because))
+
+
+def _why(reason: str) -> str:
+    """Why a step was not begun: a failed step, or said in words."""
+    return f"{_readable(reason)} failed" if "#" in reason else reason
 
 
 def _readable(step: str) -> str:

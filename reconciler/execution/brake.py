@@ -26,16 +26,21 @@ class Brake:
     _targets: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
+    def hold(self, reason: str) -> None:
+        """Let nothing further begin, in no target."""
+        with self._lock:
+            self._all = self._all or reason
+
     def feel(self, failed: Failed) -> None:
         """Take note of a failure."""
-        with self._lock:
-            if failed.code == "journal-failed":
-                self._all = self._all or failed.step.id
-            elif failed.whole and not self.keep_going:
+        if failed.code == "journal-failed":
+            self.hold(failed.step.id)
+        elif failed.whole and not self.keep_going:
+            with self._lock:
                 self._targets.setdefault(failed.step.address.target, failed.step.id)
 
     def reason(self, target: str, *, begun: bool) -> str | None:
-        """Why no further step is begun, if that is so: a failed step's id, or INTERRUPTED."""
+        """Why no further step is begun, if that is so: a failed step's id, or in words."""
         with self._lock:
             if self._all is not None:
                 return self._all

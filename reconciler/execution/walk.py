@@ -80,8 +80,10 @@ class _Walk:
     def outcomes(self) -> Iterator[Outcome]:
         roots: dict[str, str] = {}
         identifier = self.dataset.id
+        begun = False
         for index, step in enumerate(self.dataset.steps):
-            outcome = self._held(step, roots, begun=index > 0) or self._performed(step, identifier)
+            outcome = self._held(step, roots, begun=begun) or self._performed(step, identifier)
+            begun = begun or not isinstance(outcome, Skipped)
             if isinstance(outcome, Failed):
                 outcome = replace(outcome, blocks=_blocked(step, self.dataset.steps[index + 1 :]))
                 roots |= dict.fromkeys(outcome.blocks, step.id)

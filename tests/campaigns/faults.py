@@ -33,9 +33,11 @@ MENDED = (
 """What asking again, or reading, mends."""
 ALL = (*MENDED, "401", "ignored")
 """Besides: a token that is refused once, and writes that are accepted and not done. These fail a step or a plan."""
+QUICK = tuple(kind for kind in MENDED if kind not in {"429-after", "stall"})
+"""Those that nobody waits long for."""
 WORLDS = ("observed", "documented")
 MOST_APPLIES = 40
-EXTENT = stage.Extent(existing=10, new=2)
+TWELVE = stage.Extent(existing=10, new=2)
 QUESTION = re.compile(r"reconciler apply --not-made (\S+)")
 
 
@@ -56,15 +58,17 @@ class Verdict:
     seconds: float
 
 
-def campaign(requests: int, rate: float, seed: int, folder: Path, kinds: Sequence[str]) -> list[Verdict]:
+def campaign(
+    requests: int, rate: float, seed: int, folder: Path, kinds: Sequence[str], extent: stage.Extent = TWELVE
+) -> list[Verdict]:
     """One workspace after the other, until so many requests were made."""
-    right = {world: _run(world, None, folder / f"right-{world}") for world in WORLDS}
+    right = {world: _run(world, None, folder / f"right-{world}", extent) for world in WORLDS}
     verdicts: list[Verdict] = []
     while sum(verdict.requests for verdict in verdicts) < requests:
         number = len(verdicts)
         world = WORLDS[number % len(WORLDS)]
         faults = Faults(rate, seed + number, kinds, stall=0.05)
-        verdicts.append(_judged(world, faults, folder / str(number), right[world]))
+        verdicts.append(_judged(world, faults, folder / str(number), right[world], extent))
         sys.stderr.write("X" if verdicts[-1].wrong else ".")
         sys.stderr.flush()
     return verdicts
@@ -84,9 +88,9 @@ class Done:
     said: str
 
 
-def _judged(world: str, faults: Faults, folder: Path, right: Done) -> Verdict:
+def _judged(world: str, faults: Faults, folder: Path, right: Done, extent: stage.Extent) -> Verdict:
     begun = time.monotonic()
-    done = _run(world, faults, folder)
+    done = _run(world, faults, folder, extent)
     wrong = done.said or done.left or ("" if done.state == right.state else f"{done.state} is not {right.state}")
     seconds = time.monotonic() - begun
     return Verdict(
@@ -94,10 +98,10 @@ def _judged(world: str, faults: Faults, folder: Path, right: Done) -> Verdict:
     )
 
 
-def _run(world: str, faults: Faults | None, folder: Path) -> Done:
-    sandbox = stage.instance(world, faults, EXTENT)
+def _run(world: str, faults: Faults | None, folder: Path, extent: stage.Extent) -> Done:
+    sandbox = stage.instance(world, faults, extent)
     with sandbox.serve() as server:
-        root = stage.write_workspace(folder, server.url, 4, EXTENT)
+        root = stage.write_workspace(folder, server.url, 4, extent)
         applies, told, said = _until_done(sandbox, root)
         requests = sandbox.requests
         sandbox.faults = Faults()

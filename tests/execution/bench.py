@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ class Bench:
     def writes(self) -> list[str]:
         """What was sent beside GET, in order."""
         return [f"{sent.method} {sent.path}" for sent in self.sandbox.requests if sent.method != "GET"]
+
+    def vendor(self, method: str, path: str, body: Json | list[str]) -> None:
+        """Somebody else changes something by other means."""
+        headers = {"X-DOMO-Developer-Token": "admin-token", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + path, json.dumps(body).encode(), headers, method=method)  # noqa: S310
+        urllib.request.urlopen(request, timeout=10).close()  # noqa: S310 - the sandbox on loopback
 
     def named(self, name: str) -> list[str]:
         """The ids of the datasets of one name that the instance has."""

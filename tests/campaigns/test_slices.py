@@ -1,0 +1,38 @@
+"""A slice of each campaign, so that the whole ones do not rot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns import faults, kill, stage
+
+
+@pytest.fixture(autouse=True)
+def _token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOMO_TOKEN", stage.TOKEN)
+
+
+SMALL = stage.Extent(existing=1, new=1)
+
+
+@pytest.fixture(scope="module")
+def right(tmp_path_factory: pytest.TempPathFactory) -> kill.Right:
+    return kill.right_end(tmp_path_factory.mktemp("right"), SMALL)
+
+
+@pytest.mark.parametrize(("n", "point"), [(2, "in flight"), (8, "in flight"), (11, "noted")])
+def test_a_killed_apply_is_gone_on_with(n: int, point: str, right: kill.Right, tmp_path: Path) -> None:
+    """A write, a creation, the last step: one more apply, nothing twice, at most one write sent again."""
+    assert right.writes == 11
+    verdict = kill.one(n, point, right, tmp_path)
+    assert (verdict.killed, verdict.wrong, verdict.duplicates, verdict.applies) == (True, "", 0, 1)
+    assert verdict.repeated <= 1
+
+
+def test_three_in_ten_requests_may_fail(tmp_path: Path) -> None:
+    """Right in the end, nothing twice, few requests more than the faults cost."""
+    (verdict,) = faults.campaign(1, 0.3, 5, tmp_path, faults.QUICK, SMALL)
+    assert (verdict.wrong, verdict.duplicates) == ("", 0)
+    assert verdict.requests <= 1.6 * verdict.faultless

@@ -1,0 +1,186 @@
+"""The audit log: a line for each action, which nobody can change unnoticed, and what it answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns import stage
+
+from .bench import Bench, Json
+from .conftest import Set
+
+
+@pytest.fixture
+def applied(bench: Set, monkeypatch: pytest.MonkeyPatch) -> Bench:
+    monkeypatch.setenv("GITHUB_RUN_ID", "4711")
+    it = bench(existing=1, new=1)
+    assert it.apply()[0] == 0
+    return it
+
+
+def log(it: Bench) -> list[Json]:
+    return [json.loads(line) for line in (it.state / "audit.jsonl").read_text().splitlines()]
+
+
+def test_each_action_has_a_line_that_says_who_what_and_why(applied: Bench) -> None:
+    """Who, from which commit and plan, before and after; what was there already has none."""
+    lines = log(applied)
+    assert [line["step"] for line in lines] == [
+        event["step"] for event in applied.events() if event["event"] == "outcome" and not event.get("already")
+    ]
+    line = next(line for line in lines if line["step"] == "acme/d0.permissions#revoke")
+    plan = applied.events(0)[0]["plan_id"]
+    kept = {name: line[name] for name in ("actor", "run", "dataset", "id", "verb", "state", "plan_id", "commit")}
+    assert kept == {
+        "actor": "user:bot",
+        "run": "GITHUB_RUN_ID=4711",
+        "dataset": "acme/d0",
+        "id": stage.identifier(0),
+        "verb": "revoke",
+        "state": "done",
+        "plan_id": plan,
+        "commit": None,
+    }
+    assert {"principal": "user:cy", "id": "102", "access": "CAN_EDIT"} in line["before"]
+    assert {"principal": "user:cy", "id": "102", "access": "CAN_VIEW"} in line["after"]
+    assert [line["n"] for line in lines] == list(range(1, len(lines) + 1))
+
+
+def tampered(lines: list[bytes]) -> dict[str, list[bytes]]:
+    return {
+        "a byte": [*lines[:3], lines[3].replace(b"user:bot", b"user:bob"), *lines[4:]],
+        "a line removed": lines[:3] + lines[4:],
+        "the first removed": lines[1:],
+        "the last removed": lines[:-1],
+        "half removed": lines[: len(lines) // 2],
+        "all removed": [],
+        "two swapped": [*lines[:3], lines[4], lines[3], *lines[5:]],
+        "a line twice": [*lines[:3], lines[3], *lines[3:]],
+        "a line of another kind": [*lines[:3], b"{}", *lines[3:]],
+        "not JSON": [*lines[:3], b"x", *lines[4:]],
+        "the last changed": [*lines[:-1], lines[-1].replace(b"user:bot", b"user:bob")],
+    }
+
+
+def test_whatever_is_changed_is_found(applied: Bench) -> None:
+    """Bytes, lines, order, the end: `audit verify` says where, and exits 1."""
+    path = applied.state / "audit.jsonl"
+    data = path.read_bytes()
+    code, out, _ = applied.run("audit", "verify")
+    assert (code, out.startswith("audit.jsonl: 11 lines, unbroken. Head: ")) == (0, True), out
+    for name, lines in tampered(data.splitlines()).items():
+        path.write_bytes(b"".join(line + b"\n" for line in lines))
+        code, out, err = applied.run("audit", "verify")
+        assert (code, out) == (1, ""), name
+        assert "audit-broken" in err, name
+
+
+def test_every_byte_counts(applied: Bench) -> None:
+    """Each single flipped bit of the log is found; only behind its last line break may a crash have left something."""
+    path = applied.state / "audit.jsonl"
+    data = path.read_bytes()
+    for place in range(0, len(data) - 1, 97):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        assert applied.run("audit", "verify")[0] == 1, place
+
+
+def test_a_head_that_was_kept_elsewhere_is_looked_for(applied: Bench) -> None:
+    """Whoever can also rewrite the journals is found by a head in a CI log."""
+    _, out, _ = applied.run("audit", "verify")
+    head = out.split()[-1]
+    assert applied.run("audit", "verify", "--head", head)[0] == 0
+    path = applied.state / "audit.jsonl"
+    path.write_bytes(b"".join(line + b"\n" for line in path.read_bytes().splitlines()[:-1]))
+    for journal in applied.journals:
+        journal.unlink()
+    assert applied.run("audit", "verify")[0] == 0
+    assert applied.run("audit", "verify", "--head", head)[0] == 1
+
+
+def test_a_killed_apply_gets_its_lines_from_its_journal(applied: Bench) -> None:
+    """The log ends in the middle of a line, and the process never noted its end: the next apply mends both."""
+    path, journal = applied.state / "audit.jsonl", applied.journals[0]
+    whole = log(applied)
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(b"".join(line + b"\n" for line in lines[:6]) + lines[6][:40])
+    journal.write_bytes(
+        b"".join(line for line in journal.read_bytes().splitlines(keepends=True) if b'"end"' not in line)
+    )
+    assert "A crash cut the line after it" in applied.run("audit", "verify")[1]
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    assert applied.apply()[0] == 0
+    names = ("step", "state", "before", "after", "changes", "id")
+    again = log(applied)
+    assert [{name: line[name] for name in names} for line in again[: len(whole)]] == [
+        {name: line[name] if (name, line["verb"]) != ("id", "create") else None for name in names} for line in whole
+    ]
+    assert [line.get("recovered") for line in again] == [None] * 6 + [True] * (len(whole) - 6) + [None]
+    applied.assert_settled()
+
+
+def test_who_had_access_on_a_day_and_by_which_commit(applied: Bench) -> None:
+    """Before, by whom nobody knows; after, by this plan; through a group, by its members as they are now."""
+    principals = Path("manifests/principals.yaml")
+    document = json.loads(principals.read_text())
+    document["groups"] = {"all": {"id": "g", "members": ["dee"]}}
+    principals.write_text(json.dumps(document))
+    code, out, _ = applied.run("audit", "show", "--on", "2020-01-01", "--dataset", "d0")
+    assert (code, out.splitlines()[1:]) == (
+        0,
+        [
+            "  OWNER     user:ada: since before this log begins",
+            "  CAN_EDIT  user:cy: since before this log begins",
+            "  CO_OWNER  user:bot: since before this log begins",
+        ],
+    )
+    found = json.loads(applied.run("audit", "show", "--on", "2999-01-01", "--dataset", "d0", "--format", "json")[1])
+    plan = applied.events(0)[0]["plan_id"]
+    assert [(each["principal"], each["level"], each["since"] and each["since"]["plan_id"]) for each in found] == [
+        ("user:ada", "CO_OWNER", plan),
+        ("user:bo", "OWNER", plan),
+        ("user:cy", "CAN_VIEW", plan),
+        ("user:dee", "CAN_VIEW", plan),
+        ("user:bot", "CO_OWNER", None),
+    ]
+
+
+def test_what_was_done_to_whom(applied: Bench) -> None:
+    """By principal, by dataset and since a day."""
+
+    def steps(*flags: str) -> list[str]:
+        return [line["step"] for line in json.loads(applied.run("audit", "show", "--format", "json", *flags)[1])]
+
+    assert steps("--principal", "user:cy") == ["acme/d0.permissions#revoke"]
+    assert steps("--principal", "user:#102") == ["acme/d0.permissions#revoke"]
+    assert steps("--principal", "user:dee") == ["acme/d0.permissions#grant", "acme/new0.permissions#grant"]
+    assert len(steps("--dataset", "new*")) == 4
+    assert steps("--since", "2999-01-01") == []
+    assert len(steps("--since", "2020-01-01")) == 11
+    assert applied.run("audit", "show", "--principal", "user:nobody")[0] == 1
+    assert applied.run("audit", "show", "--since", "yesterday")[0] == 64
+
+
+def test_no_log_is_no_error(bench: Set) -> None:
+    """Before the first apply there is nothing to show and nothing to doubt."""
+    it = bench()
+    assert it.run("audit", "verify")[0] == 0
+    assert it.run("audit", "show") == (0, "Nothing.\n", "")
+
+
+def test_a_log_that_cannot_be_written_stops_further_steps(bench: Set) -> None:
+    """What was done is added by the next apply; nothing further is begun meanwhile."""
+    it = bench(existing=2)
+    it.state.mkdir()
+    (it.state / "audit.jsonl").mkdir()
+    code, _, err = it.apply()
+    assert code == 5
+    assert "audit-failed" in err
+    assert "not begun: the audit log cannot be written" in err
+    assert len(it.writes()) == 1
+    (it.state / "audit.jsonl").rmdir()
+    assert it.apply()[0] == 0
+    assert [line["step"] for line in log(it)][:2] == ["acme/d0.schema#alter", "acme/d0.tags#tag"]
+    it.assert_settled()

@@ -1,0 +1,70 @@
+"""One apply at a time for each target of a workspace; the lock tells who has it and ends with its process."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from reconciler.app.exits import Exit, Stop
+from reconciler.app.locking import Owner, locked
+
+from .conftest import Set
+
+HOLDER = """\
+import sys, time
+from pathlib import Path
+from reconciler.app.locking import Owner, locked
+with locked(Path(sys.argv[1]), ["acme"], Owner.me("2026-11-22T00:00:00+00:00", "reconciler apply plan.json")):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_the_one_who_is_refused_learns_who_has_it(bench: Set) -> None:
+    """Process, user, host, since when, and what was typed; exit 6, and nothing is sent."""
+    it = bench(existing=1)
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(it.state)], stdout=subprocess.PIPE, text=True)  # noqa: S603
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    begun = time.monotonic()
+    code, _, err = it.apply()
+    assert (code, it.writes()) == (6, [])
+    told = (
+        rf"lock-held: target acme is locked by process {holder.pid} of \S+ on \S+, since 2026-11-22T00:00:00\+00:00: "
+    )
+    assert re.search(told + "reconciler apply plan.json\n", err), err
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    assert it.apply()[0] == 0
+    assert time.monotonic() - begun < 10
+    it.assert_settled()
+
+
+def test_another_target_is_another_lock(tmp_path: Path) -> None:
+    """And the second of two targets that is taken frees the first again."""
+    me = Owner.me("now", "test")
+    with locked(tmp_path, ["acme"], me):
+        with locked(tmp_path, ["vision"], me):
+            pass
+        with pytest.raises(Stop) as caught, locked(tmp_path, ["aaa", "acme"], me):
+            pass
+        assert caught.value.exit is Exit.LOCKED
+        with locked(tmp_path, ["aaa"], me):
+            pass
+    with locked(tmp_path, ["acme"], me):
+        pass
+
+
+def test_a_lock_nobody_signed_is_a_lock_all_the_same(tmp_path: Path) -> None:
+    """Whatever stands in the file, the kernel decides."""
+    me = Owner.me("now", "test")
+    with locked(tmp_path, ["acme"], me):
+        (tmp_path / "lock.acme").write_bytes(b"\xff{")
+        with pytest.raises(Stop, match="target acme is locked by another apply"), locked(tmp_path, ["acme"], me):
+            pass

@@ -1,0 +1,67 @@
+"""Somebody else changes things while an apply runs: it is noticed, and never overwritten (T10)."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from reconciler.sandbox.exchange import Request
+from tests.campaigns import stage
+
+from .bench import Bench
+from .conftest import Set
+
+EDITS = {
+    "tags": ("POST", "/api/data/ui/v3/datasources/{}/tags", ["changed"]),
+    "permissions": (
+        "POST",
+        "/api/data/v3/datasources/{}/share",
+        {"permissions": [{"id": "102", "type": "USER", "accessLevel": "CAN_SHARE"}], "sendEmail": False},
+    ),
+    "owner": ("PUT", "/api/data/v2/datasources/{}/responsibleUsers", {"responsibleUserId": "103"}),
+    "schema": (
+        "POST",
+        "/api/data/v2/datasources/{}/schemas",
+        {"columns": [{"name": "a", "id": "a", "type": "STRING", "visible": True, "order": 0}]},
+    ),
+}
+"""What somebody does to each facet that an apply is about to change."""
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_an_edit_between_plan_and_write_is_told_and_stays(seed: int, bench: Set) -> None:
+    """Every dataset is edited once, between its planning and its first write; all edits are found or kept."""
+    it = bench(existing=4)
+    chance = random.Random(seed)  # noqa: S311 - reproducible, not secret
+    edits = {stage.identifier(number): chance.choice(sorted(EDITS)) for number in range(4)}
+    it.meanwhile.append(_Editor(it, edits))
+    code, _, err = it.apply()
+    assert code == 5
+    for identifier, facet in edits.items():
+        dataset = it.sandbox.snapshot()["domo"]["dataset"][identifier]
+        name = dataset["metadata"]["name"]
+        kept = {
+            "tags": "changed" in dataset["tags"] or f"n{name[1:]}" in dataset["tags"],
+            "permissions": {"type": "USER", "id": "102", "accessLevel": "CAN_SHARE"} in dataset["permissions"],
+            "owner": str(dataset["metadata"]["owner"]["id"]) == "103",
+            "schema": dataset["schema"]["columns"][0]["type"] == "STRING",
+        }[facet]
+        told = f"acme/{name}.{facet}" in err and "moved-since-plan" in err
+        assert kept, (facet, dataset)
+        assert told or facet == "tags", (facet, err)
+
+
+class _Editor:
+    """Edits each dataset when the apply begins to write, just once."""
+
+    def __init__(self, it: Bench, edits: dict[str, str]) -> None:
+        self.it, self.edits = it, dict(edits)
+
+    def __call__(self, request: Request) -> None:
+        if request.method == "GET" or not self.edits:
+            return
+        edits, self.edits = self.edits, {}
+        for identifier, facet in edits.items():
+            method, path, body = EDITS[facet]
+            self.it.vendor(method, path.format(identifier), body)  # type: ignore[arg-type]

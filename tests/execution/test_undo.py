@@ -1,0 +1,92 @@
+"""After each apply there is a plan that takes it back, as far as anything can."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from reconciler.app.saving import read_saved
+from reconciler.core.changes import Modify
+from reconciler.facets.schema import Column
+from tests.campaigns import stage
+
+from .bench import Bench
+from .conftest import Set
+
+
+def governed(it: Bench) -> stage.Json:
+    """What can be put back: everything but deleted versions."""
+    state = stage.end_state(it.sandbox)
+    for same in state.values():
+        for each in same:
+            del each["versions"]
+    return state
+
+
+def test_applying_it_restores_what_was(bench: Set) -> None:
+    """Columns, tags, access, owner and schedule; and undoing the undo applies it again."""
+    it = bench(existing=2)
+    before = governed(it)
+    assert it.apply()[0] == 0
+    after = governed(it)
+    first = newest(it)
+    code, _, err = it.run("apply", str(first))
+    assert (code, governed(it)) == (0, before), err
+    code, _, err = it.run("apply", str(newest(it)))
+    assert (code, governed(it)) == (0, after), err
+    assert it.run("apply", str(first))[0] == 4
+
+
+def test_what_cannot_be_put_back_is_listed(bench: Set) -> None:
+    """Deleted versions and created datasets, in the undo plan; guards do not hold it, and say so."""
+    it = bench(existing=1, new=1)
+    _, _, err = it.apply()
+    assert "not-undone acme/d0.retention: what was lost does not come back: version 1 of 2026-01-01" in err
+    saved = read_saved(newest(it))
+    told = [(item.code, item.severity, str(item.address)) for item in saved.plan.diagnostics]
+    assert told == [
+        ("not-undone", "warning", "acme/d0.retention"),
+        ("column-dropped", "warning", "acme/d0.schema"),
+        ("not-undone", "info", "acme/new0"),
+    ]
+    assert saved.plan.applyable
+    assert {step.address.facet for step in saved.plan.steps} == {"schema", "tags", "permissions", "schedule", "owner"}
+
+
+def test_it_undoes_what_was_done_and_nothing_else(bench: Set) -> None:
+    """Of an apply that failed halfway, and beside what others did meanwhile."""
+    it = bench(existing=1)
+    before = governed(it)["d0"][0]
+    it.sandbox.faults.script("PUT", "*/responsibleUsers", "401", times=1)
+    assert it.apply()[0] == 5
+    shared = {"permissions": [{"id": "901", "type": "USER", "accessLevel": "CAN_VIEW"}], "sendEmail": False}
+    it.vendor("POST", f"/api/data/v3/datasources/{stage.identifier(0)}/share", shared)
+    assert it.run("apply", str(newest(it)))[0] == 0
+    assert governed(it)["d0"][0] == {**before, "access": sorted([*before["access"], ("USER", "901", "CAN_VIEW")])}
+
+
+def test_a_renamed_column_gets_its_old_name_back(bench: Set) -> None:
+    """A drop and an addition would lose what is in it."""
+    it = bench(existing=1)
+    path = Path("manifests/d0.yaml")
+    document = json.loads(path.read_text())
+    document["spec"] = {"schema": {"columns": [{"name": "z", "type": "LONG", "renamedFrom": "a"}]}}
+    path.write_text(json.dumps(document))
+    before = governed(it)
+    assert it.apply()[0] == 0
+    (step,) = read_saved(newest(it)).plan.steps
+    assert step.changes == (Modify(Column("z", "LONG"), Column("a", "LONG"), ("name",)),)
+    assert it.run("apply", str(newest(it)))[0] == 0
+    assert governed(it) == before
+
+
+def test_nothing_done_leaves_nothing_to_undo(bench: Set) -> None:
+    """No file, no line about one."""
+    it = bench(existing=1)
+    it.sandbox.faults.script("*", "*/schemas", "401", times=9)
+    it.apply("--facet", "schema")
+    assert not (it.state / "undo").exists()
+
+
+def newest(it: Bench) -> Path:
+    return max((it.state / "undo").iterdir())
