@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -12,11 +11,27 @@ from typing import TypeAlias
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.facets import Model, did_you_mean
+from reconciler.facets import did_you_mean
 
-from .findings import findings, real_path, source
+from .findings import findings, source
+from .manifest import Manifest
 from .models import API_VERSION, KINDS
+from .salvage import salvage
 from .yaml import LARGEST, Document, read
+
+__all__ = [
+    "SUFFIXES",
+    "File",
+    "Folder",
+    "Manifest",
+    "Reader",
+    "files",
+    "kind_of",
+    "on_disk",
+    "parse",
+    "read_file",
+    "read_files",
+]
 
 MOST_PROBLEMS = 100
 """Documents of a file that come after so many problems are not looked at."""
@@ -25,22 +40,6 @@ SUFFIXES = {".yaml", ".yml"}
 LINK = "it is a link, and links are not followed"
 SPECIAL = "it is not a regular file"
 ALL_KINDS = frozenset(KINDS)
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """One valid document and where it stands."""
-
-    model: Model
-    document: Document
-    file: str
-    """Path as the user would write it."""
-    index: int
-    """Which of the file's documents, from 0."""
-
-    def source(self, *path: str | int) -> Source:
-        """The place of the value at `path`."""
-        return source(self.document, path, self.file)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,35 +174,6 @@ def parse(document: Document, file: str, index: int) -> Manifest | Refused:
     except ValidationError as error:
         problems = tuple(findings(error, model, document, file))
         return Refused(problems, salvage(error, model, document, file, index))
-
-
-def salvage(error: ValidationError, model: type[Model], document: Document, file: str, index: int) -> Manifest | None:
-    """What is left of a refused manifest without what is wrong with it; None when that is no manifest.
-
-    An unknown key is left out by itself. For anything else the whole list or mapping field goes, so that the
-    positions of what is left still hold.
-    """
-    data = deepcopy(document.data)
-    for item in error.errors(include_url=False, include_input=False):
-        path = real_path(item["loc"], document.data)
-        numbers = [place for place, part in enumerate(path) if isinstance(part, int)]
-        if item["type"] != "extra_forbidden":
-            path = path[: numbers[0]] if numbers else path[:-1] if item["type"] == "missing" else path
-        _leave_out(data, path)
-    try:
-        return Manifest(model.model_validate(data), document, file, index)
-    except ValidationError:
-        return None
-
-
-def _leave_out(data: object, path: tuple[str | int, ...]) -> None:
-    for part in path[:-1]:
-        if isinstance(data, dict):
-            data = data.get(part)
-        elif isinstance(data, list) and isinstance(part, int):
-            data = data[part]
-    if isinstance(data, dict) and path:
-        data.pop(path[-1], None)
 
 
 def _unknown_kind(document: Document, data: dict[str, object], file: str) -> Iterable[Diagnostic]:
