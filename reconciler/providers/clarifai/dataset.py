@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
-
 from reconciler.core.ports import DatasetRef, ProviderError, Target
+from reconciler.providers.once import once
 
 from .client import ClarifaiClient
 from .listing import Listing
@@ -20,7 +19,7 @@ class Dataset:
         self.requests = 0
         """How many answers what was read rests on; asking again because a list moved does not count."""
 
-    @cached_property
+    @once
     def own(self) -> DatasetWire:
         """The dataset itself.
 
@@ -34,7 +33,7 @@ class Dataset:
             raise ProviderError(summary, hint="Write a manifest for the dataset itself, with a target for its app.")
         return found
 
-    @cached_property
+    @once
     def versions(self) -> tuple[DatasetVersion, ...]:
         """All versions, in no order, of a dataset that is this app's own."""
         _ = self.own

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import TypeVar
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import DatasetRef
 from reconciler.core.principals import Directory, Principal
+from reconciler.providers.once import once
 
 from .client import DomoClient
 from .facts import Facts
@@ -79,15 +79,15 @@ class Dataset:
         """Somebody by Domo's word for the kind, named when the directory knows him."""
         return self._directory.principal("group" if kind == "GROUP" else "user", identifier)
 
-    @cached_property
+    @once
     def _metadata(self) -> Metadata:
         return self.api.metadata(self.id)
 
-    @cached_property
+    @once
     def _permissions(self) -> AccessList:
         return self.api.permissions(self.id)
 
-    @cached_property
+    @once
     def _streams(self) -> dict[str, dict[str, object]]:
         return {}
 
