@@ -10,7 +10,8 @@ from pathlib import Path
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Snapshot
 from reconciler.facets.retention import RetentionSection, Version
-from reconciler.facets.retention.simulation import Prospect, rhythm_of, simulate
+from reconciler.facets.retention.simulation import Prospect, Simulation, rhythm_of, simulate
+from reconciler.facets.versions import declared_in
 from reconciler.manifests import Workspace
 from reconciler.manifests.proposal import read_proposal
 from reconciler.planning import Desired, DesiredDataset
@@ -163,12 +164,16 @@ def _prospect(
     proposal: RetentionSection | None,
 ) -> Prospect:
     section = _policy(dataset)
-    new = None if proposal is None else proposal.beside(section)
+    declared = declared_in(dataset.sections)
+
+    def under(policy: RetentionSection) -> Simulation:
+        return simulate(versions, policy, begin, days, rhythm=rhythm, declared=declared)
+
     return Prospect(
         address=dataset.address,
-        present=simulate(versions, section, begin, days, rhythm=rhythm),
+        present=under(section),
         governed="retention" in dataset.sections,
         pruned=section.prune,
-        proposed=None if new is None else simulate(versions, new, begin, days, rhythm=rhythm),
+        proposed=None if proposal is None else under(proposal.beside(section)),
         rhythm=rhythm,
     )

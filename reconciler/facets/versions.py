@@ -175,7 +175,12 @@ class Versions(Facet[VersionsSection, Declared]):
 
 def declared_ids(situation: Situation) -> frozenset[str]:
     """The versions that a dataset's manifest declares, whether or not this run is about them."""
-    section = situation.sections.get("versions") or situation.unselected.get("versions")
+    return declared_in(situation.sections) | declared_in(situation.unselected)
+
+
+def declared_in(sections: Mapping[str, Section]) -> frozenset[str]:
+    """The versions that some facets of a manifest declare."""
+    section = sections.get("versions")
     return frozenset(model.id for model in section.declared) if isinstance(section, VersionsSection) else frozenset()
 
 

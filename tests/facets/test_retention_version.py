@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -73,3 +74,11 @@ def test_a_date_without_a_zone_is_no_date() -> None:
     """Nobody may guess the zone of a version's date."""
     with pytest.raises(ValueError, match="version 3 has a date without a time zone"):
         Version("3", datetime(2023, 3, 31))  # noqa: DTZ001
+
+
+def test_the_hour_that_comes_twice_does_not_turn_the_order_around() -> None:
+    """Half past two in summer time is before ten past two in winter time, whatever the clocks show."""
+    berlin = ZoneInfo("Europe/Berlin")
+    summer = Version("1", datetime(2026, 10, 25, 2, 30, tzinfo=berlin))
+    winter = Version("2", datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=berlin))
+    assert sorted([winter, summer], key=lambda version: version.age) == [summer, winter]

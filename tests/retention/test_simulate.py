@@ -101,6 +101,14 @@ def test_a_proposal_is_compared_over_the_real_history(ask: Ask) -> None:
     assert " ".join(proposed.split()).endswith(expected)
 
 
+def test_a_declared_version_stays_in_a_simulation(ask: Ask) -> None:
+    """As it does in a plan."""
+    text = Path("manifests/all.yaml").read_text()
+    Path("manifests/all.yaml").write_text(f"{text}  versions: [{{id: {JULY}}}]\n")
+    _, out, _ = ask(*SAVED, *WHEN)
+    assert f"stays 2021-07-31  {JULY}: declared under versions\n" in out
+
+
 def test_machines_get_everything(ask: Ask) -> None:
     """Each version with its fate and all reasons."""
     code, out, _ = ask(*SAVED, *WHEN, "--format", "json")

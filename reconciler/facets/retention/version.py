@@ -51,7 +51,8 @@ class Version:
     @property
     def age(self) -> tuple[bool, datetime, int, str]:
         """Sorts oldest first, undated ones last; of two made at the same moment the higher id is the newer."""
-        created = self.created or datetime.min.replace(tzinfo=UTC)
+        # In UTC: moments of one zone are compared by its clocks, which go back once a year.
+        created = self.created.astimezone(UTC) if self.created else datetime.min.replace(tzinfo=UTC)
         digits = len(self.id) if self.id.isdecimal() else 0
         return (self.created is None, created, digits, self.id)
 

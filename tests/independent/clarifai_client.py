@@ -1,12 +1,13 @@
 """The vendor's own client gets along with the sandbox, on both forms of the path.
 
-Runs where `clarifai-grpc` and `requests` are installed: `pip install clarifai-grpc requests`. Its JSON channel derives
-methods and paths from the vendor's protocol, so it agrees with us only where that does.
+`python -m tests.independent clarifai` runs it. Its JSON channel derives methods and paths from the vendor's protocol,
+so it agrees with us only where that does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,11 +15,10 @@ import pytest
 from reconciler.sandbox import DOCUMENTED, OBSERVED, World
 from tests.sandbox.clarifai_served import IDS, KEYS, LONG, clarifai
 
-pytest.importorskip("requests")
-api = pytest.importorskip("clarifai_grpc.grpc.api.service_pb2")
-things = pytest.importorskip("clarifai_grpc.grpc.api.resources_pb2")
-stubs = pytest.importorskip("clarifai_grpc.grpc.api.service_pb2_grpc")
-channels = pytest.importorskip("clarifai_grpc.channel.clarifai_channel")
+api: Any = import_module("clarifai_grpc.grpc.api.service_pb2")
+things: Any = import_module("clarifai_grpc.grpc.api.resources_pb2")
+stubs: Any = import_module("clarifai_grpc.grpc.api.service_pb2_grpc")
+channels: Any = import_module("clarifai_grpc.channel.clarifai_channel")
 
 Ask = Callable[..., Any]
 
