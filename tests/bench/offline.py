@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from . import octodns
@@ -22,8 +23,8 @@ def start_up(rounds: int) -> Iterator[Row]:
         "--help": [*RECONCILER, "--help"],
         "validate": [*RECONCILER, "validate", "-w", str(folder)],
     }
-    turns = {"bare": lambda: spend([*PYTHON, "-c", "pass"])}
-    turns |= {name: (lambda command=command: spend(command)) for name, command in commands.items()}
+    turns = {"bare": partial(spend, [*PYTHON, "-c", "pass"])}
+    turns |= {name: partial(spend, command) for name, command in commands.items()}
     in_turns(turns, 1)
     found = in_turns(turns, rounds)
     bars = {"--version": "≤ 3 x", "--help": "≤ 3 x", "validate": "≤ 10 x"}
@@ -56,10 +57,10 @@ def planning(counts: list[int], rounds: int) -> Iterator[Row]:
     for count in counts:
         folder = write_workspace(fresh(f"plan-{count}"), count)
         live = write_snapshot(SCRATCH / f"live-{count}.jsonl", count)
-        turns = {"ours": lambda folder=folder, live=live: spend([*WORK, "plan", str(folder), str(live)])}
+        turns = {"ours": partial(spend, [*WORK, "plan", str(folder), str(live)])}
         beside = octodns.command(fresh(f"octodns-{count}"), count) if count == counts[-1] else None
         if beside:
-            turns["octodns"] = lambda beside=beside: spend(beside)
+            turns["octodns"] = partial(spend, beside)
         found = in_turns(turns, rounds if beside is None else max(1, rounds - 2))
         per_dataset[count] = [cost.cpu / count for cost in found["ours"]]
         peaks[count] = max(cost.peak for cost in found["ours"])
