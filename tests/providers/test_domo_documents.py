@@ -142,14 +142,6 @@ def test_the_documents_creation_is_what_is_sent() -> None:
     assert created_id(answer.value) == "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
 
 
-def test_every_cassette_is_used_and_says_where_it_is_from() -> None:
-    """A cassette nobody replays proves nothing."""
-    names = {path.stem for path in CASSETTES.glob("00*.yaml")}
-    assert names == {*READS, *WRITES, "000-listing-dataset-versions", "002-create-dataset-copy"}
-    for path in CASSETTES.glob("00*.yaml"):
-        assert path.read_text("utf-8").startswith(f"# Document {path.name[:3]}, ")
-
-
 def test_a_session_can_be_recorded_and_replayed(start: Start, tmp_path: Path) -> None:
     """Vcrpy sees every exchange; the replay needs no server; the token can be kept out."""
     bench = start()
