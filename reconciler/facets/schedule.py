@@ -20,9 +20,12 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, canonical
 from reconciler.diffing import differing_paths
 
+from . import quartz
 from .facet import Complaint, Facet, Situation
 from .section import Model, Section, Text
 
+EXPRESSION = "EXPRESSION"
+"""Type of a schedule that is a Quartz expression and nothing else."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
 
 
@@ -40,7 +43,7 @@ class ScheduleSection(Section):
     model_config = ConfigDict(extra="allow")
 
     type: Text
-    """Domo: MANUAL, MINUTE, HOUR, DAY, WEEK, MONTH, ADVANCED."""
+    """Domo: MANUAL, MINUTE, HOUR, DAY, WEEK, MONTH, ADVANCED; or EXPRESSION, with a Quartz `expression` beside it."""
     timezone: Text | None = None
     """IANA name, such as `UTC` or `America/Denver`."""
     retry: RetryModel | None = None
@@ -70,7 +73,10 @@ class Schedule:
     @classmethod
     def of(cls, settings: Mapping[str, Json], retry_count: int = 0, retry_every: str | None = None) -> Schedule:
         """The schedule that `settings` mean; whatever does not change the meaning is taken out."""
-        return cls(canonical(normal(settings)), retry_count, retry_every if retry_count else None)
+        meant = normal(settings)
+        if isinstance(meant, dict) and isinstance(expression := meant.get("expression"), str):
+            meant["expression"] = quartz.tidy(expression)
+        return cls(canonical(meant), retry_count, retry_every if retry_count else None)
 
     @property
     def parsed(self) -> dict[str, Json]:
@@ -150,10 +156,30 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
 
     def check(self, section: ScheduleSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities, directory
+        if section.type == EXPRESSION:
+            try:
+                quartz.check(str(section.settings.get("expression", "")))
+            except quartz.QuartzError as error:
+                hint = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
+                yield Complaint(("expression",), "invalid-value", f"not a Quartz expression: {error}", hint)
         if section.retry and section.retry.count and not section.retry.every:
             yield Complaint(
                 ("retry",), "invalid-value", "retry.every is missing", 'Say how long to wait: "15 minutes".'
             )
+
+
+def expression_of(schedule: Schedule) -> str | None:
+    """The Quartz expression that `schedule` runs by, where that is known; Domo chooses where in the hour others start.
+
+    The documents show `{"type": "DAY", "at": "11:28 PM"}` beside `0 28 23 * * ?` (notes 2, Schedules).
+    """
+    settings = schedule.parsed
+    if settings.get("type") == EXPRESSION:
+        return str(settings.get("expression"))
+    if settings.get("type") == "DAY" and (clock := CLOCK.match(str(settings.get("at")))):
+        hour = int(clock[1]) % 12 + (12 if clock[3].upper() == "PM" else 0)
+        return f"0 {int(clock[2])} {hour} * * ?"
+    return None
 
 
 def in_words(schedule: Schedule) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.report.document import Signed
+from reconciler.report.upcoming import upcoming
 
 flags: Callable[[Any], Any] = options.together(
     options.workspace,
@@ -52,14 +54,15 @@ def _plan(
         raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
     opened = open_workspace(workspace)
     with surroundings() as world:
-        plan = make_plan(opened, asked, world).plan
+        planned = make_plan(opened, asked, world)
+        plan = planned.plan
         document = signed(plan, opened, asked, world)
     if asked.shard and out:
         complain(plan.diagnostics)
         save(part_text(plan, document.text, asked.shard, asked.said), out)
         say(f"Shard {asked.shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
         return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
-    return _told(plan, document, out, shape, detailed=detailed_exitcode)
+    return _told(plan, document, planned.as_of, out, shape, detailed=detailed_exitcode)
 
 
 @command.command
@@ -75,7 +78,7 @@ def merge(
     with surroundings() as world:
         plan = merge_plan(opened, read_parts(files), asked, world)
         document = signed(plan, opened, asked, world)
-    return _told(plan, document, out, shape, detailed=detailed_exitcode)
+    return _told(plan, document, asked.as_of or world.now(), out, shape, detailed=detailed_exitcode)
 
 
 def _asked(
@@ -96,8 +99,8 @@ def _asked(
     return PlanOptions(selection, lifted(allows), moment(as_of), guards_from, Progress("Read"), changed_since, part)
 
 
-def _told(plan: Plan, document: Signed, out: Path | None, shape: str, *, detailed: bool) -> Exit:
-    complain(plan.diagnostics)
+def _told(plan: Plan, document: Signed, as_of: datetime, out: Path | None, shape: str, *, detailed: bool) -> Exit:
+    complain([*plan.diagnostics, *upcoming(plan, as_of)])
     if out is not None:
         # First: whoever reads the pipe may close it early.
         save(document.text, out)

@@ -11,13 +11,13 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import Json
-from reconciler.facets.schedule import Schedule
+from reconciler.facets.schedule import EXPRESSION, Schedule
 from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
 from .wire import Stream
 
-MANUAL = "MANUAL"
+MANUAL, ACTIVE = "MANUAL", "ACTIVE"
 STATE = "scheduleState"
 
 
@@ -38,13 +38,18 @@ def to_wire(schedule: Schedule, before: Schedule) -> dict[str, object]:
     fields: dict[str, object] = {}
     if schedule.settings != before.settings:
         settings = schedule.parsed
+        if settings.get("type") == EXPRESSION:
+            return {**_retries(schedule, before), "scheduleExpression": settings.get("expression"), STATE: ACTIVE}
         state = settings.pop(STATE, _state_of(settings))
         fields["advancedScheduleJson"] = json.dumps(settings, ensure_ascii=False)
         fields[STATE] = state
-    if (schedule.retry_count, schedule.retry_every) != (before.retry_count, before.retry_every):
-        fields["scheduleRetryCount"] = schedule.retry_count
-        fields["scheduleRetryExpression"] = schedule.retry_every
-    return fields
+    return {**fields, **_retries(schedule, before)}
+
+
+def _retries(schedule: Schedule, before: Schedule) -> dict[str, object]:
+    if (schedule.retry_count, schedule.retry_every) == (before.retry_count, before.retry_every):
+        return {}
+    return {"scheduleRetryCount": schedule.retry_count, "scheduleRetryExpression": schedule.retry_every}
 
 
 def read(dataset: Dataset) -> FacetState | None:
@@ -74,7 +79,7 @@ def _settings(wire: Stream) -> dict[str, Json]:
     if not wire.advanced_schedule_json:
         if wire.schedule_state == MANUAL or not wire.schedule_expression:
             return {"type": MANUAL}
-        return {"type": "EXPRESSION", "expression": wire.schedule_expression}
+        return {"type": EXPRESSION, "expression": wire.schedule_expression}
     try:
         settings = json.loads(wire.advanced_schedule_json)
     except ValueError:
@@ -83,4 +88,4 @@ def _settings(wire: Stream) -> dict[str, Json]:
 
 
 def _state_of(settings: Mapping[str, Json]) -> str:
-    return MANUAL if settings.get("type") == MANUAL else "ACTIVE"
+    return MANUAL if settings.get("type") == MANUAL else ACTIVE
