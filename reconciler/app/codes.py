@@ -12,8 +12,10 @@ from reconciler.planning import CODES as PLANNING_CODES
 from reconciler.planning.review import CODES as REVIEW_CODES
 from reconciler.planning.undo import CODES as UNDO_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
+from reconciler.report.upcoming import CODES as REPORT_CODES
 
 from .apply_codes import CODES as APPLY_CODES
+from .insight import CODES as INSIGHT_CODES
 from .liftable import GUARD_CODES
 from .shard_codes import CODES as SHARD_CODES
 
@@ -136,6 +138,8 @@ CODES: Mapping[str, Code] = {
         *UNDO_CODES,
         *APPLY_CODES,
         *SHARD_CODES,
+        *INSIGHT_CODES,
+        *REPORT_CODES,
         *OWN_CODES,
     )
 }

@@ -19,6 +19,7 @@ from .connections import sessions, targets
 from .exits import Exit, Stop
 from .guards import Baseline, baseline, under
 from .holds import remembered
+from .insight import with_impact, with_news
 from .policies import judged_on
 from .reading import arriving
 from .sharding import Part, Shard, together
@@ -42,6 +43,8 @@ class PlanOptions:
     """The git ref of which only what changed since is planned; None: everything."""
     shard: Shard | None = None
     """The part of the workspace to plan, which no limit judges yet; None: all of it."""
+    news: bool = False
+    """Whether to ask who changed what differs, and which schedules fail."""
 
     @property
     def said(self) -> Json:
@@ -80,7 +83,10 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
         part = plan_part(wanted, chain(read, new), as_of, options.allows, judge)
-    made = part if options.shard else judged(part, wanted, as_of, options.allows)
+        made = part if options.shard else judged(part, wanted, as_of, options.allows)
+        made = with_impact(made, readers, workers(used))
+        if options.news:
+            made = with_news(made, wanted, readers, workers(used), surroundings.now())
     remarks = [*(base.remarks if base else ()), *map(finding, rulings)]
     made = replace(made, diagnostics=ordered([*made.diagnostics, *remarks])) if remarks else made
     return Planned(made, used, as_of)

@@ -62,6 +62,18 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True)
+class Dependent:
+    """Something at the vendor that reads a dataset, and may break when a column of it goes."""
+
+    kind: str
+    """The vendor's word: card."""
+    id: str
+    title: str
+    owners: tuple[str, ...] = ()
+    """Names of the people to tell."""
+
+
+@dataclass(frozen=True, slots=True)
 class DatasetPlan:
     """What is planned for one dataset, worked out without looking at any other dataset."""
 
@@ -81,6 +93,8 @@ class DatasetPlan:
     """None when nothing could be read; the plan is then errored."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """How many elements each managed facet has live; limits are shares of these."""
+    impact: tuple[Dependent, ...] = ()
+    """What reads the dataset; asked for only where columns go. Which columns it reads is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,13 +45,14 @@ def plan_markdown(
     lost, kept = ([move for move in moves if (move.after is None) is gone] for gone in (True, False))
     lost_table = _access_table(f"### {_who(lost)} access", lost)
     data = _data_table(plan)
+    impact = _impact_table(plan)
     gained = _access_table("### Who gains access or keeps it at another level", kept)
     guards = _findings_table("### Guards and errors", plan.diagnostics, {"error", "blocked"}, liftable)
     remarks = _findings_table("### Remarks", plan.diagnostics, {"warning", "info"}, liftable)
     fold = Fold("Show the plan", _pieces(plan))
     budget = limit - size([*head, *foot])
-    first = share([lost_table, data, guards, gained, remarks, fold], budget)
-    shown = [first[index] for index in (0, 1, 3, 2, 4, 5)]
+    first = share([lost_table, data, guards, impact, gained, remarks, fold], budget)
+    shown = [first[index] for index in (0, 1, 3, 4, 2, 5, 6)]
     return "\n".join([*head, *(line for block in shown for line in block), *foot])
 
 
@@ -101,6 +102,20 @@ def _data_table(plan: Plan) -> Table:
     ]
     title = "### 1 change loses data" if len(rows) == 1 else f"### {len(rows)} changes lose data"
     return Table(title, ("what", "change"), rows)
+
+
+def _impact_table(plan: Plan) -> Table:
+    rows = [
+        (
+            md_code(str(dataset.address), cell=True),
+            md_code(f"{each.kind} {each.title or each.id}", cell=True),
+            ", ".join(md_code(owner, cell=True) for owner in each.owners),
+        )
+        for dataset in plan.datasets
+        for each in dataset.impact
+    ]
+    title = "### What reads datasets whose columns go (which columns it reads is not known)"
+    return Table(title, ("dataset", "read by", "of"), rows)
 
 
 def _says(facet: str, change: AnyChange) -> str:

@@ -9,7 +9,7 @@ from typing import Final
 
 from reconciler.core.changes import Add, AnyChange, Drop
 from reconciler.core.diagnostics import Code
-from reconciler.core.plan import DatasetPlan, Plan, Step
+from reconciler.core.plan import DatasetPlan, Dependent, Plan, Step
 from reconciler.facets import BY_NAME, CODES, FACETS
 
 from .figures import Figures, figures
@@ -22,6 +22,9 @@ INDENT: Final = " " * 6
 FACET_WIDTH: Final = max(len(facet.name) for facet in FACETS) + 2
 NARROWEST: Final = 20
 """Room a description always gets, however narrow the terminal."""
+
+MOST_TITLES: Final = 5
+"""So many of what reads a dataset are named; the saved plan has them all."""
 
 GLUE: Final = "\0"
 """Stands for a space where no line may end; no safe text holds it."""
@@ -120,6 +123,21 @@ def _dataset_lines(dataset: DatasetPlan, color: bool, width: int) -> Iterator[st
             yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(mark, mark, color=color)} {first}"
             yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
             label = ""
+    if dataset.impact:
+        first, *rest = wrapped(terminal(impact_words(dataset.impact)), room)
+        yield f"{INDENT}{'impact':<{FACET_WIDTH}}! {first}"
+        yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
+
+
+def impact_words(impact: Sequence[Dependent]) -> str:
+    """What reads a dataset whose columns go, in one sentence."""
+    kinds = sorted({each.kind for each in impact})
+    many = "" if len(impact) == 1 else "s"
+    titles = [f'"{each.title}"' + (f" of {' and '.join(each.owners)}" if each.owners else "") for each in impact]
+    more = [f"and {len(titles) - MOST_TITLES} more"] if len(titles) > MOST_TITLES else []
+    named = ", ".join([*titles[:MOST_TITLES], *more])
+    reads = "reads" if len(impact) == 1 else "read"
+    return f"{len(impact)} {'/'.join(kinds)}{many} {reads} this dataset, which columns is not known: {named}"
 
 
 def wrapped(text: str, room: int) -> list[str]:

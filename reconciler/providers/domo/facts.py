@@ -29,6 +29,10 @@ class Facts:
                     return self._learn(endpoint, ask, prove)
         return ask() if self._known[endpoint] else None
 
+    def knows(self, endpoint: str) -> bool:
+        """Whether it is known that this server has the endpoint."""
+        return self._known.get(endpoint, False)
+
     def has(self, endpoint: str, ask: Callable[[], object], prove: Callable[[], object]) -> bool:
         """Whether this server has the endpoint; `ask` is only called to find out."""
         if endpoint not in self._known:

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TypeVar
+from datetime import datetime
+from functools import partial
+from threading import Lock
+from typing import TypeVar, cast
 
 from reconciler.core.changes import Element
-from reconciler.core.plan import Step
-from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target
+from reconciler.core.insight import Event, Run
+from reconciler.core.plan import Dependent, Step
+from reconciler.core.ports import (
+    Access,
+    DatasetRef,
+    FacetState,
+    ProviderError,
+    Request,
+    Snapshot,
+    Target,
+)
 from reconciler.core.principals import Directory, Principal
 from reconciler.providers.http import Client, HttpError
 
-from . import listing, owner, permissions, retention, schedule, schema, tags
+from . import insight, listing, owner, permissions, retention, schedule, schema, tags
+from .answers import Audit
 from .binding import Binding
 from .client import READING_POSTS, DomoClient
 from .creating import created_id, settle
@@ -39,6 +52,7 @@ class Session:
     ) -> None:
         self._api, self._directory, self._newborn = api, directory, newborn
         self._facts = Facts()
+        self._lock, self._log = Lock(), cast("tuple[Audit, ...] | None", None)
         self._unsettled: dict[str, ProviderError] = {}
 
     @classmethod
@@ -79,6 +93,26 @@ class Session:
         self._api.http.forget()
         dataset = self._dataset(ref)
         self._at(dataset, lambda: BINDINGS[step.address.facet].write(dataset, step, found))
+
+    def dependents(self, ref: DatasetRef) -> tuple[Dependent, ...]:
+        """The cards that read the dataset."""
+        return insight.dependents(self._dataset(ref))
+
+    def events(self, ref: DatasetRef, since: datetime, until: datetime) -> tuple[Event, ...] | None:
+        """From the dataset's history, or from the audit log, which is read once for all datasets."""
+        dataset = self._dataset(ref)
+        documented = insight.documented_events(dataset)
+        if documented is not None:
+            return tuple(event for event in documented if since <= event.at < until)
+        with self._lock:
+            if self._log is None:
+                read = partial(insight.audits, self._api, since, until)
+                self._log = self._facts.ask(insight.AUDITS, read, lambda: None) or ()
+        return insight.audited_events(dataset, self._log) if self._facts.knows(insight.AUDITS) else None
+
+    def runs(self, ref: DatasetRef, most: int) -> tuple[Run, ...] | None:
+        """The latest runs of the dataset's stream."""
+        return insight.runs(self._dataset(ref), most)
 
     def named(self, name: str) -> tuple[str, ...] | None:
         """The ids of all datasets called `name`; only some servers list (notes 3)."""

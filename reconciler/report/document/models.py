@@ -146,6 +146,16 @@ class AccessEntry(Part):
     via_id: str | None
 
 
+class ImpactEntry(Part):
+    """Something that reads a dataset whose columns go; which columns it reads is not known."""
+
+    dataset: str
+    kind: str
+    id: str
+    title: str
+    owners: list[str]
+
+
 class DiagnosticEntry(Part):
     """A finding."""
 
@@ -193,6 +203,8 @@ class PlanDocument(PlanHead):
     steps: list[StepEntry]
     """In execution order."""
     access_changes: list[AccessEntry]
+    impact: list[ImpactEntry] = []
+    """What reads the datasets whose columns go."""
     diagnostics: list[DiagnosticEntry]
     reads: list[ReadEntry]
     datasets: list[DatasetEntry]

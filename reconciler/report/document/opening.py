@@ -16,7 +16,7 @@ Flaw: TypeAlias = Literal["large", "broken", "foreign", "newer", "altered"]
 """foreign: JSON, but no plan. newer: a major version this code does not know. altered: changed after it was made."""
 
 # What facets raise for words they did not make, and what Python raises for absurd numbers and depths.
-UNREADABLE: Final = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
+UNREADABLE: Final = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError)
 
 
 class DocumentError(Exception):

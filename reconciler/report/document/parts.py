@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, cast
 from reconciler.core.address import Address
 from reconciler.core.changes import Element, before
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.core.plan import AccessChange, Step
+from reconciler.core.plan import AccessChange, Dependent, Step
 from reconciler.core.principals import Kind, Principal
 from reconciler.facets import BY_NAME
 
@@ -48,6 +48,12 @@ def _principal(text: str, identifier: str) -> Principal:
         msg = f"{text!r} is neither a user nor a group"
         raise ValueError(msg)
     return Principal(cast("Kind", kind), identifier, None if name.startswith("#") else name)
+
+
+def dependent(dataset: Address, item: Dependent) -> Object:
+    """Something that reads `dataset` as a document has it."""
+    told = {"kind": item.kind, "id": item.id, "title": item.title, "owners": list(item.owners)}
+    return {"dataset": str(dataset), **told}
 
 
 def diagnostic(item: Diagnostic) -> Object:

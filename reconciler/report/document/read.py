@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify
-from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
+from reconciler.core.plan import AccessChange, DatasetPlan, Dependent, Plan, Read, Step
 from reconciler.facets import BY_NAME
 from reconciler.report.safe import safe_text
 
@@ -21,6 +21,7 @@ from .models import (
     ChangeEntry,
     DatasetEntry,
     DiagnosticEntry,
+    ImpactEntry,
     Part,
     PlanHead,
     ReadEntry,
@@ -92,6 +93,10 @@ def _plan(content: dict[str, list[bytes]]) -> Plan:
     for row in _rows(content, "access_changes", AccessEntry):
         change = parts.read_access(row)
         access[change.dataset].append(change)
+    impact: dict[Address, list[Dependent]] = defaultdict(list)
+    content.setdefault("impact", [])
+    for told in _rows(content, "impact", ImpactEntry):
+        impact[parts.read_address(told.dataset)].append(Dependent(told.kind, told.id, told.title, tuple(told.owners)))
     bodies = {row.address: row.change for row in _rows(content, "resource_changes", ResourceChange)}
     reads = {row.address: row for row in _rows(content, "reads", ReadEntry)}
     findings = tuple(parts.read_diagnostic(row) for row in _rows(content, "diagnostics", DiagnosticEntry))
@@ -101,9 +106,9 @@ def _plan(content: dict[str, list[bytes]]) -> Plan:
         read = reads.get(item.address)
         dataset = _dataset(item, bodies.get(item.address))
         evidence = Read(address, read.requests, read.complete) if read else None
-        mine = tuple(steps.pop(address, ())), tuple(access.pop(address, ()))
-        datasets.append(replace(dataset, steps=mine[0], access=mine[1], read=evidence))
-    if steps or access:
+        mine = tuple(steps.pop(address, ())), tuple(access.pop(address, ())), tuple(impact.pop(address, ()))
+        datasets.append(replace(dataset, steps=mine[0], access=mine[1], impact=mine[2], read=evidence))
+    if steps or access or impact:
         msg = "a row belongs to no dataset"
         raise ValueError(msg)
     return Plan(tuple(datasets), findings)

@@ -98,6 +98,9 @@ def _rows(plan: Plan) -> Rows:
         "resource_changes": lambda: (_resource(dataset) for dataset in plan.datasets if differs(dataset)),
         "steps": lambda: (_step(step) for step in plan.steps),
         "access_changes": lambda: (parts.access(change) for change in access_changes(plan)),
+        "impact": lambda: (
+            parts.dependent(dataset.address, each) for dataset in plan.datasets for each in dataset.impact
+        ),
         "diagnostics": lambda: (parts.diagnostic(item) for item in ordered(plan.diagnostics)),
         "reads": lambda: (
             {"address": str(read.address), "requests": read.requests, "complete": read.complete}

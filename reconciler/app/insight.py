@@ -1,0 +1,135 @@
+"""What a vendor knows around the datasets of a plan: what a dropped column would break, who moved what, what fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from reconciler.core.changes import Drop, Modify
+from reconciler.core.diagnostics import Code, Diagnostic, ordered
+from reconciler.core.insight import Event, Insight
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.ports import DatasetRef, ProviderError, Reader
+from reconciler.core.principals import Principal
+from reconciler.planning import Desired
+
+T = TypeVar("T")
+
+LOOK_BACK = timedelta(days=30)
+FAILING = 3
+"""So many failed runs in a row are no accident."""
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "impact-unknown",
+        "What reads a dataset whose columns go could not be read.",
+        "The plan stands, but nobody knows which cards it would break. Plan again, or look at the vendor.",
+    ),
+    Code(
+        "changed-by",
+        "Who changed a dataset that differs from its manifest, and when.",
+        "As the vendor remembers it. `likely`: one person changed the dataset since the reconciler last did. "
+        "`possible`: several did, or it is not known when the reconciler did. The history does not say which change "
+        "led to which difference.",
+    ),
+    Code("history-unread", "Who changed a dataset could not be read.", "What differs is known; who did it is not."),
+    Code(
+        "schedule-failing",
+        "The last runs of a dataset's schedule all failed.",
+        "The schedule is as its manifest says, and the data is not renewed. Look at the runs of the stream.",
+    ),
+)
+
+
+def with_impact(plan: Plan, readers: Mapping[str, Reader], workers: int) -> Plan:
+    """`plan` with what reads each dataset that loses a column, or calls it otherwise."""
+    going = [dataset for dataset in plan.datasets if dataset.id is not None and _columns_go(dataset)]
+    found = _each(going, readers, workers, lambda dataset, insight: insight.dependents(_ref(dataset)), "impact-unknown")
+    problems = [answer for answer in found.values() if isinstance(answer, Diagnostic)]
+    datasets = []
+    for dataset in plan.datasets:
+        answer = found.get(dataset.address)
+        datasets.append(replace(dataset, impact=answer) if isinstance(answer, tuple) else dataset)
+    return replace(plan, datasets=tuple(datasets), diagnostics=ordered([*plan.diagnostics, *problems]))
+
+
+def with_news(plan: Plan, wanted: Desired, readers: Mapping[str, Reader], workers: int, now: datetime) -> Plan:
+    """`plan` with findings about who changed what differs, and about managed schedules whose runs fail."""
+    since = now - LOOK_BACK
+    told: list[Diagnostic] = []
+    changed = [dataset for dataset in plan.changed if dataset.id is not None]
+    read = _each(
+        changed, readers, workers, lambda each, insight: insight.events(_ref(each), since, now), "history-unread"
+    )
+    for dataset in changed:
+        told += _changed_by(dataset, read.get(dataset.address), wanted.targets[dataset.address.target].actor)
+    scheduled = {each.address for each in wanted.datasets if "schedule" in each.sections}
+    filled = [each for each in plan.datasets if each.address in scheduled and each.id is not None and each.read]
+    runs = _each(filled, readers, workers, lambda each, insight: insight.runs(_ref(each), FAILING), "history-unread")
+    for dataset in filled:
+        told += _failing(dataset, runs.get(dataset.address))
+    return replace(plan, diagnostics=ordered([*plan.diagnostics, *told]))
+
+
+def _each(
+    datasets: Iterable[DatasetPlan],
+    readers: Mapping[str, Reader],
+    workers: int,
+    ask: Callable[[DatasetPlan, Insight], tuple[T, ...] | None],
+    code: str,
+) -> dict[object, tuple[T, ...] | Diagnostic | None]:
+    """Each dataset's answer; a failure is a warning in its place, for no plan rests on it."""
+
+    def answer(dataset: DatasetPlan) -> tuple[T, ...] | Diagnostic | None:
+        reader = readers[dataset.address.target]
+        if not isinstance(reader, Insight):
+            return None
+        try:
+            return ask(dataset, reader)
+        except ProviderError as error:
+            return Diagnostic(code, "warning", error.summary, dataset.address, error.hint)
+
+    asked = list(datasets)
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="insight") as pool:
+        return {dataset.address: found for dataset, found in zip(asked, pool.map(answer, asked), strict=True)}
+
+
+def _columns_go(dataset: DatasetPlan) -> bool:
+    changes = [change for step in dataset.steps if step.address.facet == "schema" for change in step.changes]
+    return any(
+        isinstance(change, Drop) or (isinstance(change, Modify) and change.before.key != change.after.key)
+        for change in changes
+    )
+
+
+def _changed_by(
+    dataset: DatasetPlan, events: tuple[Event, ...] | Diagnostic | None, actor: Principal | None
+) -> Iterable[Diagnostic]:
+    if isinstance(events, Diagnostic):
+        yield events
+        return
+    ours = next((place for place, event in enumerate(events or ()) if event.who == actor), None)
+    others = [event for event in (events or ())[:ours] if event.who != actor]
+    if not others:
+        return
+    last = others[0]
+    sure = "likely" if ours is not None and len({event.who for event in others}) == 1 else "possible"
+    summary = f"{last.who} changed it at {last.at:%Y-%m-%d %H:%M:%S} UTC ({sure}): {last.what}"
+    yield Diagnostic("changed-by", "info", summary, dataset.address)
+
+
+def _failing(dataset: DatasetPlan, runs: object) -> Iterable[Diagnostic]:
+    if isinstance(runs, Diagnostic):
+        yield runs
+    elif isinstance(runs, tuple) and len(runs) == FAILING and all(run.failed for run in runs):
+        when = f", the last at {runs[0].at:%Y-%m-%d %H:%M:%S} UTC" if runs[0].at else ""
+        summary = f"the last {FAILING} runs of its schedule failed{when}"
+        hint = "The data is not renewed. Look at the runs of the stream."
+        yield Diagnostic("schedule-failing", "warning", summary, dataset.address.of("schedule"), hint)
+
+
+def _ref(dataset: DatasetPlan) -> DatasetRef:
+    return DatasetRef(dataset.address, dataset.id or "")

@@ -1,0 +1,58 @@
+"""What a vendor may know around a dataset: who depends on it, who changed it, how what fills it went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+from .plan import Dependent
+from .ports import DatasetRef
+from .principals import Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that somebody did to a dataset, as the vendor remembers it."""
+
+    at: datetime
+    who: Principal
+    what: str
+    """In the vendor's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One finished run of what fills a dataset."""
+
+    at: datetime | None
+    failed: bool
+
+
+@runtime_checkable
+class Insight(Protocol):
+    """What a vendor knows around a dataset. A session need not have it; each question may have no answer."""
+
+    def dependents(self, ref: DatasetRef) -> tuple[Dependent, ...] | None:
+        """What reads the dataset; None where the vendor does not tell.
+
+        Raises:
+            ProviderError: it could not be read.
+        """
+        ...
+
+    def events(self, ref: DatasetRef, since: datetime, until: datetime) -> tuple[Event, ...] | None:
+        """What was done to the dataset in that time, newest first; None where the vendor does not tell.
+
+        Raises:
+            ProviderError: it could not be read.
+        """
+        ...
+
+    def runs(self, ref: DatasetRef, most: int) -> tuple[Run, ...] | None:
+        """At most so many of the latest finished runs of what fills the dataset; None when nothing does.
+
+        Raises:
+            ProviderError: they could not be read.
+        """
+        ...

@@ -1,0 +1,93 @@
+"""What Domo knows around a dataset: the cards that read it, who changed it, how the runs that fill it went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from reconciler.core.insight import Event, Run
+from reconciler.core.plan import Dependent
+from reconciler.core.ports import ProviderError
+
+from .answers import Audit, Card
+from .answers import Run as RunAnswer
+from .client import DomoClient
+from .dataset import Dataset
+
+HISTORY, AUDITS = "history", "user-audits"
+PAGE = 200
+MOST_PAGES = 25
+"""An audit log of more than 5,000 entries is not read to its end: what is newest is what matters."""
+FINISHED = {"SUCCESS": False, "WARNING": False, "ERROR": True, "INVALID": True}
+"""Whether a run that ended so failed (notes 2, execution currentState); in any other state it has not ended."""
+
+
+def dependents(dataset: Dataset) -> tuple[Dependent, ...]:
+    """The cards that read the dataset (002, Get Cards for a Dataset ID)."""
+    return tuple(_dependent(card) for card in dataset.api.cards(dataset.id))
+
+
+def _dependent(card: Card) -> Dependent:
+    owners = tuple(owner.display_name or f"{owner.type.lower()}:#{owner.id}" for owner in card.owners)
+    return Dependent("card", card.id, card.title, owners)
+
+
+def documented_events(dataset: Dataset) -> tuple[Event, ...] | None:
+    """The dataset's own history, newest first; None where the server has none (002, Get Dataset History)."""
+    found = dataset.maybe(HISTORY, dataset.api.changes)
+    if found is None:
+        return None
+    events = [Event(_iso(each.timestamp), dataset.principal("USER", each.user), each.details) for each in found]
+    # Times are whole seconds: among equal ones the order of the list, oldest first in the document, decides.
+    return tuple(sorted(events, key=lambda event: event.at)[::-1])
+
+
+def audits(api: DomoClient, since: datetime, until: datetime) -> tuple[Audit, ...]:
+    """What users did to any dataset, newest first (notes 3, Audit)."""
+    found: list[Audit] = []
+    for page in range(MOST_PAGES):
+        entries = api.page_of_audits(_millis(since), _millis(until), page * PAGE, PAGE)
+        found += entries
+        if len(entries) < PAGE:
+            break
+    return tuple(found)
+
+
+def audited_events(dataset: Dataset, log: Sequence[Audit]) -> tuple[Event, ...]:
+    """Those entries of the audit log that are about this dataset."""
+    return tuple(
+        Event(
+            datetime.fromtimestamp(each.time / 1000, UTC),
+            dataset.principal("USER", each.user_id),
+            each.event_text or each.action_type,
+        )
+        for each in log
+        if each.object_id == dataset.id
+    )
+
+
+def runs(dataset: Dataset, most: int) -> tuple[Run, ...] | None:
+    """The latest finished runs of the dataset's stream, newest first; None without a stream."""
+    stream = dataset.metadata.stream_id
+    if stream is None:
+        return None
+    # One more than asked for: the first may not have ended.
+    found = dataset.api.runs(stream, most + 1)
+    return tuple(_run(each) for each in found if each.current_state in FINISHED)[:most]
+
+
+def _run(answer: RunAnswer) -> Run:
+    at = answer.ended_at or answer.started_at
+    return Run(None if at is None else datetime.fromtimestamp(float(at), UTC), FINISHED[answer.current_state])
+
+
+def _iso(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ProviderError(f"the history has {text!r} where a time should be") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _millis(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
