@@ -28,7 +28,7 @@ deny[msg] {
     msg := sprintf("%s changes hands", [rc.address])
 }
 """
-"""After OPA's Terraform tutorial: a score over `resource_changes[].change.actions`, and a rule over before and after."""
+"""After OPA's Terraform tutorial: a score over `resource_changes[].change.actions`, a rule over before and after."""
 
 
 def asked(plan: Plan, query: str) -> object:
