@@ -9,6 +9,7 @@ from reconciler.execution.codes import CODES as EXECUTION_CODES
 from reconciler.facets import CODES as FACET_CODES
 from reconciler.manifests.codes import CODES as MANIFEST_CODES
 from reconciler.planning import CODES as PLANNING_CODES
+from reconciler.planning.drift import CODES as DRIFT_CODES
 from reconciler.planning.review import CODES as REVIEW_CODES
 from reconciler.planning.undo import CODES as UNDO_CODES
 from reconciler.providers.codes import CODES as PROVIDER_CODES
@@ -119,6 +120,11 @@ OWN_CODES: tuple[Code, ...] = (
         "remove it if you know that no hold was lifted.",
     ),
     Code(
+        "metrics-unwritten",
+        "The file for metrics cannot be written.",
+        "Name a file in a folder that is there and can be written, such as the collector's.",
+    ),
+    Code(
         "git-unreadable",
         "Git does not have what was asked for.",
         "Name a commit that is here. A CI job often has a part of the history only: check out with all of it "
@@ -133,6 +139,7 @@ CODES: Mapping[str, Code] = {
         *FACET_CODES,
         *PLANNING_CODES,
         *REVIEW_CODES,
+        *DRIFT_CODES,
         *PROVIDER_CODES,
         *EXECUTION_CODES,
         *UNDO_CODES,

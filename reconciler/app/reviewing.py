@@ -18,6 +18,7 @@ from reconciler.core.words import Json
 from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
 from reconciler.manifests.models import KINDS
 from reconciler.planning import Rule
+from reconciler.planning.drift import Ignore
 from reconciler.planning.review import Review, Tree, compare
 
 from .exits import Exit, Stop
@@ -130,6 +131,8 @@ def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """What the manifests say beside datasets, by place."""
     limits = workspace.limits
     yield "guards", {to_camel(item.name): str(getattr(limits, item.name)) for item in fields(limits)}
+    if workspace.drift_ignore:
+        yield "driftIgnore", {"rules": tuple(_words(rule) for rule in workspace.drift_ignore)}
     for policy in workspace.policies:
         yield f"policy {policy.name}", {rule.name: _words(rule) for rule in policy.rules}
     for name, target in workspace.targets.items():
@@ -151,5 +154,5 @@ def _said(value: object) -> dict[str, Json]:
     return {to_camel(name): cast("Json", member) for name, member in given.items() if member}
 
 
-def _words(rule: Rule) -> str:
+def _words(rule: Rule | Ignore) -> str:
     return ", ".join(f"{name}: {value}" for name, value in _said(rule).items() if name not in {"name", "source"})

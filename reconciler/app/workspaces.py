@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Loaded, Workspace, load
@@ -26,12 +27,20 @@ class Selection:
     datasets: tuple[str, ...] = ()
     """Globs over names or addresses."""
     facets: tuple[str, ...] = ()
+    only: Mapping[Address, frozenset[str]] | None = None
+    """For each selected dataset the facets of it; None: the same for all."""
 
     def takes(self, dataset: DesiredDataset) -> bool:
         """Whether `dataset` is selected."""
         address = dataset.address
+        if self.only is not None:
+            return address in self.only
         named = any(fnmatchcase(address.dataset, glob) or fnmatchcase(str(address), glob) for glob in self.datasets)
         return (not self.targets or address.target in self.targets) and (not self.datasets or named)
+
+    def facets_of(self, dataset: DesiredDataset) -> Collection[str]:
+        """The facets of `dataset` that are selected; empty: all."""
+        return self.facets if self.only is None else self.only[dataset.address]
 
 
 def check(root: Path, today: date | None = None) -> Loaded:
@@ -59,7 +68,8 @@ def desired(workspace: Workspace, selection: Selection) -> Desired:
         Stop: the selection names something that is not there.
     """
     _check_names(workspace, selection)
-    datasets = [_narrowed(dataset, selection.facets) for dataset in workspace.datasets if selection.takes(dataset)]
+    chosen = (dataset for dataset in workspace.datasets if selection.takes(dataset))
+    datasets = [_narrowed(dataset, selection.facets_of(dataset)) for dataset in chosen]
     if selection.datasets and not datasets:
         globs = ", ".join(selection.datasets)
         hint = did_you_mean(globs, [str(dataset.address) for dataset in workspace.datasets])
@@ -68,7 +78,7 @@ def desired(workspace: Workspace, selection: Selection) -> Desired:
     return Desired(tuple(datasets), views(workspace), workspace.limits, governed, workspace.policies)
 
 
-def _narrowed(dataset: DesiredDataset, facets: tuple[str, ...]) -> DesiredDataset:
+def _narrowed(dataset: DesiredDataset, facets: Collection[str]) -> DesiredDataset:
     if not facets:
         return dataset
     chosen = {name: section for name, section in dataset.sections.items() if name in facets}

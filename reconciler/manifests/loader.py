@@ -15,6 +15,7 @@ from reconciler.facets import Model, Section
 from reconciler.planning import Allow, DesiredDataset, Limit, Limits
 
 from .checks import check_dataset, check_directory, check_ends, check_target, check_whole, unknown_name
+from .drift import ignored
 from .files import File, Manifest, Reader, on_disk, read_file, read_files
 from .merge import merge
 from .models import (
@@ -206,7 +207,8 @@ class _Together:
         datasets = tuple(self._desired(item, model) for item, model in self.datasets)
         policies = tuple(sorted((policy_of(item, model) for item, model in self.policies), key=lambda each: each.name))
         people = {model.target: Place(Path(item.file), item.index) for item, model in self.principals}
-        return Workspace(self.root, configs, datasets, limits, places, policies, people)
+        rules = ignored(root.drift_ignore)
+        return Workspace(self.root, configs, datasets, limits, places, policies, people, rules)
 
     def _desired(self, item: Manifest, model: DatasetManifest) -> DesiredDataset:
         address = _address(model)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJ
 from reconciler.facets import FACETS, Model, Section
 from reconciler.facets.section import Day, Items, PrincipalRef, Text
 
+from .drift import DriftIgnoreModel
 from .policy_models import PolicyManifest, Slug
 from .urls import sound_url
 
@@ -105,6 +106,7 @@ class WorkspaceManifest(Model):
     kind: Literal["Workspace"]
     targets: dict[Slug, TargetModel] = Field(min_length=1)
     guards: GuardsModel = GuardsModel.model_construct()
+    drift_ignore: Items[DriftIgnoreModel] = ()
 
 
 class UserModel(Model):

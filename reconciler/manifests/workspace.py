@@ -10,6 +10,7 @@ from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Directory, Principal
 from reconciler.planning import DesiredDataset, Limits, Policy
+from reconciler.planning.drift import Ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Workspace:
     """By name."""
     principals: Mapping[str, Place] = field(default_factory=dict)
     """Where each target's Principals stand, for adding to them."""
+    drift_ignore: tuple[Ignore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ TOKEN = "sandbox-token"
 SOMEBODY_ELSE = "admin-token"
 MANY = 20
 JOURNAL = re.compile(r"\S+/(journal|undo)/\S+")
+MOMENT = re.compile(r"\b20\d\d-\d\d-\d\d(T\d\d:\d\d:\d\d\+00:00| \d\d:\d\d UTC)")
 UUID = re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\b")
 
 WORKSPACE = """\
@@ -127,8 +128,8 @@ class Play:
         assert (code, out) == (0, "No changes. Live state matches the manifests.\n"), err
 
     def _steady(self, text: str) -> str:
-        """`text` without what differs from run to run: made-up ids and the port."""
-        text = JOURNAL.sub(r"<\1>", text.replace(self.url, "URL"))
+        """`text` without what differs from run to run: made-up ids, moments and the port."""
+        text = MOMENT.sub("<moment>", JOURNAL.sub(r"<\1>", text.replace(self.url, "URL")))
         known = json.dumps(documents_seed(), default=str)
 
         def name(match: re.Match[str]) -> str:

@@ -67,6 +67,8 @@ def answered(state: dict[str, Any], method: str, url: str, fields: dict[str, str
         return state["pulls"].get(match[1], [])
     if match := re.fullmatch(r"actions/workflows/reconciler-plan.yml/runs\?head_sha=([0-9a-f]+)&.*", url):
         return {"workflow_runs": [item for item in state["runs"] if item["head_sha"] == match[1]]}
+    if url.startswith("actions/workflows/reconciler-apply.yml/runs?status=success"):
+        return {"workflow_runs": state["applies"]}
     raise SystemExit(f"nothing answers {method} {url}")
 
 

@@ -45,7 +45,7 @@ class Runner:
         self.bin = self.home / "bin"
         self.bin.mkdir(parents=True)
         self.state = self.home / "github.json"
-        self.state.write_text(json.dumps({"comments": {}, "issues": [], "pulls": {}, "runs": []}))
+        self.state.write_text(json.dumps({"comments": {}, "issues": [], "pulls": {}, "runs": [], "applies": []}))
         self._tool("gh", f'exec "{sys.executable}" "{Path(__file__).with_name("gh.py")}" "$@"')
         code = "from reconciler.cli import main; main()"
         self._tool("reconciler", f"exec '{sys.executable}' -c '{code}' \"$@\"")

@@ -103,6 +103,7 @@ def test_nothing_else_is_applied(forge: Forge) -> None:
 def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
     """Somebody shares a dataset by hand, twice; then it is put right."""
     forge.apply()
+    forge.runner.tell(applies=[{"head_sha": forge.base}])
     for tag in ("rogue", "another"):
         post(f"{forge.url}/api/data/ui/v3/datasources/{ROLES}/tags", ["gold", tag])
         drifted = forge.on_schedule()
@@ -110,9 +111,11 @@ def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
         assert drifted.outputs["has_changes"] == "true"
         (issue,) = forge.runner.github["issues"]
         assert issue["state"] == "open"
+        assert "### Somebody changed it\n" in issue["body"]
         assert tag in issue["body"]
     forge.apply()
-    assert forge.on_schedule().result == "success"
+    calm = forge.on_schedule()
+    assert calm.result == "success", calm.log
     assert [issue["state"] for issue in forge.runner.github["issues"]] == ["closed"]
 
 

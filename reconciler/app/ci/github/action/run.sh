@@ -132,8 +132,12 @@ apply() {
 
 # Compares live state with the manifests; needs a read-only token.
 drift() {
-  local code=0
-  reconciler drift --detailed-exitcode --format markdown >"$OUT/drift.md" || code=$?
+  local code=0 sha applied=()
+  # The commit of the last apply tells what somebody changed from what was merged and not applied yet.
+  sha=$(gh api "repos/$GITHUB_REPOSITORY/actions/workflows/reconciler-apply.yml/runs?status=success&per_page=1" \
+    --jq '.workflow_runs | first // empty | .head_sha' || true)
+  if [[ "$sha" =~ ^[0-9a-f]{40}$ ]] && git cat-file -e "$sha^{commit}"; then applied=(--applied "$sha"); fi
+  reconciler drift --detailed-exitcode --format markdown "${applied[@]}" >"$OUT/drift.md" || code=$?
   told cat "$OUT/drift.md"
   summarize "$OUT/drift.md"
   output has_changes "$([ "$code" -eq 2 ] && echo true || echo false)"

@@ -1,0 +1,160 @@
+"""Why live state differs from the manifests: three states compared, what is live, what is wanted, what was applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import Literal, TypeAlias
+
+from reconciler.core.address import Address
+from reconciler.core.changes import AnyChange, Element, after, before
+from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.plan import Plan
+from reconciler.core.words import Json
+from reconciler.facets import BY_NAME
+
+Cause: TypeAlias = Literal["moved", "pending", "both"]
+"""moved: somebody changed live state since it was applied · pending: the manifest changed, and nobody has applied it ·
+both: the manifest changed, and live state did too."""
+
+CODES: tuple[Code, ...] = (
+    Code(
+        "drifted",
+        "Live state differs from the manifests.",
+        "Somebody changed it by another way. Put it back with `reconciler apply` or `drift --heal FACET`, or take it "
+        "into the manifest.",
+    ),
+    Code(
+        "not-applied",
+        "The manifests say something that was never applied.",
+        "It was merged and not applied, or the apply failed. `reconciler apply` does it.",
+    ),
+    Code(
+        "drift-ignored",
+        "A difference is left alone on purpose.",
+        "The workspace's driftIgnore names it, with a reason and a last day; an apply would still put it back.",
+    ),
+    Code(
+        "drift-rule-ended",
+        "A rule that had drift ignored has ended.",
+        "What it was about counts again. Remove the rule, or give it a later `until`.",
+    ),
+    Code(
+        "heal-unsure",
+        "A difference is not healed.",
+        "Only what somebody changed since it was applied is put back by --heal. What the manifests changed meanwhile, "
+        "or what nobody knows the last applied state of, `reconciler apply` does, after a look at its plan.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """A rule that has some drift ignored until a day."""
+
+    dataset: str
+    """Pattern of names or addresses."""
+    facet: str
+    key: str
+    """Pattern of what is in the facet: a tag, a column, a grant's principal."""
+    reason: str
+    until: date
+    """Its last day, UTC."""
+
+    def covers(self, address: Address, words: str, key: str) -> bool:
+        """Whether the rule is about a difference."""
+        whole = address.whole
+        named = fnmatchcase(whole.dataset, self.dataset) or fnmatchcase(str(whole), self.dataset)
+        return named and self.facet == address.facet and any(fnmatchcase(text, self.key) for text in (key, words))
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """One facet of one dataset as it was once applied."""
+
+    elements: Mapping[str, Json]
+    """Each element in manifest words, by key."""
+    at: str | None = None
+    """When that was, in UTC, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is live otherwise than the manifests say."""
+
+    address: Address
+    change: AnyChange
+    """What an apply would do about it."""
+    cause: Cause | None
+    """None: nobody knows what was last applied."""
+    since: str | None = None
+    """It was still as applied then, in UTC; the change came later."""
+    ignored: Ignore | None = None
+
+
+def differences(
+    plan: Plan, applied: Mapping[Address, Applied], rules: Sequence[Ignore], today: date
+) -> tuple[Difference, ...]:
+    """Every difference of `plan`, in its order, with its cause and the rule that has it ignored."""
+    in_force = [rule for rule in rules if rule.until >= today]
+    return tuple(
+        _difference(step.address, change, applied.get(step.address), in_force)
+        for step in plan.steps
+        for change in step.changes
+    )
+
+
+def _difference(address: Address, change: AnyChange, last: Applied | None, rules: Iterable[Ignore]) -> Difference:
+    words = _described(address, change)
+    ignored = next((rule for rule in rules if any(rule.covers(address, word, change.key) for word in words)), None)
+    cause = _cause(address, change, last) if last else None
+    since = last.at if last and cause in {"moved", "both"} else None
+    return Difference(address, change, cause, since, ignored)
+
+
+def _described(address: Address, change: AnyChange) -> Iterator[str]:
+    """The words a rule may name a difference by: an element's name, or whom it is about."""
+    for element in (before(change), after(change)):
+        words = BY_NAME[address.facet].words(element) if element is not None else None
+        if isinstance(words, Mapping):
+            yield from (str(words[name]) for name in ("name", "principal") if name in words)
+        elif words is not None:
+            yield str(words)
+
+
+def _cause(address: Address, change: AnyChange, last: Applied) -> Cause:
+    wanted, live = (_as_applied(address, element, change, last) for element in (after(change), before(change)))
+    if wanted and not live:
+        return "moved"
+    return "pending" if live else "both"
+
+
+def _as_applied(address: Address, element: Element | None, change: AnyChange, last: Applied) -> bool:
+    """Whether `element`, or its absence, is what was last applied."""
+    if element is None:
+        return change.key not in last.elements
+    return last.elements.get(element.key) == BY_NAME[address.facet].words(element)
+
+
+def findings(found: Iterable[Difference]) -> Iterator[Diagnostic]:
+    """Differences with stable codes, for scanners, annotations and test reports."""
+    for item in found:
+        words = BY_NAME[item.address.facet].describe(item.change)
+        if item.ignored is not None:
+            rule = item.ignored
+            told = f"{words} (ignored until {rule.until}: {rule.reason})"
+            yield Diagnostic("drift-ignored", "info", told, item.address)
+        elif item.cause == "pending":
+            yield Diagnostic("not-applied", "info", f"to be applied: {words}", item.address)
+        else:
+            yield Diagnostic("drifted", "blocked", f"an apply would put it back: {words}", item.address)
+
+
+def ended(rules: Iterable[Ignore], today: date) -> Iterator[Diagnostic]:
+    """The rules whose last day has passed."""
+    for rule in rules:
+        if rule.until < today:
+            told = f"the rule for {rule.facet} of {rule.dataset} ended on {rule.until} ({rule.reason})"
+            yield Diagnostic("drift-rule-ended", "warning", told)

@@ -1,0 +1,68 @@
+"""Drift as the body of an issue: what counts first, within a comment's size limit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reconciler.core.plan import Plan
+from reconciler.facets import BY_NAME
+from reconciler.planning.drift import Difference
+from reconciler.report.blocks import Table, share, size
+from reconciler.report.markdown import LIMIT
+from reconciler.report.safe import SENTENCE, md_code
+from reconciler.report.text import nothing_to_do
+
+from .text import CALM, CAUSES, UNSURE, moment, reversed_change, state
+
+WHOLE = "`reconciler drift` shows all of it."
+
+
+def drift_markdown(plan: Plan, differences: Sequence[Difference], *, limit: int = LIMIT) -> str:
+    """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again."""
+    head = ["<!-- reconciler:drift -->", "", f"## {headline(plan, differences)}", ""]
+    if nothing_to_do(plan):
+        return "\n".join([*head, CALM, ""])
+    head += [UNSURE, ""] if plan.errored or not plan.complete else []
+    ignored = [item for item in differences if item.ignored is not None]
+    counting = [item for item in differences if item.ignored is None]
+    blocks = [
+        Table(
+            f"### {title}", ("dataset", "facet", "live state", "what", "since"), [_row(item) for item in found], WHOLE
+        )
+        for title, found in (
+            ("Somebody changed it", [item for item in counting if item.cause in {"moved", "both"}]),
+            ("Differences", [item for item in counting if item.cause is None]),
+            ("Not applied yet", [item for item in counting if item.cause == "pending"]),
+        )
+    ]
+    columns = ("dataset", "facet", "what", "until", "reason")
+    blocks.append(Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored], WHOLE))
+    shown = share(blocks, limit - size(head))
+    return "\n".join([*head, *(line for block in shown for line in block)])
+
+
+def headline(plan: Plan, differences: Sequence[Difference]) -> str:
+    """How many datasets differ."""
+    if nothing_to_do(plan):
+        return "No drift"
+    count = len({item.address.whole for item in differences if item.ignored is None})
+    return f"{count} of {len(plan.datasets)} datasets {'differs' if count == 1 else 'differ'} from the manifests"
+
+
+def words(item: Difference) -> str:
+    """A difference in words, from the manifest to what is live."""
+    return BY_NAME[item.address.facet].describe(reversed_change(item.change))
+
+
+def _row(item: Difference) -> tuple[str, ...]:
+    name = md_code(str(item.address.whole), cell=True)
+    since = f"after {md_code(moment(item.since), cell=True)}" if item.since else ""
+    both = f"{since} ({CAUSES['both']})" if item.cause == "both" else since
+    return name, item.address.facet, state(item.change), md_code(words(item), cell=True, limit=SENTENCE), both.strip()
+
+
+def _ignored(item: Difference) -> tuple[str, ...]:
+    rule = item.ignored
+    until, reason = (str(rule.until), md_code(rule.reason, cell=True, limit=SENTENCE)) if rule else ("", "")
+    name = md_code(str(item.address.whole), cell=True)
+    return name, item.address.facet, md_code(words(item), cell=True, limit=SENTENCE), until, reason

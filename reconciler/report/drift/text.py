@@ -1,0 +1,96 @@
+"""Drift as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from reconciler.core.address import Address
+from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.facets import BY_NAME, FACETS
+from reconciler.planning.drift import Cause, Difference
+from reconciler.report.safe import terminal
+from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, NO_CHANGES, nothing_to_do, wrapped
+
+STATE_WIDTH: Final = 9
+UNSURE: Final = "Not everything could be read, so nobody knows whether there is drift."
+CALM: Final = NO_CHANGES.partition(". ")[2]
+CAUSES: Final[Mapping[Cause, str]] = {
+    "moved": "somebody changed it",
+    "pending": "not applied yet",
+    "both": "somebody changed it, and the manifest changed, too",
+}
+
+
+def drift_text(plan: Plan, differences: Sequence[Difference] = (), *, width: int = 80) -> str:
+    """Every difference, by dataset and facet; `missing` and `extra` are said of live state."""
+    if nothing_to_do(plan):
+        return f"No drift. {CALM}\n"
+    known = {_place(item.address, item.change): item for item in differences}
+    lines = [line for dataset in plan.changed for line in _dataset(dataset, known, width)]
+    lines += ["", counts(plan, differences)]
+    if plan.errored or not plan.complete:
+        lines.append(UNSURE)
+    return "\n".join([*lines, ""])
+
+
+def counts(plan: Plan, differences: Sequence[Difference]) -> str:
+    """How many datasets differ, and why."""
+    count = len({item.address.whole for item in differences if item.ignored is None}) if differences else None
+    count = len(plan.changed) if count is None else count
+    told = f"Drift: {count} of {len(plan.datasets)} datasets {'differs' if count == 1 else 'differ'}."
+    ignored = sum(item.ignored is not None for item in differences)
+    return f"{told} Ignored: {ignored}." if ignored else told
+
+
+Known = Mapping[tuple[Address, str, str], Difference]
+
+
+def _place(address: Address, change: AnyChange) -> tuple[Address, str, str]:
+    return address, state(change), change.key
+
+
+def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
+    absent = "  (does not exist yet)" if dataset.action == "create" else ""
+    yield f"  {terminal(str(dataset.address))}{absent}"
+    for facet in FACETS:
+        label = facet.name
+        for step in dataset.steps:
+            for change in step.changes if step.address.facet == facet.name else ():
+                room = max(width - len(INDENT) - FACET_WIDTH - STATE_WIDTH, NARROWEST)
+                first, *rest = wrapped(terminal(BY_NAME[facet.name].describe(reversed_change(change))), room)
+                yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
+                item = known.get(_place(step.address, change))
+                rest += [f"({told})" for told in ([why(item)] if item else []) if told]
+                yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
+                label = ""
+
+
+def why(item: Difference) -> str:
+    """The cause of a difference and the rule that has it ignored, as far as they are known."""
+    told = CAUSES[item.cause] if item.cause else ""
+    if item.since:
+        told += f" after {moment(item.since)}"
+    if item.ignored is not None:
+        ignored = f"ignored until {item.ignored.until}: {terminal(item.ignored.reason)}"
+        told = f"{told}; {ignored}" if told else ignored
+    return told
+
+
+def moment(text: str) -> str:
+    """A moment (ISO 8601, UTC) as short as a reader needs it."""
+    return f"{terminal(text[:16]).replace('T', ' ')} UTC"
+
+
+def state(change: AnyChange) -> str:
+    """How live state stands to the manifest, in one word."""
+    return "missing" if isinstance(change, Add) else "extra" if isinstance(change, Drop) else "differs"
+
+
+def reversed_change(change: AnyChange) -> AnyChange:
+    """`change` the other way round: a difference reads from the manifest to what is live."""
+    if isinstance(change, Add | Drop):
+        return change
+    return replace(change, before=change.after, after=change.before)

@@ -1,0 +1,1 @@
+"""Drift: why live state differs, in numbers and pictures, too."""
