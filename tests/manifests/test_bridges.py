@@ -180,6 +180,8 @@ def test_the_example_goes_out_and_comes_back(form: str, here: Path, capsys: pyte
     before = {str(dataset.address): dataset for dataset in open_workspace(Path("manifests")).datasets}
     acme = [name for name in before if name.startswith("acme/")]
     assert run(["export", "--to", form, "--target", "acme", "--out", "out"]) == 0
+    assert run(["export", "--to", form, "--target", "acme", "--out", "out"]) == 1
+    assert "not-exported the file cannot be written: File exists" in capsys.readouterr().err
     for path in (here / "manifests/datasets").iterdir():
         path.unlink()
     assert len(list(Path("out").iterdir())) == len(acme)
