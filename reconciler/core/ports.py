@@ -138,6 +138,8 @@ class Target:
     settings: Mapping[str, str] = field(default_factory=dict)
     """What only this provider understands (Clarifai: userId, appId, tagsKey)."""
     directory: Directory = field(default_factory=Directory)
+    shared: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    """What all sessions of one run with this target have in common, such as the pace of its requests."""
 
 
 class Reader(Protocol):

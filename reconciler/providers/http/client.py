@@ -15,7 +15,7 @@ from .call import Answer, Call
 from .failures import HttpError, Incident, Mishap, no_answer, refused, unreadable
 from .gate import HANDED, Gate, way_out
 from .jsontext import parse, write
-from .pace import LONGEST_PAUSE, Pace, seconds_of
+from .pace import LONGEST_PAUSE, Pace, seconds_of, shared_pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 ATTEMPTS = 10
@@ -66,7 +66,7 @@ class Client:
         out = transport or way_out(self._url, target.concurrency)
         self._gate = None if access == "write" else Gate(out, access, reading_posts)
         self._judge = judge
-        self._pace = pace or Pace(target.requests_per_second)
+        self._pace = pace or shared_pace(target)
         self._http = httpx.Client(
             transport=self._gate or out,
             auth=TokenAuth(header, f"{scheme} {self._token}".strip()),

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from math import isfinite
 from threading import Lock
 
+from reconciler.core.ports import Target
+
 LONGEST_PAUSE = 60.0
 """A server may ask for hours (`Retry-After: 3600`); nobody waits that long for a plan."""
 SHORTEST_PAUSE = 0.2
@@ -51,6 +53,14 @@ class Pace:
             if start <= now:
                 self._starts.append(now)
             return start - now
+
+
+def shared_pace(target: Target) -> Pace:
+    """The one pace of `target`: a plan and the apply that follows it ask the same server within the same second."""
+    pace = target.shared.setdefault("pace", Pace(target.requests_per_second))
+    if not isinstance(pace, Pace):
+        raise TypeError(pace)
+    return pace
 
 
 def seconds_of(retry_after: str | None) -> float | None:
