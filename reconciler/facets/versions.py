@@ -141,7 +141,9 @@ class Versions(Facet[VersionsSection, Declared]):
         match change:
             case Modify(before=old, after=new):
                 moved = [
-                    f"{LABELS.get(name, name)} {_shown(old, name)} -> {_shown(new, name)}" for name in change.fields
+                    f"{LABELS.get(name, name)} {_shown(old, name)} -> {_shown(new, name)}"
+                    for name in change.fields
+                    if name in COMPARED
                 ]
                 return f"version {new.id}: {', '.join(moved)}"
             case Add(after=version) | Drop(before=version):
