@@ -88,8 +88,8 @@ def test_a_rule_without_end_is_stopped_and_the_others_are_heard(monkeypatch: pyt
     assert told(found) == [
         ("blocked", "policy-violated", "ours/before: it is wrong"),
         ("blocked", "policy-violated", "ours/before: it is wrong"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2.0 seconds"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2.0 seconds"),
+        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2 seconds"),
+        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2 seconds"),
         ("warning", "policy-violated", "ours/after: it is wrong"),
         ("warning", "policy-violated", "ours/after: it is wrong"),
     ]
