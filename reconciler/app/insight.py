@@ -117,7 +117,7 @@ def _changed_by(
         return
     last = others[0]
     sure = "likely" if ours is not None and len({event.who for event in others}) == 1 else "possible"
-    summary = f"{last.who} changed it at {last.at:%Y-%m-%d %H:%M:%S} UTC ({sure}): {last.what}"
+    summary = f"{last.who} changed it at {last.at:%Y-%m-%d %H:%M} UTC ({sure}): {last.what}"
     yield Diagnostic("changed-by", "info", summary, dataset.address)
 
 
@@ -125,7 +125,7 @@ def _failing(dataset: DatasetPlan, runs: object) -> Iterable[Diagnostic]:
     if isinstance(runs, Diagnostic):
         yield runs
     elif isinstance(runs, tuple) and len(runs) == FAILING and all(run.failed for run in runs):
-        when = f", the last at {runs[0].at:%Y-%m-%d %H:%M:%S} UTC" if runs[0].at else ""
+        when = f", the last at {runs[0].at:%Y-%m-%d %H:%M} UTC" if runs[0].at else ""
         summary = f"the last {FAILING} runs of its schedule failed{when}"
         hint = "The data is not renewed. Look at the runs of the stream."
         yield Diagnostic("schedule-failing", "warning", summary, dataset.address.of("schedule"), hint)

@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-GROUPS = {"clarifai": ("clarifai-grpc>=12,<13", "requests>=2,<3")}
+GROUPS = {
+    "clarifai": ("clarifai-grpc>=12,<13", "requests>=2,<3"),
+    "domo": ("domolibrary==4.5.28",),
+}
 """What each group installs beside the product and pytest; its tests are in `GROUP_client.py`."""
 
 OURS = ("--editable", f"{ROOT}[dev]")
