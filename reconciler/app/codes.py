@@ -119,6 +119,12 @@ OWN_CODES: tuple[Code, ...] = (
         "Without it nobody knows whether a deletion destroys what was under a hold. Repair .reconciler/holds.json, or "
         "remove it if you know that no hold was lifted.",
     ),
+    Code("nothing-to-tell", "The file is none to tell people of.", "Give JSON that plan, review or drift printed."),
+    Code(
+        "notify-failed",
+        "A webhook did not take a message.",
+        "Nothing else depends on it. Check the webhook's address; it is a secret, so it is told nowhere.",
+    ),
     Code(
         "metrics-unwritten",
         "The file for metrics cannot be written.",

@@ -17,6 +17,7 @@ COMMANDS = {
     "audit": "Show who changed what, and who had access on a day.",
     "drift": "Show what moved away from the manifests.",
     "retention": "Look at what version retention will keep and delete, before it does.",
+    "notify": "Turn a plan, a review or drift into a message for Slack or Teams.",
     "explain": "Tell what a diagnostic or a guard means.",
     "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
     "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",

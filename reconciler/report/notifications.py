@@ -1,0 +1,132 @@
+"""A plan, a review or a drift report as a message to people, in the shapes that Slack and Teams take.
+
+Text goes only where neither of the two looks for markup: Slack's `plain_text`, Teams' `TextRun`. So no name can be a
+mention, a link or a button. The one text that Slack reads as markup, its fallback, is escaped as Slack asks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from reconciler.core.words import Json
+
+from .safe import SENTENCE, json_text, safe_text
+
+Shape: TypeAlias = Literal["slack", "teams"]
+
+MOST_LINES: Final = 10
+HEADER: Final = 150
+"""Characters Slack takes in a header."""
+
+Document: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is told, as plain text."""
+
+    title: str
+    facts: tuple[str, ...]
+    lines: tuple[str, ...]
+    """The worst news, one a line."""
+    more: int = 0
+    """How many lines there are beyond these."""
+
+
+def message(document: Document) -> Message:
+    """What to tell of a JSON document that `plan`, `review` or `drift` printed.
+
+    Raises:
+        ValueError, KeyError, TypeError, AttributeError: it is none of them.
+    """
+    if "resource_changes" in document:
+        return _plan(document)
+    if "access_changes" in document and "workspace" in document:
+        return _review(document)
+    if "drift" in document:
+        return _drift(document)
+    raise ValueError("it is neither a plan nor a review nor a drift report")
+
+
+def _plan(document: Document) -> Message:
+    summary, access = document["summary"], document["summary"]["access"]
+    blocking = [item for item in document["diagnostics"] if item["severity"] in {"error", "blocked"}]
+    state = "failed" if document["errored"] else "blocked" if blocking else "ready"
+    title = f"Datasets: plan {state}, {summary['create']} to create, {summary['update']} to change"
+    facts = (f"{access['gain']} gain access, {access['lose']} lose access", f"{summary['destructive']} lose data")
+    lost = [item for item in document["access_changes"] if item["after"] is None]
+    lines = [f"{item['code']}: {item['summary']}" for item in blocking]
+    lines += [f"{item['principal']} loses {item['before']}, {item['dataset']}" for item in lost]
+    return _message(title, facts, lines)
+
+
+def _review(document: Document) -> Message:
+    summary = document["summary"]
+    title = f"Datasets: review, {summary['gain']} gain and {summary['lose']} lose access"
+    facts = (f"{summary['changed']} changed, {summary['new']} new, {summary['gone']} no longer governed",)
+    moves = sorted(document["access_changes"], key=lambda item: (not item["remarks"], item["kind"] != "lose"))
+    told = [item for item in moves if item["remarks"] or item["kind"] == "lose"]
+    lines = [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in told]
+    return _message(title, facts, lines)
+
+
+def _badges(item: Document) -> list[str]:
+    return [f"({', '.join(map(str, item['remarks']))})"] if item["remarks"] else []
+
+
+def _drift(document: Document) -> Message:
+    summary = document["summary"]
+    title = f"Datasets: {summary['drifted']} of {summary['datasets']} have drifted"
+    facts = (f"{summary['differences']} differences, {summary['ignored']} ignored",)
+    told = [item for item in document["drift"] if item["ignored"] is None]
+    lines = [
+        f"{item['dataset']}.{item['facet']}: {item['key'] or 'value'} {item['state']} ({item['cause'] or 'unknown'})"
+        for item in told
+    ]
+    unsure = () if document["complete"] and not document["errored"] else ("Not everything could be read.",)
+    return _message(title, (*facts, *unsure), lines)
+
+
+def _message(title: str, facts: Iterable[str], lines: Sequence[str]) -> Message:
+    shown = tuple(safe_text(line) for line in lines[:MOST_LINES])
+    return Message(safe_text(title, HEADER), tuple(map(safe_text, facts)), shown, len(lines) - len(shown))
+
+
+def payload(told: Message, shape: Shape) -> str:
+    """The JSON that a webhook of `shape` takes."""
+    body = _slack(told) if shape == "slack" else _teams(told)
+    return json_text(json.dumps(body, indent=2, ensure_ascii=False)) + "\n"
+
+
+def _texts(told: Message) -> list[str]:
+    more = [f"and {told.more} more"] if told.more else []
+    return ["\n".join(group) for group in (told.facts, (*told.lines, *more)) if group]
+
+
+def _slack(told: Message) -> Json:
+    fallback = told.title.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    blocks: list[Json] = [{"type": "header", "text": _plain(told.title)}]
+    blocks += [{"type": "section", "text": _plain(text)} for text in _texts(told)]
+    return {"text": fallback, "blocks": blocks}
+
+
+def _plain(text: str) -> Json:
+    return {"type": "plain_text", "text": text[: 3 * SENTENCE], "emoji": False}
+
+
+def _teams(told: Message) -> Json:
+    title: Json = {"type": "TextRun", "text": told.title, "weight": "Bolder", "size": "Medium"}
+    body: list[Json] = [{"type": "RichTextBlock", "inlines": [title]}]
+    for text in _texts(told):
+        body += [{"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": line}]} for line in text.split("\n")]
+    card: Json = {
+        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
+        "type": "AdaptiveCard",
+        "version": "1.4",
+        "body": body,
+    }
+    attachment: Json = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
+    return {"type": "message", "attachments": [attachment]}

@@ -1,0 +1,151 @@
+"""Messages for Slack and Teams: no name is a mention, a link or markup, and the webhook's address is told nowhere."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+from unicodedata import category
+
+import pytest
+
+from reconciler.app.notifying import compose
+from reconciler.cli.entry import run
+from reconciler.core.address import Address
+from reconciler.core.changes import Drop
+from reconciler.core.plan import DatasetPlan, Plan, Read, Step
+from reconciler.facets.tags import Tag
+from reconciler.planning.drift import Difference
+from reconciler.report.document import Meta, Signed
+from reconciler.report.drift import drift_json
+from reconciler.report.notifications import Shape
+from reconciler.report.review import review_json
+from tests.report.report_examples import hostile
+from tests.report.report_hostile import HOSTILE
+
+from .rendered import review
+
+SHAPES: tuple[Shape, ...] = ("slack", "teams")
+
+
+def drift(name: str) -> str:
+    address = Address("acme", name or "x")
+    step = Step(address.of("tags"), "tag", (Drop(Tag(name)),), ())
+    plan = Plan((DatasetPlan(address, "domo", "1", "update", (step,), read=Read(address, 1, complete=True)),))
+    return drift_json(plan, (Difference(address.of("tags"), Drop(Tag(name)), "moved"),))
+
+
+def documents(name: str) -> dict[str, str]:
+    meta = Meta(
+        reconciler_version="0", source_digest="0", workspace="0", as_of=None, commit=None, dirty=None, created_at=""
+    )
+    return {
+        "plan": Signed(hostile(name), meta).text,
+        "review": review_json(review(name), "base", "head"),
+        "drift": drift(name),
+    }
+
+
+def texts(value: Any) -> Iterator[tuple[str, str]]:
+    """Every text that is shown, with the type of what holds it."""
+    if isinstance(value, dict):
+        kind = str(value.get("type", ""))
+        for key, member in value.items():
+            if key in {"text", "title"} and isinstance(member, str):
+                yield kind, member
+            yield from texts(member)
+    elif isinstance(value, list):
+        for member in value:
+            yield from texts(member)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
+def test_no_name_reaches_markup(shape: Shape, name: str) -> None:
+    """Names stand only where neither Slack nor Teams looks for markup, and never steer a terminal."""
+    for document in documents(name).values():
+        text = compose(document.encode("utf-8", "surrogatepass"), shape)
+        assert [each for each in text if each != "\n" and category(each)[0] == "C"] == []
+        shown = list(texts(json.loads(text)))
+        assert shown
+        for kind, told in shown:
+            assert kind in {"plain_text", "TextRun"} or not set("<>") & set(told)
+        assert len(text.encode()) < 28_000  # what Teams takes
+
+
+def test_a_whole_message_for_slack() -> None:
+    """Title, numbers, the worst news."""
+    assert json.loads(compose(drift("gold").encode(), "slack")) == {
+        "text": "Datasets: 1 of 1 have drifted",
+        "blocks": [
+            {"type": "header", "text": {"type": "plain_text", "text": "Datasets: 1 of 1 have drifted", "emoji": False}},
+            {"type": "section", "text": {"type": "plain_text", "text": "1 differences, 0 ignored", "emoji": False}},
+            {
+                "type": "section",
+                "text": {"type": "plain_text", "text": "acme/gold.tags: gold extra (moved)", "emoji": False},
+            },
+        ],
+    }
+
+
+@contextmanager
+def listening(status: int) -> Iterator[tuple[str, list[bytes]]]:
+    """A webhook on loopback that keeps what it is sent."""
+    taken: list[bytes] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Hook)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/services/canary-secret", taken
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (202, 0), (302, 1), (404, 1), (500, 1)])
+def test_a_webhook_is_posted_to_once(
+    status: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No redirect is followed, nothing is repeated, and the address is in no message."""
+    path = tmp_path / "drift.json"
+    path.write_text(drift("gold"), "utf-8")
+    with listening(status) as (url, taken):
+        monkeypatch.setenv("RECONCILER_WEBHOOK", url)
+        assert run(["notify", "--shape", "slack", str(path)]) == code
+    out, err = capsys.readouterr()
+    assert [json.loads(body) for body in taken] == [json.loads(compose(path.read_bytes(), "slack"))]
+    assert "canary-secret" not in out + err
+
+
+@pytest.mark.parametrize("url", ["http://example.com/x", "ftp://example.com/x", "nonsense", "https://"])
+def test_a_message_goes_only_where_nobody_can_listen_in(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """https, or http on loopback."""
+    path = tmp_path / "drift.json"
+    path.write_text(drift("gold"), "utf-8")
+    assert run(["notify", "--shape", "teams", "--webhook", url, str(path)]) == 1
+    assert "notify-failed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"drift": 1}', '{"resource_changes": []}', "[" * 100_000])
+def test_what_is_no_report_is_refused(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, no traceback."""
+    path = tmp_path / "x.json"
+    path.write_text(content, "utf-8")
+    assert run(["notify", "--shape", "slack", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("Error:\nnothing-to-tell: ")
