@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.ports import DatasetRef, ProviderError, Reader, Snapshot
+from reconciler.core.ports import Batching, DatasetRef, ProviderError, Reader, Snapshot
 from reconciler.planning import Desired, DesiredDataset
 
 AHEAD = 4
@@ -39,6 +39,10 @@ def arriving(
     Whatever stops the taker stops the reading: nothing that was not begun is asked for.
     """
     wanted = list(datasets)
+    for name, reader in readers.items():
+        if isinstance(reader, Batching):
+            mine = [dataset for dataset in wanted if dataset.address.target == name]
+            reader.expect({_ref(dataset): frozenset(dataset.sections) for dataset in mine})
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read") as pool:
         try:
             for done, (dataset, future) in enumerate(_asked(wanted, readers, pool, AHEAD * workers), start=1):
@@ -63,8 +67,11 @@ def _asked(
 
 
 def _read(dataset: DesiredDataset, reader: Reader) -> Snapshot | Diagnostic:
-    ref = DatasetRef(dataset.address, dataset.id or "")
     try:
-        return reader.read(ref, frozenset(dataset.sections))
+        return reader.read(_ref(dataset), frozenset(dataset.sections))
     except ProviderError as error:
         return Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint, dataset.source)
+
+
+def _ref(dataset: DesiredDataset) -> DatasetRef:
+    return DatasetRef(dataset.address, dataset.id or "")

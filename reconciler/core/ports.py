@@ -166,6 +166,15 @@ class Reader(Protocol):
         ...
 
 
+@runtime_checkable
+class Batching(Protocol):
+    """A reader that can read several datasets with fewer requests, once it knows which. A session need not be one."""
+
+    def expect(self, refs: Mapping[DatasetRef, frozenset[str]]) -> None:
+        """Get ready to read these facets of these datasets, in this order; nothing is asked for yet."""
+        ...
+
+
 class Writer(Reader, Protocol):
     """Changes things at a vendor, one step at a time."""
 

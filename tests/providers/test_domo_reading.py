@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
-from reconciler.core.ports import ProviderError
+from reconciler.core.ports import Batching, ProviderError
 from reconciler.facets.permissions import Grant
-from reconciler.sandbox import OBSERVED, World
-from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start
+from reconciler.sandbox import OBSERVED, World, documents_seed
+from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start, ref
 
 FOUR = ("owner", "schema", "tags", "permissions")
 
@@ -85,3 +86,55 @@ def test_loopback_is_reached_past_any_proxy(start: Start, monkeypatch: pytest.Mo
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert start().read(ROLES, "tags").facets["tags"].elements == ()
+
+
+@pytest.mark.parametrize(
+    ("world", "requests"),
+    [(World(), [4, 4, 4]), (OBSERVED, [3, 2, 3])],
+    ids=["documented", "observed"],
+)
+def test_many_datasets_are_read_in_bulk_where_the_server_can(start: Start, world: World, requests: list[int]) -> None:
+    """One request for the metadata of all, counted with the first; who has no tags in it is asked for once more."""
+    bench = start(world)
+    wanted = [CLIENTS, COVID, ROLES]
+    tagged = {"domo": {"datasets": [{**dataset, "tags": ["a"]} for dataset in seeded(CLIENTS)]}}
+    bench.sandbox.seed(tagged)
+    assert isinstance(bench.session, Batching)
+    bench.session.expect({ref(dataset): frozenset(FOUR) for dataset in wanted})
+    bulk = [bench.read(dataset, *FOUR) for dataset in wanted]
+    assert [snapshot.requests for snapshot in bulk] == requests
+    alone = [bench.read(dataset, *FOUR) for dataset in wanted]
+    assert [snapshot.facets for snapshot in bulk] == [snapshot.facets for snapshot in alone]
+    asked = [path for path in bench.asked() if path.endswith("/bulk")]
+    assert asked == ["POST /api/data/v3/datasources/bulk"]
+
+
+def seeded(key: str) -> list[Any]:
+    return [dataset for dataset in documents_seed()["domo"]["datasets"] if dataset["id"] == key]
+
+
+@pytest.mark.parametrize("kind", ["500", "truncated", "html", "401"])
+def test_what_bulk_cannot_tell_is_asked_for_one_by_one(start: Start, kind: str) -> None:
+    """A failed batch is no failed read, and a dataset that it leaves out is missing only when it says so itself."""
+    bench = start(OBSERVED)
+    bench.sandbox.faults.script("POST", "/api/data/v3/datasources/bulk", kind, times=10)
+    assert isinstance(bench.session, Batching)
+    bench.session.expect({ref(dataset): frozenset(FOUR) for dataset in (COVID, ROLES, "gone")})
+    assert [bench.read(dataset, *FOUR).requests for dataset in (COVID, ROLES)] == [3, 3]
+    with pytest.raises(ProviderError) as caught:
+        bench.read("gone", *FOUR)
+    assert caught.value.missing
+
+
+def test_a_batch_is_read_by_many_threads_once(start: Start) -> None:
+    """Two hundred datasets, two requests."""
+    bench = start(OBSERVED)
+    (pattern,) = seeded(ROLES)
+    ids = [f"{number:08}-0000-4000-8000-000000000000" for number in range(200)]
+    bench.sandbox.seed({"domo": {"datasets": [{**pattern, "id": key, "tags": ["a"]} for key in ids]}})
+    assert isinstance(bench.session, Batching)
+    bench.session.expect({ref(dataset): frozenset({"tags"}) for dataset in ids})
+    with ThreadPoolExecutor(8) as pool:
+        counts = list(pool.map(lambda key: bench.read(key, "tags").requests, ids))
+    assert (sum(counts), counts[0], counts[100]) == (2, 1, 1)
+    assert len(bench.asked()) == 2

@@ -21,6 +21,7 @@ from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.report.document import Signed
+from reconciler.report.requests import requests_text
 from reconciler.report.upcoming import upcoming
 
 flags: Callable[[Any], Any] = options.together(
@@ -38,6 +39,7 @@ flags: Callable[[Any], Any] = options.together(
 
 @click.group(invoke_without_command=True)
 @flags
+@options.flag("-v", "--verbose", is_flag=True, help="Say how many requests each dataset took to read.")
 @options.flag("--shard", metavar="I/N", help="Only the I-th of N parts, to be merged; job/N: by JOB_COMPLETION_INDEX.")
 @click.pass_context
 def command(context: click.Context, /, workspace: Path, **given: Any) -> int:
@@ -47,7 +49,14 @@ def command(context: click.Context, /, workspace: Path, **given: Any) -> int:
 
 @use_case
 def _plan(
-    workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, shard: str | None, **given: Any
+    workspace: Path,
+    out: Path | None,
+    shape: str,
+    *,
+    detailed_exitcode: bool,
+    verbose: bool,
+    shard: str | None,
+    **given: Any,
 ) -> int:
     asked = _asked(**given, shard=shard)
     if asked.shard and out is None:
@@ -57,6 +66,8 @@ def _plan(
         planned = make_plan(opened, asked, world)
         plan = planned.plan
         document = signed(plan, opened, asked, world)
+    if verbose:
+        say(requests_text(plan))
     if asked.shard and out:
         complain(plan.diagnostics)
         save(part_text(plan, document.text, asked.shard, asked.said), out)

@@ -10,6 +10,7 @@ from reconciler.core.ports import DatasetRef
 from reconciler.core.principals import Directory, Principal
 from reconciler.providers.once import once
 
+from .ahead import Ahead
 from .client import DomoClient
 from .facts import Facts
 from .wire import AccessList, Metadata
@@ -23,8 +24,11 @@ IMAGINED = "(known after apply)"
 class Dataset:
     """What one read or one write knows of a dataset. Not kept: the next read asks anew."""
 
-    def __init__(self, api: DomoClient, facts: Facts, ref: DatasetRef, directory: Directory) -> None:
+    def __init__(
+        self, api: DomoClient, facts: Facts, ref: DatasetRef, directory: Directory, ahead: Ahead | None = None
+    ) -> None:
         self.api, self.ref, self.id = api, ref, ref.id
+        self._ahead, self._alone = ahead, False
         self._facts, self._directory = facts, directory
         self._rests_on: set[str] = set()
         self.diagnostics: list[Diagnostic] = []
@@ -45,8 +49,21 @@ class Dataset:
     @property
     def metadata(self) -> Metadata:
         """Its metadata."""
+        if self._batched is not None:
+            return self._batched
         self._rests_on.add("metadata")
+        self._alone = True
         return self._metadata
+
+    @property
+    def whole_metadata(self) -> Metadata:
+        """Its metadata, asked for by itself: that a member is missing is only believed of this."""
+        self._alone = True
+        return self.metadata
+
+    @property
+    def _batched(self) -> Metadata | None:
+        return None if self._alone else self._from_batch
 
     @property
     def permissions(self) -> AccessList:
@@ -57,10 +74,11 @@ class Dataset:
     @property
     def stream(self) -> dict[str, object] | None:
         """The stream that fills it, if one does."""
-        if self.metadata.stream_id is None:
+        stream = self.metadata.stream_id or self.whole_metadata.stream_id
+        if stream is None:
             return None
         self._rests_on.add("stream")
-        return self._stream(self.metadata.stream_id)
+        return self._stream(stream)
 
     def rest_on(self, name: str, answer: T) -> T:
         """`answer`, counted as one more request that what is read rests on."""
@@ -78,6 +96,16 @@ class Dataset:
     def principal(self, kind: str, identifier: str) -> Principal:
         """Somebody by Domo's word for the kind, named when the directory knows him."""
         return self._directory.principal("group" if kind == "GROUP" else "user", identifier)
+
+    @once
+    def _from_batch(self) -> Metadata | None:
+        if self._ahead is None:
+            return None
+        counts = self._ahead.counts(self.id)
+        found = self._ahead.metadata(self.id)
+        if found is not None and counts:
+            self._rests_on.add("batch")
+        return found
 
     @once
     def _metadata(self) -> Metadata:

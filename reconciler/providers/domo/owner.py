@@ -26,7 +26,7 @@ def to_wire(principal: Principal) -> tuple[str, str]:
 
 def find(dataset: Dataset) -> Party | None:
     """The owner from the metadata, or from `/owner` where the metadata names none."""
-    wire = dataset.metadata.owner
+    wire = dataset.metadata.owner or dataset.whole_metadata.owner
     if wire is None:
         wire = dataset.maybe(ENDPOINT, dataset.api.owner)
         if wire is not None:

@@ -24,6 +24,7 @@ from reconciler.core.principals import Directory, Principal
 from reconciler.providers.http import Client, HttpError
 
 from . import insight, listing, owner, permissions, retention, schedule, schema, tags
+from .ahead import Ahead
 from .answers import Audit
 from .binding import Binding
 from .client import READING_POSTS, DomoClient
@@ -44,6 +45,10 @@ BINDINGS: Mapping[str, Binding] = {
 }
 
 
+IN_METADATA = frozenset({"tags", "owner", "schedule", "retention"})
+"""The facets whose reading begins with the metadata."""
+
+
 class Session:
     """What `core.ports` calls a Writer."""
 
@@ -53,6 +58,7 @@ class Session:
         self._api, self._directory, self._newborn = api, directory, newborn
         self._facts = Facts()
         self._lock, self._log = Lock(), cast("tuple[Audit, ...] | None", None)
+        self._ahead = Ahead(api, self._facts)
         self._unsettled: dict[str, ProviderError] = {}
 
     @classmethod
@@ -69,10 +75,14 @@ class Session:
             return Snapshot(ref, imagined, requests=0)
         if ref.id in self._unsettled:
             raise self._unsettled.pop(ref.id)
-        dataset = self._dataset(ref)
+        dataset = Dataset(self._api, self._facts, ref, self._directory, self._ahead)
         states = self._at(dataset, lambda: {name: BINDINGS[name].read(dataset) for name in sorted(facets)})
         found = {name: state for name, state in states.items() if state is not None}
         return Snapshot(ref, found, dataset.requests, diagnostics=tuple(dataset.diagnostics))
+
+    def expect(self, refs: Mapping[DatasetRef, frozenset[str]]) -> None:
+        """Read the metadata of these datasets in batches, where facets need it."""
+        self._ahead.expect(ref.id for ref, facets in refs.items() if facets & IN_METADATA)
 
     def create(self, step: Step) -> str:
         """Create a dataset with its columns; its id is the answer's."""

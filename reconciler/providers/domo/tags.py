@@ -27,7 +27,7 @@ def to_wire(elements: Iterable[Element]) -> list[str]:
 
 def read(dataset: Dataset) -> FacetState:
     """The metadata of some servers have them; without any, an absent key means none where nothing else can be asked."""
-    wire = dataset.metadata.tags
+    wire = dataset.metadata.tags or dataset.whole_metadata.tags
     if wire is None:
         wire = dataset.maybe(ENDPOINT, dataset.api.tags)
         if wire is not None:
