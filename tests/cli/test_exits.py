@@ -41,7 +41,7 @@ def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr() == (f"reconciler {__version__}\n", "")
     assert run(["plan", "--help"]) == 0
     out, err = capsys.readouterr()
-    assert out.startswith("Usage: reconciler plan [OPTIONS]\n")
+    assert out.startswith("Usage: reconciler plan [OPTIONS] [COMMAND] [ARGS]...\n")
     assert err == ""
 
 
