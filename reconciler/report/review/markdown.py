@@ -40,7 +40,7 @@ def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT)
         _ending(review),
         Fold("Every governed change", [_piece(dataset) for dataset in review.datasets], whole=WHOLE),
     ]
-    lines = [f"{counts(review)} {access_counts(review)}", ""]
+    lines = [counts(review), ""]
     shown = share(blocks, limit - size([*head_lines, *lines, *foot]))
     return "\n".join([*head_lines, *lines, *(line for block in shown for line in block), *foot])
 
@@ -52,18 +52,20 @@ def _headline(review: Review) -> str:
 
 
 def _access(title: str, moves: Sequence[Move]) -> Table:
-    rows = [
-        (
-            md_code(str(move.principal), cell=True),
-            WORDS[move.kind],
-            md_code(str(move.dataset), cell=True),
-            _hold(move.before, "unknown" if move.kind == "declare" else "none"),
-            _hold(move.after, "as it is" if move.kind == "release" else "none"),
-            " ".join(f"**{badge}**" for badge in badges(move)),
-        )
-        for move in moves
-    ]
-    return Table(title, ("who", "what", "dataset", "before", "after", "look"), rows, WHOLE)
+    columns = ("who", "what", "dataset", "before", "after")
+    look = any(move.remarks for move in moves)
+    rows = [(*_row(move), *([" ".join(f"**{badge}**" for badge in badges(move))] if look else [])) for move in moves]
+    return Table(title, (*columns, "look") if look else columns, rows, WHOLE)
+
+
+def _row(move: Move) -> tuple[str, ...]:
+    return (
+        md_code(str(move.principal), cell=True),
+        WORDS[move.kind],
+        md_code(str(move.dataset), cell=True),
+        _hold(move.before, "unknown" if move.kind == "declare" else "none"),
+        _hold(move.after, "as it is" if move.kind == "release" else "none"),
+    )
 
 
 def _hold(held: Hold | None, otherwise: str) -> str:
