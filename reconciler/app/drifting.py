@@ -58,7 +58,7 @@ def find_drift(workspace: Workspace, options: DriftOptions, surroundings: Surrou
     """
     now = surroundings.now()
     today = now.astimezone(UTC).date()
-    plan = make_plan(workspace, options.plan, surroundings).plan
+    plan = make_plan(workspace, replace(options.plan, news=True), surroundings).plan
     history = tuple(_history(workspace, plan))
     last = _from_log(history) if options.applied is None else _from_commit(workspace, options.applied, plan, now)
     rules = workspace.drift_ignore
