@@ -9,13 +9,15 @@ from reconciler.app.codes import CODES
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Principal
+from reconciler.planning.drift import Cause, Difference, Ignore
 from reconciler.planning.reach import Path
 from reconciler.planning.review import Ending, Hold, Move, Review, Reviewed, Said
 from reconciler.planning.review.findings import sentence
 from reconciler.report import diagnostics_text, plan_text
 from reconciler.report.access import access_json, access_markdown, access_text
 from reconciler.report.annotations import diagnostics_annotations
-from reconciler.report.drift import drift_text
+from reconciler.report.codequality import diagnostics_codequality
+from reconciler.report.drift import drift_html, drift_json, drift_markdown, drift_text
 from reconciler.report.html import plan_html
 from reconciler.report.jsonlist import diagnostics_json
 from reconciler.report.junit import diagnostics_junit
@@ -65,25 +67,44 @@ def ungoverned(name: str) -> tuple[Address, ...]:
     return (Address("acme", name or "x"),)
 
 
+def differences(name: str) -> tuple[Difference, ...]:
+    """Drift whose every word is foreign; the second half of it is ignored."""
+    rule = Ignore(name, "tags", name, name, date(2099, 1, 31))
+    causes: tuple[Cause | None, ...] = ("moved", "pending", "both", None)
+    found = [(step.address, change) for step in hostile(name).steps for change in step.changes]
+    return tuple(
+        Difference(address, change, cause, name, ignored)
+        for address, change in found
+        for cause in causes
+        for ignored in (None, rule)
+    )
+
+
 TEXTS: Mapping[str, Render] = {
     "review": lambda name: review_text(review(name), name, name),
     "reviewers": lambda name: reviewers_text(review(name)),
     "access": lambda name: access_text(paths(name), ungoverned(name), live=False),
     "plan": lambda name: plan_text(hostile(name)),
-    "drift": lambda name: drift_text(hostile(name)),
+    "drift": lambda name: drift_text(hostile(name), differences(name)),
     "findings": lambda name: diagnostics_text(findings(name)),
 }
 MARKDOWNS: Mapping[str, Render] = {
     "review": lambda name: review_markdown(review(name), name, name),
     "access": lambda name: access_markdown(paths(name), ungoverned(name), live=True),
     "plan": lambda name: plan_markdown(hostile(name), plan_id=name),
+    "drift": lambda name: drift_markdown(hostile(name), differences(name)),
 }
 JSONS: Mapping[str, Render] = {
     "review": lambda name: review_json(review(name), name, name),
     "access": lambda name: access_json(paths(name), ungoverned(name), live=True),
     "findings": lambda name: diagnostics_json(findings(name), {}),
+    "drift": lambda name: drift_json(hostile(name), differences(name)),
+    "codequality": lambda name: f'{{"found": {diagnostics_codequality(findings(name))}}}',
     "sarif": lambda name: diagnostics_sarif(findings(name), CODES, "0"),
 }
-PAGES: Mapping[str, Render] = {"plan": lambda name: plan_html(hostile(name), plan_id=name)}
+PAGES: Mapping[str, Render] = {
+    "plan": lambda name: plan_html(hostile(name), plan_id=name),
+    "drift": lambda name: drift_html(hostile(name), differences(name), {}, date(2026, 1, 1)),
+}
 XMLS: Mapping[str, Render] = {"junit": lambda name: diagnostics_junit(findings(name), "reconciler review")}
 ANNOTATIONS: Mapping[str, Render] = {"github": lambda name: diagnostics_annotations(findings(name))}
