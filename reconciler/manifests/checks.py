@@ -37,9 +37,7 @@ def check_target(
         yield Diagnostic("unknown-principal", "error", summary, hint=hint, source=where)
 
 
-def _check_settings(
-    item: Manifest, name: str, target: TargetModel, capabilities: Capabilities
-) -> Iterable[Diagnostic]:
+def _check_settings(item: Manifest, name: str, target: TargetModel, capabilities: Capabilities) -> Iterable[Diagnostic]:
     for setting in target.settings:
         where = item.source("targets", name, setting)
         if setting not in capabilities.settings:

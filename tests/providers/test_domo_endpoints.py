@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from reconciler.providers.domo.client import READING_POSTS, DomoClient, endpoints_of
+from reconciler.providers.domo.wire import IndexRequest
 from reconciler.providers.http import Client
 from reconciler.sandbox import OBSERVED, World
 from reconciler.sandbox.domo.routes import ROUTES
@@ -55,6 +56,11 @@ def test_a_reader_may_only_post_what_reads() -> None:
     assert len(READING_POSTS) == len(reads)
 
 
+def key(request: IndexRequest | None) -> str:
+    assert request is not None
+    return request.request_key
+
+
 def made(api: DomoClient) -> str:
     answer: Any = api.create("new", [{"name": "a", "type": "LONG"}]).value
     return str(answer["dataSource"]["dataSourceId"])
@@ -91,9 +97,9 @@ USED: dict[str, Callable[[DomoClient], object]] = {
     "executions": lambda api: api.executions("371", 0, 10)[0].current_state,
     "group": lambda api: api.group("55").name,
     "groups_of": lambda api: api.groups_of("966365811")[0].id,
-    "index": lambda api: api.index(ROLES).request_key,
+    "index": lambda api: key(api.index(ROLES)),
     "index_all": lambda api: api.index_all(ROLES),
-    "index_status": lambda api: api.index_status(ROLES, api.index(ROLES).request_key).progress.status,
+    "index_status": lambda api: api.index_status(ROLES, key(api.index(ROLES))).progress.status,
     "indexed_schema": lambda api: api.indexed_schema(ROLES),
     "latest_schema": lambda api: api.latest_schema(ROLES),
     "me": lambda api: api.me().id,
@@ -122,7 +128,7 @@ USED: dict[str, Callable[[DomoClient], object]] = {
     ),
     "post_tags": lambda api: api.post_tags(ROLES, ["a"]),
     "put_data": lambda api: api.put_data(ROLES, [{"Role": "x"}]),
-    "put_index": lambda api: api.put_index(ROLES, api.index(ROLES).request_key),
+    "put_index": lambda api: api.put_index(ROLES, key(api.index(ROLES))),
     "put_owned_by": lambda api: api.put_owned_by("USER", "902", [ROLES]),
     "put_owner": lambda api: api.put_owner(ROLES, "USER", "902"),
     "put_part": lambda api: api.put_part(ROLES, api.open_upload(ROLES).upload_id, 1, "x,y\nä,1"),

@@ -19,7 +19,10 @@ def index(dataset: Dataset, sleep: Callable[[float], None] = time.sleep) -> None
     Raises:
         ProviderError: it is not done; what is to be indexed was accepted.
     """
-    request = dataset.api.index(dataset.id).request_key
+    made = dataset.api.index(dataset.id)
+    if made is None:
+        return
+    request = made.request_key
     progress = wait_for(
         lambda: dataset.api.index_status(dataset.id, request).progress, lambda each: each.status in UNDERWAY, sleep
     )

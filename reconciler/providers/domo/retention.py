@@ -15,6 +15,8 @@ from reconciler.providers.http import HttpError
 from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
+from .partitions import delete as delete_partitions
+from .partitions import tags_by_version
 from .wire import DataVersion, Stream
 
 LIST = "dataversions"
@@ -59,7 +61,11 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     kept = {element.key for element in apply(found.elements, step.changes)}
     doomed = {element.key: element for element in found.elements if isinstance(element, Version)}
     doomed = {key: version for key, version in doomed.items() if key not in kept}
-    going = to_wire(doomed.values())
+    tags = tags_by_version(dataset) if doomed else {}
+    partitions = [tags[key] for key in to_wire(doomed.values()) if key in tags]
+    if partitions:
+        delete_partitions(dataset, partitions)
+    going = [key for key in to_wire(doomed.values()) if key not in tags]
     for start in range(0, len(going), BATCH):
         batch = going[start : start + BATCH]
         _delete(dataset, batch, index=any(doomed[key].live for key in batch))

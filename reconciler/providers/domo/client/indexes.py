@@ -14,10 +14,13 @@ class Indexes(Endpoints):
     """Endpoints of indexes."""
 
     @at("POST", V3 + "/{}/indexes")
-    def index(self, here: Endpoint, dataset: str, versions: Sequence[str] = ()) -> IndexRequest:
-        """002: Index Dataset, Index Dataset (Create); no versions means all. The answer is that of notes 1.15."""
+    def index(self, here: Endpoint, dataset: str, versions: Sequence[str] = ()) -> IndexRequest | None:
+        """002: Index Dataset, Index Dataset (Create); no versions means all. The answer is that of notes 1.15.
+
+        None in a rehearsal, which sends nothing.
+        """
         answer = self.send(here, dataset, body={"dataIds": list(versions)}, answered=True)
-        return understand(IndexRequest, answer.value, "the index request")
+        return None if answer.handed else understand(IndexRequest, answer.value, "the index request")
 
     @at("POST", QUERY + "/{}", "documented")
     def index_all(self, here: Endpoint, dataset: str) -> None:
