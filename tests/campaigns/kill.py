@@ -28,6 +28,7 @@ from pathlib import Path
 from reconciler.sandbox import Sandbox
 from reconciler.sandbox.exchange import Answer, Request
 from reconciler.sandbox.server import Server
+from tests.support.sent import writes
 
 from . import stage
 
@@ -59,7 +60,7 @@ class Guillotine:
             if reached and self.point == "noted":
                 self._await_note()
                 return self._fall()
-            due = request.method != "GET" and len(self.arrived) + 1 == self.n
+            due = writes(request) and len(self.arrived) + 1 == self.n
             if due and self.point == "unsent":
                 self.arrived.append(_told(request))
                 return self._fall()
@@ -86,7 +87,7 @@ class Guillotine:
             time.sleep(0.0005)
 
     def _recorded(self, request: Request) -> Answer:
-        if request.method != "GET":
+        if writes(request):
             self.arrived.append(_told(request))
         return self.sandbox.respond(request)
 
@@ -182,10 +183,10 @@ def right_end(folder: Path, extent: stage.Extent = stage.SIXTY) -> Right:
         process = stage.start(folder, "apply", "--auto-approve")
         out, _ = process.communicate()
         assert process.returncode == 0, out
-        writes = sum(request.method != "GET" for request in sandbox.requests)
+        written = sum(writes(request) for request in sandbox.requests)
         state = stage.end_state(sandbox)
     sandbox.close()
-    return Right(state, writes, extent)
+    return Right(state, written, extent)
 
 
 def matrix(writes: Iterable[int], points: Iterable[str], folder: Path, workers: int) -> list[Verdict]:

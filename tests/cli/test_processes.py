@@ -18,6 +18,7 @@ from filelock import FileLock
 
 from reconciler.sandbox import Faults, Sandbox, documents_seed
 from tests.support.playing import PRINCIPALS, TOKEN, WORKSPACE
+from tests.support.sent import writes
 
 IDS = [dataset["id"] for dataset in documents_seed()["domo"]["datasets"]]
 
@@ -111,7 +112,7 @@ def test_an_interrupted_apply_settles_the_step_in_flight(number: signal.Signals,
             text=True,
         )
         deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not any(sent.method == "POST" for sent in sandbox.requests):
+        while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
             time.sleep(0.01)
         process.send_signal(number)
         out, err = process.communicate(timeout=20)

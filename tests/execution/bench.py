@@ -18,6 +18,7 @@ from reconciler.sandbox import Sandbox, World
 from reconciler.sandbox.exchange import Answer, Request
 from reconciler.sandbox.server import Server
 from tests.campaigns import stage
+from tests.support.sent import writes
 
 Json = dict[str, Any]
 
@@ -56,7 +57,7 @@ class Bench:
 
     def writes(self) -> list[str]:
         """What was sent beside GET, in order."""
-        return [f"{sent.method} {sent.path}" for sent in self.sandbox.requests if sent.method != "GET"]
+        return [f"{sent.method} {sent.path}" for sent in self.sandbox.requests if writes(sent)]
 
     def vendor(self, method: str, path: str, body: Json | list[str]) -> None:
         """Somebody else changes something by other means."""

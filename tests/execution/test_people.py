@@ -8,6 +8,7 @@ import pytest
 
 from reconciler.sandbox.exchange import Request
 from tests.campaigns import stage
+from tests.support.sent import writes
 
 from .bench import Bench
 from .conftest import Set
@@ -59,7 +60,7 @@ class _Editor:
         self.it, self.edits = it, dict(edits)
 
     def __call__(self, request: Request) -> None:
-        if request.method == "GET" or not self.edits:
+        if not writes(request) or not self.edits:
             return
         edits, self.edits = self.edits, {}
         for identifier, facet in edits.items():

@@ -25,6 +25,7 @@ from reconciler.cli.entry import run
 from reconciler.core.words import digest
 from reconciler.sandbox import Sandbox, documents_seed
 from tests.support.playing import PRINCIPALS, SOMEBODY_ELSE, TOKEN, WORKSPACE
+from tests.support.sent import writes
 
 COVID = "dcad2f50-e65e-4259-a9e8-214a3d1e18a7"
 MOCK = "44c5d1b9-7a26-4369-bf0d-c575bfb168a6"
@@ -208,7 +209,7 @@ class Stage:
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
 
     def writes(self) -> int:
-        return sum(sent.method != "GET" for sent in self.sandbox.requests)
+        return sum(writes(sent) for sent in self.sandbox.requests)
 
     def apply(self, name: str, content: Document | str | bytes) -> Verdict:
         text = content if isinstance(content, str | bytes) else json.dumps(content)

@@ -14,6 +14,7 @@ import pytest
 from reconciler.cli.entry import run
 from reconciler.sandbox import Sandbox, documents_seed
 
+from .sent import writes
 from .txtar import Archive
 
 TOKEN = "sandbox-token"
@@ -37,7 +38,6 @@ targets:
 guards: {{maxChangedDatasets: 10}}
 """
 
-READS = re.compile("/datasources/bulk$|/partition/list$")
 NEXT = re.compile(r"; next: \w{3} 20.*")
 """When a schedule runs next."""
 PRINCIPALS = (Path(__file__).parents[2] / "manifests/principals/acme.yaml").read_text("utf-8")
@@ -117,7 +117,7 @@ class Play:
         """What was sent to change something, in order."""
         lines = []
         for sent in self.sandbox.requests:
-            if sent.method != "GET" and not READS.search(sent.path):
+            if writes(sent):
                 query = f"?{sent.query}" if sent.query else ""
                 body = f" {compact(sent.body)}" if sent.body else ""
                 lines.append(f"{sent.method} {sent.path}{query}{body} -> {sent.status}\n")
