@@ -27,8 +27,8 @@ from .workspaces import check, open_workspace
 BATCH = 40
 """So many datasets are read before they are written: what an interruption costs."""
 
-NOT_ADOPTED = frozenset({"retention", "versions"})
-"""What deletes data, or is never deleted again, is not managed by default."""
+NOT_ADOPTED = frozenset({"definition", "properties", "retention", "versions"})
+"""What deletes data, is never deleted again, or people write at the vendor, is not managed by default."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,11 @@ from reconciler.core.diagnostics import Code
 
 from .custody import CODES as CUSTODY_CODES
 from .custody import guard_custody, guard_everyone, guard_revocations
+from .definition import Definition
 from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
 from .permissions import Permissions
+from .properties import Properties
 from .retention import Retention, guard_hold, guard_versions
 from .schedule import ScheduleFacet
 from .schema import Schema, guard_columns
@@ -19,33 +21,52 @@ from .suggest import did_you_mean
 from .tags import Tags
 from .versions import Versions
 
-FACETS: tuple[AnyFacet, ...] = (Schema(), Tags(), Permissions(), OwnerFacet(), ScheduleFacet(), Versions(), Retention())
+FACETS: tuple[AnyFacet, ...] = (
+    Properties(),
+    Schema(),
+    Definition(),
+    Tags(),
+    Permissions(),
+    OwnerFacet(),
+    ScheduleFacet(),
+    Versions(),
+    Retention(),
+)
 """Every facet, in the order in which manifests and plans show them."""
 
 BY_NAME: Mapping[str, AnyFacet] = {facet.name: facet for facet in FACETS}
 
-SEQUENCE = ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "freeze", "prune", "relinquish")
+SEQUENCE = (
+    *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "transfer", "revoke"),
+    *("freeze", "prune", "relinquish"),
+)
 """The order of steps inside a dataset.
 
-create → schema → tags → grants added or raised → schedule → owner → grants dropped or lowered → versions that must
-exist → retention; the acting principal's own access goes last of all. So nobody who keeps access is without it at any
-moment, and what an owner hand-over leaves behind is settled in the same run.
+create → properties → schema → definition → tags → grants added or raised → schedule → owner → grants dropped or lowered
+→ versions that must exist → retention; the acting principal's own access goes last of all. So nobody who keeps access
+is without it at any moment, and what an owner hand-over leaves behind is settled in the same run.
 """
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "create": (),
+    "describe": ("create",),
     "alter": ("create",),
+    # A definition may name columns that the schema is to get.
+    "redefine": ("create", "alter"),
     "tag": ("create",),
     "grant": ("create",),
     "reschedule": ("create",),
     # Handing a dataset over may cost us the right to change it.
-    "transfer": ("create", "alter", "tag", "grant", "reschedule"),
+    "transfer": ("create", "describe", "alter", "redefine", "tag", "grant", "reschedule"),
     # A grant that replaces a revoked one must be in place first.
     "revoke": ("create", "grant", "transfer"),
     "freeze": ("create",),
     # While a version that must exist could not be made, none is deleted.
     "prune": ("create", "freeze"),
-    "relinquish": ("create", "alter", "tag", "grant", "reschedule", "transfer", "revoke", "freeze", "prune"),
+    "relinquish": (
+        *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "transfer", "revoke"),
+        *("freeze", "prune"),
+    ),
 }
 """Which steps of the same dataset must have succeeded before one may start."""
 

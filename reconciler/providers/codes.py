@@ -12,6 +12,12 @@ CODES: tuple[Code, ...] = (
         "the manifest, or give the dataset a connector.",
     ),
     Code(
+        "definition-unknown",
+        "A definition is managed for a dataset that shows none.",
+        "Only computed datasets have an SQL or a query, and not every instance tells it. Take the definition out of "
+        "the manifest.",
+    ),
+    Code(
         "ungoverned-access",
         "The access list has entries that are neither a user nor a group.",
         "Domo also shares datasets with cards, apps and workflows. The reconciler governs users and groups; the other "

@@ -13,6 +13,7 @@ from reconciler.core.principals import Directory, Person, Principal
 from reconciler.diffing import keyed
 from reconciler.providers import by_name
 from reconciler.sandbox import Sandbox
+from tests.support.sent import writes
 
 COVID = "dcad2f50-e65e-4259-a9e8-214a3d1e18a7"
 """The dataset of stream 371 (002): four tags, two columns, runs every 30 minutes."""
@@ -20,8 +21,6 @@ CLIENTS = "44c5d1b9-7a26-4369-bf0d-c575bfb168a6"
 """mock_clients (002): the data versions of 000, a user and a group with access."""
 ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
 """No stream, no tags, no versions."""
-READS = ("/bulk", "/partition/list")
-"""What is asked by POST."""
 CANARY = "admin-token"
 ALL = frozenset({"schema", "tags", "permissions", "owner", "schedule", "retention"})
 
@@ -64,7 +63,7 @@ class Bench:
         return [
             (request.method, request.path.rpartition(dataset)[2] if dataset else request.path)
             for request in self.sandbox.requests
-            if request.method != "GET" and not request.path.endswith(READS)
+            if writes(request)
         ]
 
     def asked(self) -> list[str]:

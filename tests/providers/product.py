@@ -36,7 +36,7 @@ KEYS = {f"user:{key}": ("USER", value) for key, value in PEOPLE.items()}
 KEYS |= {f"group:{key}": ("GROUP", value) for key, value in GROUPS.items()}
 LEVELS = ("CAN_VIEW", "CAN_SHARE", "CAN_EDIT", "CO_OWNER")
 TYPES = ("STRING", "DECIMAL", "LONG", "DOUBLE", "DATE", "DATETIME")
-FACETS = ("schema", "tags", "permissions", "owner", "schedule", "retention")
+FACETS = ("properties", "definition", "schema", "tags", "permissions", "owner", "schedule", "retention")
 # A fraction that a float would lose, in a stream and in a dataset (document 002, Stream (Connector) - Get).
 EXACT = jsontext.read('{"indexRequestKey": 20220513224325.628, "big": 12345678901234567890.10, "e": 1E+2}')
 SCHEDULES: tuple[Json, ...] = (
@@ -139,9 +139,10 @@ def live_dataset(draw: st.DrawFn, key: str, number: int) -> tuple[Json, Json | N
     ]
     dataset = {
         "id": key, "name": f"live {number}", "displayType": "api", "dataProviderType": "api", "type": "api",
+        "description": "Old words.",
         "owner": owner, "properties": {"unknown": EXACT}, "tags": draw(tag_sets), "permissions": access,
         "schema": {"columns": shown + (hidden if draw(st.booleans()) else []), "objects": [], "views": []},
-        "versions": versions, "definition": {"sql": "SELECT 1"}, "mystery": [1, {"a": None}],
+        "versions": versions, "definition": {"sql": "SELECT 1", "query": "SELECT 2"}, "mystery": [1, {"a": None}],
     }  # fmt: skip
     if not draw(st.booleans()):
         return dataset, None
@@ -163,12 +164,19 @@ def live_dataset(draw: st.DrawFn, key: str, number: int) -> tuple[Json, Json | N
 
 
 @st.composite
-def spec(draw: st.DrawFn, *, stream: bool, new: bool) -> Json:
+def spec(draw: st.DrawFn, *, stream: bool, new: bool, lean: bool) -> Json:
     """What a manifest asks for."""
     managed = set(draw(st.lists(st.sampled_from(FACETS), unique=True, min_size=1)))
     managed -= set() if stream else {"schedule"}
+    managed -= {"definition"} if new or lean else set()
     managed |= {"schema"} if new or not managed else set()
     given: Json = {}
+    if "properties" in managed:
+        values = {"name": words, "description": st.sampled_from(["", "New words."]), "providerType": words}
+        given["properties"] = draw(st.fixed_dictionaries({}, optional=values))
+    if "definition" in managed:
+        texts = st.sampled_from(["SELECT 1", "SELECT 2\n", "SELECT `ä` FROM t"])
+        given["definition"] = draw(st.fixed_dictionaries({}, optional={"sql": texts, "query": texts}))
     if "schema" in managed:
         given["schema"] = {"columns": draw(columns)}
     if "tags" in managed:
@@ -196,8 +204,9 @@ def spec(draw: st.DrawFn, *, stream: bool, new: bool) -> Json:
 
 
 @st.composite
-def cases(draw: st.DrawFn) -> Case:
+def cases(draw: st.DrawFn, world: World) -> Case:
     """Two governed datasets, one to be created, one that nobody governs, beside the documents' own examples."""
+    lean = world.endpoints == "observed"
     drawn = [draw(live_dataset(key, number)) for number, key in enumerate((*IDS, FOREIGN), start=1)]
     seed = {
         "groups": [{"id": BOTS, "name": "Bots", "members": [BOT]}],
@@ -207,12 +216,12 @@ def cases(draw: st.DrawFn) -> Case:
     manifests = {
         f"d{number}": {
             "metadata": {"name": f"d{number}", "id": key},
-            "spec": draw(spec(stream=drawn[number - 1][1] is not None, new=False)),
+            "spec": draw(spec(stream=drawn[number - 1][1] is not None, new=False, lean=lean)),
         }
         for number, key in enumerate(IDS, start=1)
     }
     if draw(st.booleans()):
-        manifests["fresh"] = {"metadata": {"name": "fresh"}, "spec": draw(spec(stream=False, new=True))}
+        manifests["fresh"] = {"metadata": {"name": "fresh"}, "spec": draw(spec(stream=False, new=True, lean=lean))}
     return Case({"tokens": documents_seed()["tokens"], "domo": seed}, manifests)
 
 

@@ -15,8 +15,10 @@ from reconciler.core.plan import AccessChange, Action, DatasetPlan, Plan, Read, 
 from reconciler.core.principals import Principal
 from reconciler.core.words import canonical
 from reconciler.facets import BY_NAME
+from reconciler.facets.definition import Statement
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
+from reconciler.facets.properties import Property
 from reconciler.facets.retention import Version
 from reconciler.facets.schedule import Schedule
 from reconciler.facets.schema import Column
@@ -33,6 +35,8 @@ settings = st.dictionaries(
 )
 moments = st.datetimes(timezones=st.just(UTC))
 ELEMENTS: dict[str, st.SearchStrategy[Any]] = {
+    "properties": st.builds(Property, st.sampled_from(["name", "description", "providerType"]), names),
+    "definition": st.builds(Statement.of, st.sampled_from(["sql", "query"]), names),
     "schema": st.builds(Column, names, st.sampled_from(["STRING", "LONG"])),
     "tags": st.builds(Tag, names),
     "permissions": st.builds(Grant, principals, levels),

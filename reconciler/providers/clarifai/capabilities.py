@@ -11,6 +11,8 @@ CAPABILITIES = Capabilities(
     facets=frozenset({"owner", "versions", "retention"}),
     refusals={
         "schema": "a Clarifai dataset holds images, texts and other inputs, and has no columns",
+        "properties": "what is said of a Clarifai dataset is in its metadata, which this version does not govern",
+        "definition": "a Clarifai dataset is filled with inputs, not computed by a query",
         "schedule": "Clarifai has no streams, so there is nothing that runs on a schedule",
         "permissions": "Clarifai grants access to a whole app and all datasets in it, never to one dataset",
         "tags": "Clarifai datasets have no tags; tagsKey of the target names a key of their metadata to keep some in",

@@ -33,7 +33,7 @@ class Domo:
 
     def newborn(self, actor: Principal | None) -> Mapping[str, tuple[Element, ...]]:
         """Whoever creates a dataset owns it; it has no stream, no tags and no data."""
-        settable = self.capabilities.facets - {"schedule"}
+        settable = self.capabilities.facets - {"schedule", "definition"}
         empty: dict[str, tuple[Element, ...]] = dict.fromkeys(sorted(settable), ())
         if actor is None:
             return empty

@@ -5,7 +5,7 @@ from __future__ import annotations
 from reconciler.core.ports import OWNER, Capabilities
 
 CAPABILITIES = Capabilities(
-    facets=frozenset({"schema", "tags", "permissions", "owner", "schedule", "retention"}),
+    facets=frozenset({"properties", "schema", "definition", "tags", "permissions", "owner", "schedule", "retention"}),
     refusals={"versions": "Domo makes a version of each upload, and nobody can declare one"},
     levels=("CAN_VIEW", "CAN_SHARE", "CAN_EDIT", "CO_OWNER"),
     managing_levels=frozenset({OWNER, "CO_OWNER"}),

@@ -23,7 +23,7 @@ from reconciler.core.ports import (
 from reconciler.core.principals import Directory, Principal
 from reconciler.providers.http import Client, HttpError
 
-from . import insight, listing, owner, permissions, retention, schedule, schema, tags
+from . import definition, insight, listing, owner, permissions, properties, retention, schedule, schema, tags
 from .ahead import Ahead
 from .answers import Audit
 from .binding import Binding
@@ -36,6 +36,8 @@ from .wire import names_in
 T = TypeVar("T")
 
 BINDINGS: Mapping[str, Binding] = {
+    "properties": Binding(properties.read, properties.write),
+    "definition": Binding(definition.read, definition.write),
     "schema": Binding(schema.read, schema.write),
     "tags": Binding(tags.read, tags.write),
     "permissions": Binding(permissions.read, permissions.write),
@@ -45,7 +47,7 @@ BINDINGS: Mapping[str, Binding] = {
 }
 
 
-IN_METADATA = frozenset({"tags", "owner", "schedule", "retention"})
+IN_METADATA = frozenset({"properties", "tags", "owner", "schedule", "retention"})
 """The facets whose reading begins with the metadata."""
 
 

@@ -58,6 +58,8 @@ class Metadata(Wire):
 
     id: Id
     name: str = ""
+    description: str | None = None
+    data_provider_type: str | None = None
     owner: Party | None = None
     tags: object = None
     """Absent in the documents' examples; observed as a list encoded in a string."""
