@@ -3,7 +3,7 @@
 call      one request and its answer          client    sends them, repeats what may be repeated
 auth      the token and where it may go       gate      lets no write pass while reading or rehearsing
 failures  what went wrong, said and judged    pace      how fast a target may be asked
-jsontext  JSON that keeps every number's spelling
+jsontext  JSON that keeps every number's spelling   body   an answer's body, up to a bound
 """
 
 from .call import Answer, Call, path_of

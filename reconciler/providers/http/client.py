@@ -11,6 +11,7 @@ import stamina
 from reconciler.core.ports import Access, Request, Target
 
 from .auth import TokenAuth, sound_token, sound_url
+from .body import PACKED, whole
 from .call import Answer, Call
 from .failures import HttpError, Incident, Mishap, no_answer, refused, unreadable
 from .gate import HANDED, Gate, way_out
@@ -72,7 +73,7 @@ class Client:
             auth=TokenAuth(header, f"{scheme} {self._token}".strip()),
             timeout=timeout,
             follow_redirects=False,
-            headers={"Accept": "application/json", "User-Agent": "reconciler"},
+            headers={"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"},
         )
 
     def send(self, call: Call) -> Answer:
@@ -112,31 +113,32 @@ class Client:
         url = self._url.copy_with(raw_path=(self._url.path.rstrip("/") + call.target).encode("ascii"))
         self._pace.take()
         try:
-            response = self._http.request(call.method, url, content=content, headers=headers)
+            with self._http.stream(call.method, url, content=content, headers=headers) as response:
+                body = whole(response, place)
         except httpx.RequestError as error:
             raise no_answer(error, place) from error
         if HANDED in response.extensions:
             return Answer(None, handed=True)
-        failure = self._judged(response, place)
+        failure = self._judged(response.status_code, body, place)
         if failure is None and response.is_success:
-            return Answer(_value(response, call, place))
+            return Answer(_value(response, body, call, place))
         wait = seconds_of(response.headers.get("Retry-After"))
-        failure = failure or refused(response.status_code, self._said(response), wait, place)
+        failure = failure or refused(response.status_code, self._said(body), wait, place)
         if failure.status == httpx.codes.TOO_MANY_REQUESTS:
             self._pace.pause(failure.wait)
         raise failure
 
-    def _judged(self, response: httpx.Response, place: Incident) -> HttpError | None:
+    def _judged(self, status: int, body: bytes, place: Incident) -> HttpError | None:
         """What is wrong with an answer, for a vendor that has more to say than an HTTP status."""
-        failure = self._judge(response.status_code, _json(response), place) if self._judge else None
+        failure = self._judge(status, _json(body), place) if self._judge else None
         if failure is not None:
             failure.say(self._readable(failure.summary))
         return failure
 
-    def _said(self, response: httpx.Response) -> str:
+    def _said(self, body: bytes) -> str:
         """What the vendor says about its refusal."""
-        body = _json(response)
-        return self._readable(str(body.get("message") or "")) if isinstance(body, dict) else ""
+        value = _json(body)
+        return self._readable(str(value.get("message") or "")) if isinstance(value, dict) else ""
 
     def _readable(self, words: str) -> str:
         """A vendor's words for a person; some servers echo the request, token included."""
@@ -168,16 +170,16 @@ class _Asked:
         return True if error.wait is None else min(error.wait, LONGEST_PAUSE)
 
 
-def _json(response: httpx.Response) -> object:
+def _json(body: bytes) -> object:
     try:
-        return parse(response.content)
+        return parse(body)
     except ValueError:
         return None
 
 
-def _value(response: httpx.Response, call: Call, place: Incident) -> object:
+def _value(response: httpx.Response, body: bytes, call: Call, place: Incident) -> object:
     # An address that is not on the allow-list gets a page titled "Domo - Blocked" with status 200 (notes 1.0).
-    body = response.content.strip()
+    body = body.strip()
     if "html" in response.headers.get("Content-Type", "").lower() or body.startswith(b"<"):
         raise unreadable(place, "a web page")
     try:

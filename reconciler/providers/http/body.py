@@ -1,0 +1,31 @@
+"""An answer's body, read up to a bound: a page, a proxy or a packed bomb must not take the machine with it."""
+
+from __future__ import annotations
+
+import httpx
+
+from .failures import Incident, unreadable
+
+MOST = 64 * 2**20
+"""Bytes, unpacked. The longest answer that the documents have is a list of some hundred entries."""
+
+PACKED = "gzip"
+"""The one packing that is asked for. Packed once, a chunk grows a thousandfold at most; twice, a millionfold."""
+
+
+def whole(response: httpx.Response, place: Incident) -> bytes:
+    """The unpacked body of `response`, which is open and unread.
+
+    Raises:
+        HttpError: it is longer than `MOST`, or packed in a way that was not asked for.
+    """
+    packing = response.headers.get("Content-Encoding", "").strip().lower()
+    if packing not in {"", "identity", PACKED}:
+        raise unreadable(place, "something that is packed in a way that was not asked for")
+    parts, size = list[bytes](), 0
+    for part in response.iter_bytes():
+        size += len(part)
+        if size > MOST:
+            raise unreadable(place, f"more than {MOST // 2**20} MiB")
+        parts.append(part)
+    return b"".join(parts)
