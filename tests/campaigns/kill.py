@@ -1,115 +1,42 @@
 """The kill matrix: `kill -9` at four points of each of sixty writes, then the next apply.
 
-    python -m tests.campaigns.kill [--writes 1-60] [--points POINT,…] [--workers N]
+    python -m tests.campaigns.kill [--writes 1-60] [--points POINT,…] [--depth N] [--workers N]
 
-The real command line runs as a process against a served instance, which kills it: before it handles the n-th write
-(it was noted and not sent: "unsent"), when it has handled it and not answered ("in flight"), when the client
-has the answer and has not noted it ("answered"), and when the outcome is in the journal ("noted"). Nothing in the
-product knows of it.
+The real command line runs as a process against a served instance, which kills it (`guillotine.py`). With a depth of N,
+the applies that go on are killed as well, one after the other, at points drawn by chance: N kills for each cell.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import signal
-import subprocess
+import random
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.sandbox import Sandbox
-from reconciler.sandbox.exchange import Answer, Request
 from reconciler.sandbox.server import Server
 from tests.support.sent import writes
 
 from . import stage
+from .guillotine import POINTS, Fall, Guillotine
 
-POINTS = ("unsent", "in flight", "answered", "noted")
 WRITES = 60
-SILENCE = Answer(0, wire="close")
-
-
-@dataclass(slots=True)
-class Guillotine:
-    """An instance that kills its client at one point of the n-th write."""
-
-    sandbox: Sandbox
-    n: int
-    point: str
-    journals: Path
-    client: subprocess.Popen[str] | None = None
-    arrived: list[tuple[str, str, str]] = field(default_factory=list)
-    fallen: bool = False
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def respond(self, request: Request) -> Answer:
-        with self.lock:
-            if self.fallen or self.client is None:
-                return self._recorded(request)
-            reached = len(self.arrived) == self.n
-            if reached and self.point == "answered":
-                return self._fall()
-            if reached and self.point == "noted":
-                self._await_note()
-                return self._fall()
-            due = writes(request) and len(self.arrived) + 1 == self.n
-            if due and self.point == "unsent":
-                self.arrived.append(_told(request))
-                return self._fall()
-            answer = self._recorded(request)
-            return self._fall() if due and self.point == "in flight" else answer
-
-    def watch(self) -> None:
-        """Kill after the last write's note, behind which no request may follow."""
-        while self.client is not None and self.client.poll() is None and not self.fallen:
-            if self.point == "noted" and len(self.arrived) == self.n and self.notes() >= self.n:
-                self._fall()
-            time.sleep(0.0005)
-
-    def notes(self) -> int:
-        """How many outcomes of writes the journal of the client has."""
-        path = next(iter(sorted(self.journals.glob("*.jsonl"))), None)
-        lines = path.read_bytes().split(b"\n")[:-1] if path else []
-        events = [json.loads(line) for line in lines if line]
-        return sum(event["event"] == "outcome" and not event.get("already") for event in events)
-
-    def _await_note(self) -> None:
-        deadline = time.monotonic() + 10
-        while self.notes() < self.n and time.monotonic() < deadline:
-            time.sleep(0.0005)
-
-    def _recorded(self, request: Request) -> Answer:
-        if writes(request):
-            self.arrived.append(_told(request))
-        return self.sandbox.respond(request)
-
-    def _fall(self) -> Answer:
-        assert self.client is not None
-        self.client.send_signal(signal.SIGKILL)
-        self.client.wait()
-        self.fallen = True
-        return SILENCE
-
-
-def _told(request: Request) -> tuple[str, str, str]:
-    return request.method, request.path, request.body.decode()
+FURTHER = 8
+"""An apply that goes on is killed within so many writes of its own."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What one kill came to."""
+    """What the kills of one workspace came to."""
 
-    n: int
-    point: str
-    killed: bool
+    falls: tuple[Fall, ...]
+    killed: int
+    """How many of the falls took place; an apply may be done before."""
     applies: int
     """How many applies it took afterwards."""
     repeated: int
@@ -117,6 +44,11 @@ class Verdict:
     duplicates: int
     wrong: str
     seconds: float
+
+    @property
+    def bad(self) -> bool:
+        """Whether it is not what the product promises: at most one write sent again for one kill."""
+        return bool(self.wrong or self.duplicates or self.repeated > self.killed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,51 +60,47 @@ class Right:
     extent: stage.Extent
 
 
-def one(n: int, point: str, right: Right, folder: Path) -> Verdict:
-    """Kill once, apply again, look."""
+def one(falls: Sequence[Fall], right: Right, folder: Path) -> Verdict:
+    """Kill as often as there are falls, apply again, look."""
     begun = time.monotonic()
     sandbox = stage.instance(extent=right.extent)
-    guillotine = Guillotine(sandbox, n, point, folder / ".reconciler" / "journal")
-    with _served(guillotine) as server:
+    guillotine = Guillotine(sandbox, folder / ".reconciler" / "journal")
+    with Server(guillotine.respond) as server:
         root = stage.write_workspace(folder, server.url, extent=right.extent)
-        client = stage.start(folder, "apply", "--auto-approve")
-        guillotine.client = client
-        guillotine.watch()
-        client.communicate()
-        guillotine.client = None
-        applies, told = _again(folder, resume=n % 2 == 0)
+        resume = falls[0].n % 2 == 0
+        killed = [
+            guillotine.await_fall(stage.start(folder, *_words(number, resume=resume)), fall)
+            for number, fall in enumerate(falls)
+        ]
+        applies, told = _again(folder, resume=resume)
         wrong = told or stage.left(root)
         state = stage.end_state(sandbox)
-        wrong = wrong or ("" if state == right.state else f"{state} is not {right.state}")
         verdict = Verdict(
-            n=n,
-            point=point,
-            killed=client.returncode == -signal.SIGKILL,
+            falls=tuple(falls),
+            killed=sum(killed),
             applies=applies,
             repeated=len(guillotine.arrived) - right.writes,
             duplicates=stage.duplicates(sandbox),
-            wrong=wrong,
+            wrong=wrong or ("" if state == right.state else f"{state} is not {right.state}"),
             seconds=time.monotonic() - begun,
         )
     sandbox.close()
     return verdict
 
 
+def _words(number: int, *, resume: bool) -> tuple[str, ...]:
+    """Applies that go on do so in both ways there are."""
+    return ("apply", "--resume") if number and resume else ("apply", "--auto-approve")
+
+
 def _again(folder: Path, *, resume: bool) -> tuple[int, str]:
-    """Apply until it says it is done; every other time by --resume. What it said, should it never."""
-    words = ("apply", "--resume") if resume else ("apply", "--auto-approve")
+    """Apply until it says it is done. What it said, should it never."""
     for count in (1, 2, 3):
-        process = stage.start(folder, *words)
+        process = stage.start(folder, *_words(count, resume=resume))
         out, _ = process.communicate()
         if process.returncode == 0:
             return count, ""
     return count, out
-
-
-@contextmanager
-def _served(guillotine: Guillotine) -> Iterator[Server]:
-    with Server(guillotine.respond) as server:
-        yield server
 
 
 def right_end(folder: Path, extent: stage.Extent = stage.SIXTY) -> Right:
@@ -189,16 +117,15 @@ def right_end(folder: Path, extent: stage.Extent = stage.SIXTY) -> Right:
     return Right(state, written, extent)
 
 
-def matrix(writes: Iterable[int], points: Iterable[str], folder: Path, workers: int) -> list[Verdict]:
+def matrix(numbers: Iterable[int], points: Iterable[str], depth: int, folder: Path, workers: int) -> list[Verdict]:
     """A verdict for each write and point."""
     right = right_end(folder / "right")
     assert right.writes == WRITES, right.writes
-    cells = [(n, point) for n in writes for point in points]
+    cells = [drawn(Fall(n, point), depth) for n in numbers for point in points]
 
-    def run(cell: tuple[int, str]) -> Verdict:
-        n, point = cell
-        verdict = one(n, point, right, folder / f"{n}-{point.replace(' ', '-')}")
-        sys.stderr.write("." if not verdict.wrong else "X")
+    def run(falls: tuple[Fall, ...]) -> Verdict:
+        verdict = one(falls, right, folder / f"{falls[0].n}-{falls[0].point.replace(' ', '-')}")
+        sys.stderr.write("X" if verdict.bad else ".")
         sys.stderr.flush()
         return verdict
 
@@ -206,23 +133,26 @@ def matrix(writes: Iterable[int], points: Iterable[str], folder: Path, workers: 
         return list(pool.map(run, cells))
 
 
+def drawn(first: Fall, depth: int) -> tuple[Fall, ...]:
+    """`first` and what follows it, the same in every run."""
+    chance = random.Random(f"{first}")  # noqa: S311 - reproducible, not secret
+    return (first, *(Fall(chance.randint(1, FURTHER), chance.choice(POINTS)) for _ in range(depth - 1)))
+
+
 def figures(verdicts: list[Verdict]) -> dict[str, object]:
     """What the table shows."""
     applies = Counter(verdict.applies for verdict in verdicts)
+    first = Counter(verdict.falls[0].point for verdict in verdicts if verdict.killed)
     return {
-        "kills": f"{sum(verdict.killed for verdict in verdicts)} of {len(verdicts)}",
-        **{
-            f"killed {point}": sum(verdict.killed for verdict in verdicts if verdict.point == point)
-            for point in POINTS
-            if any(verdict.point == point for verdict in verdicts)
-        },
+        "workspaces": len(verdicts),
+        "kills": f"{sum(verdict.killed for verdict in verdicts)} of {sum(len(each.falls) for each in verdicts)}",
+        **{f"first killed {point}": first[point] for point in POINTS if first[point]},
         "wrong end states": sum(bool(verdict.wrong) for verdict in verdicts),
         "duplicates": sum(verdict.duplicates for verdict in verdicts),
-        "most writes sent again for one kill": max(verdict.repeated for verdict in verdicts),
+        "most writes sent again in one workspace": max(verdict.repeated for verdict in verdicts),
         "writes sent again in all": sum(verdict.repeated for verdict in verdicts),
-        "of them of writes that had arrived": sum(each.repeated for each in verdicts if each.point != "unsent"),
         "applies until done": ", ".join(f"{count}: {times} times" for count, times in sorted(applies.items())),
-        "seconds for one kill and what follows": f"{sum(each.seconds for each in verdicts) / len(verdicts):.2f}",
+        "seconds for one workspace": f"{sum(each.seconds for each in verdicts) / len(verdicts):.2f}",
     }
 
 
@@ -230,17 +160,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="kill -9 at four points of each of sixty writes")
     parser.add_argument("--writes", default=f"1-{WRITES}")
     parser.add_argument("--points", default=",".join(POINTS))
+    parser.add_argument("--depth", type=int, default=1)
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     first, _, last = asked.writes.partition("-")
+    numbers = range(int(first), int(last or first) + 1)
     with tempfile.TemporaryDirectory(prefix="reconciler-kill-") as folder:
-        writes = range(int(first), int(last or first) + 1)
-        verdicts = matrix(writes, asked.points.split(","), Path(folder), asked.workers)
+        verdicts = matrix(numbers, asked.points.split(","), asked.depth, Path(folder), asked.workers)
     sys.stdout.write("\n" + stage.table("Kill matrix", figures(verdicts)))
-    for verdict in verdicts:
-        if verdict.wrong or verdict.duplicates or verdict.repeated > 1:
-            sys.stdout.write(f"\n{verdict}\n")
-    return int(any(verdict.wrong or verdict.duplicates or verdict.repeated > 1 for verdict in verdicts))
+    bad = [verdict for verdict in verdicts if verdict.bad]
+    for verdict in bad:
+        sys.stdout.write(f"\n{verdict}\n")
+    return int(bool(bad))
 
 
 if __name__ == "__main__":

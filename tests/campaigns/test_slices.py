@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.campaigns import faults, kill, stage
+from tests.campaigns.guillotine import Fall
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +27,15 @@ def right(tmp_path_factory: pytest.TempPathFactory) -> kill.Right:
 def test_a_killed_apply_is_gone_on_with(n: int, point: str, right: kill.Right, tmp_path: Path) -> None:
     """A write, a creation, the last step: one more apply, nothing twice, at most one write sent again."""
     assert right.writes == 11
-    verdict = kill.one(n, point, right, tmp_path)
-    assert (verdict.killed, verdict.wrong, verdict.duplicates, verdict.applies) == (True, "", 0, 1)
+    verdict = kill.one([Fall(n, point)], right, tmp_path)
+    assert (verdict.killed, verdict.wrong, verdict.duplicates, verdict.applies) == (1, "", 0, 1)
     assert verdict.repeated <= 1
+
+
+def test_applies_that_go_on_may_be_killed_as_well(right: kill.Right, tmp_path: Path) -> None:
+    """Three kills in a row, and the fourth apply ends it: at most one write sent again for each."""
+    verdict = kill.one([Fall(3, "in flight"), Fall(2, "unsent"), Fall(3, "noted")], right, tmp_path)
+    assert (verdict.killed, verdict.applies, verdict.bad) == (3, 1, False), verdict
 
 
 def test_three_in_ten_requests_may_fail(tmp_path: Path) -> None:
