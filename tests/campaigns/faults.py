@@ -9,8 +9,6 @@ its datasets, the command stops; the campaign then does what it says: looks, and
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import os
 import re
 import sys
@@ -21,8 +19,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.cli.entry import run
 from reconciler.sandbox import Faults, Sandbox
+from tests.support.speaking import spoken
 
 from . import stage
 
@@ -119,7 +117,7 @@ def _until_done(sandbox: Sandbox, root: Path) -> tuple[int, int, str]:
     flags: list[str] = []
     said = ""
     for count in range(1, MOST_APPLIES + 1):
-        code, said = _spoken(["apply", "-w", str(root), "--auto-approve", *flags])
+        code, said = spoken("apply", "-w", str(root), "--auto-approve", *flags)
         if code == 0:
             return count, told, ""
         flags = [word for address in sorted(set(QUESTION.findall(said))) for word in _looked(sandbox, address)]
@@ -133,13 +131,6 @@ def _looked(sandbox: Sandbox, address: str) -> tuple[str, str]:
     datasets = sandbox.snapshot()["domo"]["dataset"].values()
     found = [each["metadata"]["id"] for each in datasets if each["metadata"]["name"] == name]
     return ("--adopt", f"{address}={found[0]}") if found else ("--not-made", address)
-
-
-def _spoken(arguments: list[str]) -> tuple[int, str]:
-    words = io.StringIO()
-    with contextlib.redirect_stdout(words), contextlib.redirect_stderr(words):
-        code = run(arguments)
-    return code, words.getvalue()
 
 
 def figures(verdicts: Sequence[Verdict]) -> dict[str, object]:

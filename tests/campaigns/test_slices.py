@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.campaigns import faults, kill, stage
+from tests.campaigns import faults, kill, rivals, stage
 from tests.campaigns.guillotine import Fall
 
 
@@ -43,3 +43,10 @@ def test_three_in_ten_requests_may_fail(tmp_path: Path) -> None:
     (verdict,) = faults.campaign(1, 0.3, 5, tmp_path, faults.QUICK, SMALL)
     assert (verdict.wrong, verdict.duplicates) == ("", 0)
     assert verdict.requests <= 1.6 * verdict.faultless
+
+
+@pytest.mark.parametrize("kill_one", [False, True], ids=["left alone", "killed"])
+def test_of_four_applies_at_once_one_works(kill_one: bool, tmp_path: Path) -> None:  # noqa: FBT001
+    """The others learn who does; once that one is killed, the next gets the lock at once."""
+    verdict = rivals.one(tmp_path, kill=kill_one)
+    assert not rivals.bad(verdict), verdict
