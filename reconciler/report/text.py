@@ -133,7 +133,10 @@ def impact_words(impact: Sequence[Dependent]) -> str:
     """What reads a dataset whose columns go, in one sentence."""
     kinds = sorted({each.kind for each in impact})
     many = "" if len(impact) == 1 else "s"
-    titles = [f'"{each.title}"' + (f" of {' and '.join(each.owners)}" if each.owners else "") for each in impact]
+    titles = [
+        (f'"{each.title}"' if each.title else each.id) + (f" of {' and '.join(each.owners)}" if each.owners else "")
+        for each in impact
+    ]
     more = [f"and {len(titles) - MOST_TITLES} more"] if len(titles) > MOST_TITLES else []
     named = ", ".join([*titles[:MOST_TITLES], *more])
     reads = "reads" if len(impact) == 1 else "read"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, Drop, Modify
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
+from reconciler.core.plan import AccessChange, DatasetPlan, Dependent, Plan, Read, Step
 from reconciler.core.principals import Principal
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
@@ -115,6 +115,13 @@ def blocked() -> Plan:
     return Plan((dataset, created()), findings)
 
 
+def broken() -> Plan:
+    """A column goes from a dataset that two cards read, one of them nobody's and without a title."""
+    dataset, *_ = blocked().datasets
+    impact = (Dependent("card", "31", "Revenue", ("Bo Ray", "group:#7")), Dependent("card", "32", ""))
+    return Plan((replace(dataset, impact=impact),))
+
+
 def several() -> Plan:
     """Data lost, access lost, changed and gained, two guards, a created dataset."""
     return Plan((orders(), *blocked().datasets, unchanged(1)), blocked().diagnostics)
@@ -130,8 +137,10 @@ def hostile(name: str) -> Plan:
     who, group = Principal("user", name, name), Principal("group", name, name)
     access = (AccessChange(address, who, name, None, group), AccessChange(address, who, None, name, group))
     read = Read(address, 1, complete=True)
+    impact = (Dependent("card", "1", name, (name,)),)
     finding = Diagnostic("column-dropped", "blocked", name, address, name)
-    return Plan((DatasetPlan(address, "domo", "1", "update", steps, None, {}, {}, access, read=read),), (finding,))
+    dataset = DatasetPlan(address, "domo", "1", "update", steps, None, {}, {}, access, impact=impact, read=read)
+    return Plan((dataset,), (finding,))
 
 
 def many(count: int) -> Plan:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Element, Modify
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
-from reconciler.core.plan import AccessChange, Action, DatasetPlan, Plan, Read, Step
+from reconciler.core.plan import AccessChange, Action, DatasetPlan, Dependent, Plan, Read, Step
 from reconciler.core.principals import Principal
 from reconciler.core.words import canonical
 from reconciler.facets import BY_NAME
@@ -33,6 +33,7 @@ principals = st.builds(
 settings = st.dictionaries(
     names.filter(lambda key: key != "retry"), names | st.integers() | st.lists(names), max_size=3
 )
+dependents = st.builds(Dependent, st.just("card"), names, st.just("") | names, st.lists(names, max_size=2).map(tuple))
 moments = st.datetimes(timezones=st.just(UTC))
 ELEMENTS: dict[str, st.SearchStrategy[Any]] = {
     "properties": st.builds(Property, st.sampled_from(["name", "description", "providerType"]), names),
@@ -123,6 +124,7 @@ def datasets(draw: Callable[..., Any], name: str) -> DatasetPlan:
         values,
         tuple(access),
         read=draw(st.none() | read),
+        impact=tuple(draw(st.lists(dependents, max_size=2))),
     )
 
 

@@ -16,7 +16,7 @@ from reconciler.core.plan import DatasetPlan, Plan, Read
 from reconciler.core.words import digest
 from reconciler.report import plan_text
 from reconciler.report.document import Meta, decode, document_text, encode, json_schema, plan_json
-from tests.report.report_examples import created, example, orders
+from tests.report.report_examples import broken, created, example, orders
 from tests.report.report_hostile import HOSTILE
 from tests.report.report_strategies import plans
 
@@ -109,6 +109,20 @@ def test_the_document_of_the_contract() -> None:
         "via": "group:data-eng",
         "via_id": "g1",
     }
+
+
+def test_the_document_says_what_reads_a_dataset_whose_columns_go() -> None:
+    """With the vendor's ids, so that a script can look it up."""
+    assert json.loads(plan_json(broken(), META))["impact"] == [
+        {
+            "dataset": "acme/sales 2026",
+            "kind": "card",
+            "id": "31",
+            "title": "Revenue",
+            "owners": ["Bo Ray", "group:#7"],
+        },
+        {"dataset": "acme/sales 2026", "kind": "card", "id": "32", "title": "", "owners": []},
+    ]
 
 
 def test_rules_written_for_terraform_carry_over() -> None:

@@ -13,7 +13,7 @@ import pytest
 from reconciler.core.plan import Plan
 from reconciler.report.html import plan_html
 from reconciler.report.safe import safe_text
-from tests.report.report_examples import blocked, example, hostile, many, orders, several, unchanged
+from tests.report.report_examples import blocked, broken, example, hostile, many, orders, several, unchanged
 from tests.report.report_hostile import HOSTILE
 
 VOID = {"meta", "rect", "line", "br"}
@@ -93,12 +93,27 @@ def test_what_a_blocked_page_says() -> None:
     ) in words
 
 
+def test_a_page_says_what_reads_a_dataset_whose_columns_go() -> None:
+    """Right after the data that would be lost, with whom to ask."""
+    assert " | ".join(Page(plan_html(broken())).texts) == (
+        "Plan: 0 to create, 1 to change | Plan: 0 to create, 1 to change | "
+        "create | 0 | change | 1 | unchanged | 0 | gain access | 0 | lose access | 0 | change level | 0 | "
+        "lose data | 1 | reads | 3 of 3 | 1 change | schema | -1 | +1 | "
+        "Datasets, and changes by facet: dropped to the left, added and changed to the right. | "
+        'Data that would be lost | what | change | acme/sales 2026.schema | - | column "amt" DECIMAL | '
+        "What reads datasets whose columns go | Which columns it reads is not known. | dataset | read by | of | "
+        "acme/sales 2026 | card Revenue | Bo Ray, group:#7 | acme/sales 2026 | card 32 | "
+        'What is planned | ~ | acme/sales 2026 | schema | + | column "region" STRING | - | column "amt" DECIMAL | '
+        "+ added or created, ~ changed, - dropped. Written by reconciler; this page loads nothing and runs nothing."
+    )
+
+
 def test_a_page_without_changes() -> None:
     """Calm."""
     assert Page(plan_html(Plan((unchanged(1),)))).texts[1:3] == ["No changes", "Live state matches the manifests."]
 
 
-@pytest.mark.parametrize("plan", [example(), blocked(), several(), many(50), Plan()], ids=range(5))
+@pytest.mark.parametrize("plan", [example(), blocked(), broken(), several(), many(50), Plan()], ids=range(6))
 def test_the_page_needs_nothing_but_itself(plan: Plan) -> None:
     """No script, link, image or form; a policy that forbids them; no address anywhere."""
     source = plan_html(plan)

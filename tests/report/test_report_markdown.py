@@ -13,7 +13,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.schema import Column
 from reconciler.report.markdown import plan_markdown
-from tests.report.report_examples import blocked, example, hostile, many, orders, several, unchanged
+from tests.report.report_examples import blocked, broken, example, hostile, many, orders, several, unchanged
 from tests.report.report_hostile import HOSTILE
 
 GFM = MarkdownIt("gfm-like")
@@ -93,6 +93,42 @@ def test_a_whole_comment() -> None:
     )
 
 
+def test_a_comment_says_what_reads_a_dataset_whose_columns_go() -> None:
+    """Right after the data that is lost, with whom to ask."""
+    assert plan_markdown(broken()) == (
+        "<!-- reconciler:plan -->\n"
+        "\n"
+        "## Plan: 0 to create, 1 to change\n"
+        "\n"
+        "| create | change | unchanged | gain access | lose access | change level | lose data | reads |\n"
+        "| --: | --: | --: | --: | --: | --: | --: | --: |\n"
+        "| 0 | 1 | 0 | 0 | 0 | 0 | 1 | 3 of 3 |\n"
+        "\n"
+        "### 1 change loses data\n"
+        "\n"
+        "| what | change |\n"
+        "| --- | --- |\n"
+        '| `acme/sales 2026.schema` | drop `column "amt" DECIMAL` |\n'
+        "\n"
+        "### What reads datasets whose columns go (which columns it reads is not known)\n"
+        "\n"
+        "| dataset | read by | of |\n"
+        "| --- | --- | --- |\n"
+        "| `acme/sales 2026` | `card Revenue` | `Bo Ray`, `group:#7` |\n"
+        "| `acme/sales 2026` | `card 32` |  |\n"
+        "\n"
+        "<details open><summary>Show the plan</summary>\n"
+        "\n"
+        "```diff\n"
+        "! acme/sales 2026\n"
+        '+   schema       column "region" STRING\n'
+        '-                column "amt" DECIMAL\n'
+        "```\n"
+        "\n"
+        "</details>\n"
+    )
+
+
 def test_no_changes() -> None:
     """A comment that scared somebody before is replaced by a calm one."""
     assert plan_markdown(Plan((unchanged(1),))) == (
@@ -133,7 +169,7 @@ def test_hostile_names_stay_text(name: str) -> None:
     assert not any("@" in child.content for child in inline if child.type == "text" and child.content != f'"{name}"')
     rows = [token for token in tokens if token.type == "tr_open"]
     cells = [token for token in tokens if token.type in {"td_open", "th_open"}]
-    assert (len(rows), len(cells)) == (10, 48)
+    assert (len(rows), len(cells)) == (12, 54)
     assert [token.info for token in tokens if token.type == "fence"] == ["diff"]
     assert all(character == "\n" or character.isprintable() for character in text)
     assert [line for line in text.split("\n") if "##[" in line or line.lstrip().startswith("::")] == []

@@ -13,7 +13,7 @@ from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.tags import Tag
 from reconciler.report import Line, diagnostics_text, outcomes_text, plan_text, request_text
 from reconciler.report.text import wrapped
-from tests.report.report_examples import ORDERS, blocked, created, example, orders, unchanged
+from tests.report.report_examples import ORDERS, blocked, broken, created, example, orders, unchanged
 from tests.report.report_hostile import HOSTILE
 
 
@@ -51,6 +51,20 @@ def test_a_blocked_plan_ends_with_how_to_lift_it() -> None:
         "  --allow 'column-dropped@acme/sales 2026'\n"
         "Cannot be allowed:\n"
         "  actor-locked-out@acme/sales 2026\n"
+    )
+
+
+def test_a_plan_says_what_reads_a_dataset_whose_columns_go() -> None:
+    """By title and by whom; a card without a title by its id."""
+    assert plan_text(broken()) == (
+        "  ~ acme/sales 2026\n"
+        '      schema       + column "region" STRING\n'
+        '                   - column "amt" DECIMAL\n'
+        "      impact       ! 2 cards read this dataset, which columns is not known:\n"
+        '                     "Revenue" of Bo Ray and group:#7, 32\n'
+        "\n"
+        "Plan: 0 to create, 1 to change, 0 unchanged.\n"
+        "Access: 0 gain, 0 lose. Guards: ok. Reads: 3 of 3 complete.\n"
     )
 
 

@@ -63,7 +63,7 @@ class Dataset:
 def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] = CODES) -> str:
     """The whole page. Equal plans give equal bytes."""
     moves = sorted(access_changes(plan), key=lambda move: (move.after is not None, move.before is None))
-    lost = list(destructive(plan))
+    lost, readers = list(destructive(plan)), list(_readers(plan))
     seen = status(plan)
     return template("plan.html").render(
         status=seen,
@@ -79,6 +79,8 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
         more_moves=len(moves) - MOST_ROWS,
         losses=[_loss(step, change) for step, change in lost[:MOST_ROWS]],
         more_losses=len(lost) - MOST_ROWS,
+        readers=readers[:MOST_ROWS],
+        more_readers=len(readers) - MOST_ROWS,
         findings=list(_findings(plan.diagnostics, tuple(codes))),
         datasets=_datasets(plan),
         more_datasets=len(plan.changed) - MOST_ROWS,
@@ -90,6 +92,14 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
 def _loss(step: Step, change: AnyChange) -> tuple[str, str, str]:
     words = BY_NAME[step.address.facet].describe(change)
     return safe_text(str(step.address)), symbol(change), safe_text(words, SENTENCE)
+
+
+def _readers(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """What reads the datasets whose columns go: the dataset, what reads it, and whose that is."""
+    for dataset in plan.datasets:
+        for each in dataset.impact:
+            told = safe_text(f"{each.kind} {each.title or each.id}")
+            yield safe_text(str(dataset.address)), told, safe_text(", ".join(each.owners), SENTENCE)
 
 
 def _findings(found: Iterable[Diagnostic], codes: tuple[Code, ...]) -> Iterator[Finding]:
