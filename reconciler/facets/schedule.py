@@ -168,20 +168,6 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
             )
 
 
-def expression_of(schedule: Schedule) -> str | None:
-    """The Quartz expression that `schedule` runs by, where that is known; Domo chooses where in the hour others start.
-
-    The documents show `{"type": "DAY", "at": "11:28 PM"}` beside `0 28 23 * * ?` (notes 2, Schedules).
-    """
-    settings = schedule.parsed
-    if settings.get("type") == EXPRESSION:
-        return str(settings.get("expression"))
-    if settings.get("type") == "DAY" and (clock := CLOCK.match(str(settings.get("at")))):
-        hour = int(clock[1]) % 12 + (12 if clock[3].upper() == "PM" else 0)
-        return f"0 {int(clock[2])} {hour} * * ?"
-    return None
-
-
 def in_words(schedule: Schedule) -> str:
     """A schedule in one line: its type first, then its members."""
     settings = schedule.parsed

@@ -6,39 +6,42 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from reconciler.core.address import Address
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.facets import quartz
-from reconciler.facets.schedule import Schedule, expression_of
+from reconciler.facets.schedule import Schedule
+from reconciler.facets.timing import expression_of, remark_on
 
 CODES: tuple[Code, ...] = (
     Code(
         "schedule-runs",
         "When a schedule that changes will run.",
-        "The next three times after the plan, in the schedule's own zone. Where clocks are put back, the runs of an "
-        "hour may be listed twice. Schedules whose start the vendor chooses are not listed.",
+        "The next three times after the plan, in the schedule's own zone, as Quartz counts them: a time that clocks "
+        "skip is no run, one that they show twice is one. Where the vendor chooses the start, or no document says "
+        "what a schedule means, that is said instead.",
     ),
 )
 
 
 def upcoming(plan: Plan, now: datetime) -> Iterable[Diagnostic]:
-    """A note for each schedule that changes and whose runs are known."""
+    """A note for each schedule that changes: its next runs, or why nobody knows them."""
     for step in plan.steps:
         for schedule in step.desired if step.changes else ():
-            if isinstance(schedule, Schedule) and (expression := expression_of(schedule)) is not None:
-                yield _note(step.address, expression, str(schedule.parsed.get("timezone") or "UTC"), now)
+            if isinstance(schedule, Schedule):
+                expression = expression_of(schedule)
+                zone = str(schedule.parsed.get("timezone") or "UTC")
+                told = remark_on(schedule) if expression is None else _runs(expression, zone, now)
+                yield Diagnostic("schedule-runs", "info", told, step.address)
 
 
-def _note(address: Address, expression: str, zone: str, now: datetime) -> Diagnostic:
+def _runs(expression: str, zone: str, now: datetime) -> str:
     try:
-        summary = f"it will run: {quartz.in_words(expression)} ({zone})"
+        words = f"it will run: {quartz.in_words(expression)} ({zone})"
         runs = quartz.next_runs(expression, now.astimezone(UTC if zone == "UTC" else ZoneInfo(zone)))
     except quartz.QuartzError as error:
-        return Diagnostic("schedule-runs", "info", f"when it will run is not known: {error}", address)
+        return f"when it will run is not known: {error}"
     except (KeyError, ValueError, OSError):
-        return Diagnostic("schedule-runs", "info", f'{summary}; "{zone}" is a zone this machine does not know', address)
+        return f'{words}; "{zone}" is a zone this machine does not know'
     if runs is None:
-        return Diagnostic("schedule-runs", "info", summary, address)
-    times = ", ".join(f"{moment:%a %Y-%m-%d %H:%M:%S}" for moment in runs) or "never"
-    return Diagnostic("schedule-runs", "info", f"{summary}; next: {times}", address)
+        return f"{words}; on which days exactly, Quartz itself does not always keep to"
+    return f"{words}; next: {', '.join(f'{moment:%a %Y-%m-%d %H:%M:%S}' for moment in runs) or 'never'}"

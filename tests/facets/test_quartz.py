@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +12,9 @@ from reconciler.facets.quartz import QuartzError, check, in_words, next_runs, ti
 
 SATURDAY = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
-# By the rules of Quartz's CronExpression, worked out by hand: seconds first, 1 is Sunday, a step counts from its start.
+ORACLE = Path(__file__).parent / "quartz_runs.txt"
+TABLE = [line.split(" | ") for line in ORACLE.read_text("utf-8").splitlines() if not line.startswith("#")]
+
 GOLDEN = [
     ("0 13/30 * * * ?", "Every 30 minutes, starting at 13 minutes past the hour", ["21 12:13", "21 12:43", "21 13:13"]),
     ("0 13/30 * * *?", "Every 30 minutes, starting at 13 minutes past the hour", ["21 12:13", "21 12:43", "21 13:13"]),
@@ -48,11 +51,27 @@ def test_runs_are_in_the_zone_that_is_asked_for() -> None:
     assert denver[0].isoformat() == "2027-03-14T06:00:00-06:00"
 
 
-def test_what_no_library_knows_is_told_in_words_only() -> None:
-    """The nearest weekday and the days before the last: cron libraries are silently wrong there."""
-    for expression in ("0 15 10 15W * ?", "0 15 10 LW * ?", "0 0 8 L-3 * ?"):
+def test_what_quartz_does_not_keep_to_is_told_in_words_only() -> None:
+    """Of the runs on a nearest weekday Quartz leaves some out, depending on when it is asked."""
+    for expression in ("0 15 10 15W * ?", "0 15 10 LW * ?", "0 15 10 L-2W * ?"):
         assert next_runs(expression, SATURDAY) is None
         assert in_words(expression)
+
+
+@pytest.mark.parametrize("row", TABLE, ids=[f"{row[0]} {row[1]}" for row in TABLE])
+def test_runs_are_those_of_quartz_itself(row: list[str]) -> None:
+    """Values, ranges, steps, wrap-around, L, #, years, and zones whose clocks move; and what Quartz refuses."""
+    expression, zone, asked, told = row
+    if told == "refused":
+        with pytest.raises(QuartzError):
+            check(expression)
+        return
+    found = next_runs(expression, datetime.fromisoformat(asked).astimezone(ZoneInfo(zone)), 4)
+    if "W" in expression.split()[3]:
+        assert found is None
+        return
+    assert found is not None
+    assert [run.isoformat().replace("+00:00", "Z") for run in found] == (told.split(", ") if told != "never" else [])
 
 
 @pytest.mark.parametrize(
@@ -65,14 +84,17 @@ def test_what_no_library_knows_is_told_in_words_only() -> None:
         ("0 0 24 * * ?", '"24" is not a value of its field hours, which holds 0 to 23'),
         ("0 0 6 ? * 0", '"0" is not a value of its field day of week, which holds 1 to 7'),
         ("0 0 6 ? * FUN", '"FUN" is not a value of its field day of week, which holds 1 to 7'),
+        ("0 0 6 ? * MON/2", '"MON/2" is not a value of its field day of week, which holds 1 to 7'),
+        ("0 0 6 ? * 2#1,5", '"2#1" is not a value of its field day of week, which holds 1 to 7'),
+        ("0 0 6 * * 2", "day of month and day of week cannot both be given; write ? for one of them"),
         ("0 0 6 1 * 2", "day of month and day of week cannot both be given; write ? for one of them"),
         ("0 0 6 ? * ?", "one of day of month and day of week has to be something else than ?"),
         ("0 0 6 1,, * ?", '"" is not a value of its field day of month, which holds 1 to 31'),
-        ("0 0 6 * * 6#6", '"6#6" is not a value of its field day of week, which holds 1 to 7'),
+        ("0 0 6 ? * 6#6", '"6#6" is not a value of its field day of week, which holds 1 to 7'),
     ],
 )
 def test_what_is_no_expression_is_refused_with_its_field(expression: str, why: str) -> None:
-    """By Quartz's own grammar, not by that of cron."""
+    """By Quartz's own grammar, not by that of cron; Quartz takes `MON/2` and `2#1,5`, and means something else."""
     with pytest.raises(QuartzError) as caught:
         check(expression)
     assert str(caught.value) == why
