@@ -2,15 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
-import os
-import pty
 import re
-import struct
-import subprocess
-import sys
-import termios
 from pathlib import Path
 
 import pytest
@@ -18,6 +10,7 @@ import pytest
 from reconciler.app.codes import CODES
 from reconciler.cli.entry import run
 from tests.support.playing import TOKEN
+from tests.support.terminal import on_a_terminal
 
 
 def test_the_demo_runs_from_end_to_end_and_cleans_up(
@@ -56,28 +49,6 @@ def test_the_demo_fits_a_terminal_of_80_columns() -> None:
     assert [line for line in plain.splitlines() if len(line) > 80] == []
     assert "\x1b[32m+\x1b[0m" in shown
     assert "(exit code 2: there is drift.)" in plain
-
-
-def on_a_terminal(*arguments: str, columns: int) -> str:
-    """What a terminal of so many columns is sent."""
-    leader, follower = pty.openpty()
-    fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-    code = "from reconciler.cli import main; main()"
-    process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-c", code, *arguments],
-        stdin=follower,
-        stdout=follower,
-        stderr=follower,
-        env={**os.environ, "TERM": "xterm"},
-    )
-    os.close(follower)
-    shown = bytearray()
-    with contextlib.suppress(OSError):
-        while chunk := os.read(leader, 65536):
-            shown += chunk
-    os.close(leader)
-    assert process.wait(30) == 0
-    return shown.decode()
 
 
 def test_init_writes_a_workspace_that_plans_applies_and_is_then_empty(
