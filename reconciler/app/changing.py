@@ -9,7 +9,7 @@ from reconciler.core.diagnostics import Source
 from reconciler.manifests import TargetConfig, Workspace
 from reconciler.planning import DesiredDataset
 
-from .reviewing import narrowed
+from .narrowing import narrowed
 from .trees import both_trees, loaded
 
 

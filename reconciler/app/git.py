@@ -14,6 +14,8 @@ from pathlib import Path, PurePosixPath
 
 SECONDS = 60
 REGULAR = {"100644", "100755"}
+LINK = "120000"
+SUBMODULE = "160000"
 MOST_BYTES = 256 * 2**20
 """More than this is not read of one tree."""
 
@@ -45,12 +47,15 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A regular file in a commit."""
+    """What a commit has under a name."""
 
     path: PurePosixPath
     """From the top of the repository."""
     id: str
     size: int
+    """In bytes."""
+    mode: str
+    """As git tells it: one of `REGULAR`, `LINK` or `SUBMODULE`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ def fork_point(top: Path, base: str, head: str) -> str:
 
 
 def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
-    """The regular files below `prefix` in a commit; links and submodules are left out.
+    """Everything below `prefix` in a commit that is no folder.
 
     Raises:
         GitError: the commit cannot be read.
@@ -125,9 +130,9 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
     for entry in listing.split(b"\0"):
         facts, _, name = entry.partition(b"\t")
         mode, _, identifier, size = (facts.decode("ascii").split() + [""] * 4)[:4]
-        if mode in REGULAR:
+        if name:
             path = PurePosixPath(name.decode("utf-8", "surrogateescape"))
-            yield Blob(path, identifier, int(size) if size.isdecimal() else 0)
+            yield Blob(path, identifier, int(size) if size.isdecimal() else 0, mode)
 
 
 def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import cast
 
@@ -16,12 +17,12 @@ from pydantic.alias_generators import to_camel
 from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.words import Json
 from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
-from reconciler.manifests.models import KINDS
 from reconciler.planning import Rule
 from reconciler.planning.drift import Ignore
 from reconciler.planning.review import Review, Tree, compare
 
 from .exits import Exit, Stop
+from .narrowing import narrowed, twins
 from .policies import with_policies
 from .surroundings import Surroundings
 from .trees import Trees, both_trees, loaded
@@ -60,20 +61,33 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
     """
     trees = both_trees(workspace, options.base, options.head)
     with _uncollected():
-        read = cache(read_file)
-        old, new = narrowed(trees)
-        base = loaded(workspace, old, trees.base_name[:12], read)
-        head = loaded(workspace, new, "", read)
+        base, head = _both(workspace, trees)
         problems = tuple(item for item in head.diagnostics if item.severity == "error")
-        if new and head.workspace is None:
+        if trees.head and head.workspace is None:
             return Compared(Review(findings=problems), trees.base_name, trees.head_name, problems)
-        if old and base.workspace is None:
+        if trees.base and base.workspace is None:
             raise Stop(Exit.ERROR, *base.diagnostics)
         now = surroundings.now()
         review = compare(_tree(base.workspace), _tree(head.workspace), now, options.domains)
         broken = _judged(review, base.workspace, head, now.astimezone(UTC).date())
     found = ordered([*review.findings, *broken])
     return Compared(replace(review, findings=found), trees.base_name, trees.head_name)
+
+
+def _both(workspace: Path, trees: Trees) -> tuple[Loaded, Loaded]:
+    """The base and the head, as far as they must be read."""
+    read = cache(read_file)
+    old, new = narrowed(trees)
+
+    def load(beside: Sequence[File]) -> tuple[Loaded, Loaded]:
+        before, after = (sorted([*files, *beside], key=attrgetter("path")) for files in (old, new))
+        return loaded(workspace, before, trees.base_name[:12], read), loaded(workspace, after, "", read)
+
+    base, head = load(())
+    if base.workspace is None or head.workspace is None:
+        return base, head
+    again = twins(trees, new, base.workspace.datasets, head.workspace.datasets)
+    return load(again) if again else (base, head)
 
 
 def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -> Sequence[Diagnostic]:
@@ -85,28 +99,6 @@ def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -
     datasets = tuple(dataset for dataset in workspace.datasets if dataset.address in concerned)
     asked = replace(workspace, datasets=datasets, policies=base.policies)
     return with_policies(Loaded(asked, (), head.manifests), today).diagnostics if datasets else ()
-
-
-def narrowed(trees: Trees) -> tuple[Sequence[File], Sequence[File]]:
-    """The files that matter: all, when something that datasets share differs; else those that differ or are shared."""
-    old, new = ({file.path: file for file in files} for files in (trees.base, trees.head))
-    differ = {path for path in {*old, *new} if old.get(path) != new.get(path)}
-    if any(not _only_datasets(file) for path in differ for file in (old.get(path), new.get(path)) if file):
-        return trees.base, trees.head
-    base, head = (
-        [file for file in files if file.path in differ or not _only_datasets(file)]
-        for files in (trees.base, trees.head)
-    )
-    return base, head
-
-
-SHARED = (*(kind.encode() for kind in KINDS if kind != "Dataset"), b"\\")
-"""What a file has somewhere that holds another kind than datasets: its word, or an escape that could spell it."""
-
-
-def _only_datasets(file: File) -> bool:
-    """Whether `file` can hold no other kind."""
-    return not any(word in file.content for word in SHARED)
 
 
 @contextmanager
@@ -124,7 +116,14 @@ def _uncollected() -> Iterator[None]:
 def _tree(workspace: Workspace | None) -> Tree:
     if workspace is None:
         return Tree()
-    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)))
+    accounts = {name: _account(target) for name, target in workspace.targets.items()}
+    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts)
+
+
+def _account(target: TargetConfig) -> str:
+    """Where a target's datasets live, whatever the target is called."""
+    settings = (f"{name}={target.settings[name]}" for name in sorted(target.settings))
+    return " ".join([target.provider, target.url, *settings])
 
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import File, Loaded, load_files, read_file
-from reconciler.manifests.files import SUFFIXES, Reader, on_disk
+from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, Reader, on_disk
 from reconciler.manifests.yaml import LARGEST
 from reconciler.providers import by_name
 
@@ -84,10 +84,16 @@ def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...
         path = blob.path.relative_to(where.prefix)
         if path.suffix.lower() in SUFFIXES and not any(part.startswith(".") for part in path.parts):
             blobs[path] = blob
-    held = git.contents(where.top, (blob for blob in blobs.values() if blob.size <= LARGEST))
+    refused = {path: _refusal(blob) for path, blob in blobs.items()}
+    held = git.contents(where.top, (blob for path, blob in blobs.items() if refused[path] is None))
     return tuple(
-        File(
-            (workspace / path).as_posix(), held.get(blobs[path].id, b""), None if blobs[path].id in held else TOO_LARGE
-        )
-        for path in sorted(blobs)
+        File((workspace / path).as_posix(), held[blobs[path].id] if why is None else b"", why)
+        for path, why in sorted(refused.items())
     )
+
+
+def _refusal(blob: git.Blob) -> str | None:
+    """Why a file in a commit is not read: for what it would not be read on disk, either."""
+    if blob.mode not in git.REGULAR:
+        return LINK if blob.mode == git.LINK else SPECIAL
+    return TOO_LARGE if blob.size > LARGEST else None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.app.reviewing import narrowed
+from reconciler.app.narrowing import narrowed
 from reconciler.app.trees import both_trees
 from reconciler.cli.entry import run
 

@@ -14,6 +14,11 @@ CODES: Final = (
     Code("access-lost", "Somebody loses access.", "Check that nobody still works with the dataset."),
     Code("access-changed", "Somebody keeps access at another level.", "Check that the new level is what is meant."),
     Code(
+        "access-extended",
+        "Somebody keeps access for longer.",
+        "A grant ends later or not at all, or another path outlasts it. Check that the reason for it still holds.",
+    ),
+    Code(
         "access-declared",
         "Somebody's access is governed from now on.",
         "Whether they have it already only live state can tell: `reconciler plan` does.",
@@ -60,6 +65,12 @@ CODES: Final = (
         "It stays live as it is, and may drift unseen. With permissions, nothing that stands there expires any more.",
     ),
     Code(
+        "mode-changed",
+        "A list becomes authoritative or additive.",
+        "An authoritative list drops whatever is live and not in it; only `reconciler plan` can tell what that is. An "
+        "additive one drops nothing any more: whoever is added at the vendor stays, and no grant of it ends.",
+    ),
+    Code(
         "guard-lifted",
         "A manifest lifts a guard.",
         "Check the reason and the last day; `reconciler explain CODE` tells what the guard protects from.",
@@ -76,6 +87,7 @@ BY_KIND: Mapping[Kind, str] = {
     "gain": "access-gained",
     "lose": "access-lost",
     "change": "access-changed",
+    "extend": "access-extended",
     "declare": "access-declared",
 }
 BY_REMARK: Mapping[Remark, str] = {

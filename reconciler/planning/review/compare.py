@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from reconciler.core.diagnostics import ordered
 from reconciler.core.ports import Capabilities
-from reconciler.core.principals import Directory, Group, Principal
+from reconciler.core.principals import Directory, Principal
 from reconciler.facets import FACETS, Outlook, Situation
 from reconciler.facets.owner import Owner
 from reconciler.planning.desired import DesiredDataset, TargetView
 
 from .findings import findings
+from .known import Known
 from .people import View, endings, moves
-from .remarks import Home
 from .said import about, facets, workspace
 from .values import Action, Review, Reviewed, Tree
 
@@ -31,27 +32,30 @@ def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = f
         as_of: the moment to judge expiring grants at.
         domains: the organisation's e-mail domains; when empty, they are told from the base's Principals.
     """
-    names = {dataset.address.target for tree in (base, head) for dataset in tree.datasets}
-    both = {name: _both(base.targets.get(name, NOWHERE), head.targets.get(name, NOWHERE), domains) for name in names}
-    comparison = _Comparison(both, as_of)
-    found = (comparison.of(old, new) for old, new in _pairs(base.datasets, head.datasets))
+    targets = cache(
+        lambda old, new: _both(base.targets.get(old, NOWHERE), head.targets.get(new, NOWHERE), domains),
+    )
+    comparison = _Comparison(targets, as_of)
+    found = (comparison.of(old, new) for old, new in _pairs(base, head))
     reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
     beside = tuple(workspace(base.settings, head.settings))
     return Review(tuple(reviewed), beside, ordered(list(findings(reviewed, beside))))
 
 
-def _pairs(
-    base: Sequence[DesiredDataset], head: Sequence[DesiredDataset]
-) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:
-    """Manifests about the same dataset: of one address, else of one id, so that a new name is no new dataset."""
-    rest = {dataset.address: dataset for dataset in base}
-    new = [dataset for dataset in head if dataset.address not in rest]
-    yield from ((rest.pop(dataset.address), dataset) for dataset in head if dataset.address in rest)
-    ids = {(old.address.target, old.id or ""): old for old in rest.values()}
-    for dataset in new:
-        former = ids.get((dataset.address.target, dataset.id)) if dataset.id else None
-        yield (rest.pop(former.address) if former else None), dataset
-    yield from ((old, None) for old in rest.values())
+def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:
+    """Manifests about the same dataset: of one id in one account, whatever they call it, else of one address."""
+    left = {dataset.address: dataset for dataset in base.datasets}
+    known = {base.identity(dataset): dataset.address for dataset in base.datasets if dataset.id}
+    rest = []
+    for dataset in head.datasets:
+        former = known.get(head.identity(dataset)) if dataset.id else None
+        if former is None:
+            rest.append(dataset)
+        else:
+            yield left.pop(former), dataset
+    for dataset in rest:
+        yield left.pop(dataset.address, None), dataset
+    yield from ((old, None) for old in left.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +66,17 @@ class _Both:
     after: TargetView
     alike: bool
     """Whether a name means the same user or group in both."""
-    directory: Directory
-    """What either knows of people."""
-    home: Home
+    known: Known
 
 
 def _both(before: TargetView, after: TargetView, domains: frozenset[str]) -> _Both:
-    own = before.directory if before.directory.users else after.directory
-    home = Home(domains) if domains else Home.of(own)
     alike = _named(before.directory).items() <= _named(after.directory).items()
-    return _Both(before, after, alike, united(before.directory, after.directory), home)
+    return _Both(before, after, alike, Known.of(before.directory, after.directory, domains))
 
 
 @dataclass(frozen=True, slots=True)
 class _Comparison:
-    targets: Mapping[str, _Both]
+    targets: Callable[[str, str], _Both]
     as_of: datetime
 
     def of(self, old: DesiredDataset | None, new: DesiredDataset | None) -> Reviewed | None:
@@ -84,14 +84,14 @@ class _Comparison:
         here = new or old
         if here is None:
             return None
-        both = self.targets[here.address.target]
+        both = self.targets((old or here).address.target, here.address.target)
         if old and new and both.alike and _same(old, new):
             return None
         left = self._view(old, both.before, exists=True) if old else None
         right = self._view(new, both.after, exists=new.id is not None or old is not None) if new else None
         said = (*about(old, new), *facets(left, right))
         rebound = old is not None and new is not None and old.id not in {None, new.id}
-        told = tuple(moves(None if rebound else left, right, both.directory, both.home)) if right else ()
+        told = tuple(moves(None if rebound else left, right, both.known)) if right else ()
         if not said and not told and old and new:
             return None
         action: Action = "new" if old is None else "gone" if new is None else "changed"
@@ -116,19 +116,6 @@ def _named(directory: Directory) -> Mapping[str, str]:
 
 def _same(old: DesiredDataset, new: DesiredDataset) -> bool:
     return (old.address, old.id, old.allows) == (new.address, new.id, new.allows) and old.sections == new.sections
-
-
-def united(base: Directory, head: Directory) -> Directory:
-    """What either tree knows of users and groups; of a group's members, everybody that one of them names."""
-    groups = dict(base.groups)
-    for key, group in head.groups.items():
-        known = groups.get(key)
-        if known is not None and known.id == group.id:
-            members = tuple(dict.fromkeys((*known.members, *group.members)))
-            groups[key] = Group(group.id, group.display, members, known.everyone or group.everyone)
-        else:
-            groups[key] = group
-    return Directory({**base.users, **head.users}, groups)
 
 
 def _owners(old: View | None, new: View | None) -> tuple[Principal, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.core.diagnostics import Diagnostic, Severity
 
 from .codes import BY_KIND, BY_REMARK
-from .values import ADOPTED, RELEASED, Hold, Move, Reviewed, Said
+from .values import ADOPTED, MODE, RELEASED, Hold, Kind, Move, Reviewed, Said
 
 REMARKS = {
     "everyone": "everybody is in that group",
@@ -41,6 +41,8 @@ def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
             yield _finding("dataset-rebound", f"its manifest governs another dataset: {item.words}", dataset)
         elif item.what == "allow" and item.sign == "+":
             yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)
+        elif item.words.startswith(MODE):
+            yield _finding("mode-changed", f"{item.what} is governed otherwise: {item.words}", dataset)
         elif item.words == RELEASED:
             yield _finding("facet-released", f"{item.what} is {RELEASED}", dataset)
         elif item.words == ADOPTED:
@@ -57,28 +59,27 @@ def sentence(move: Move) -> str:
     return f"{told} ({'; '.join(REMARKS[item] for item in move.remarks)})" if move.remarks else told
 
 
+VERBS: Mapping[Kind, str] = {
+    "gain": "gains {after}",
+    "lose": "loses {before}",
+    "change": "has {after} instead of {before}",
+    "extend": "keeps {after} for longer, before: {before}",
+    "declare": "is given {after}, or keeps it",
+    "release": "is not named with {before} any more, and keeps it",
+    "keep": "keeps {after}, before: {before}",
+}
+
+
 def verb(move: Move) -> str:
     """What happens, without who and where."""
-    before, after = hold(move.before), hold(move.after)
-    match move.kind:
-        case "gain":
-            return f"gains {after}"
-        case "lose":
-            return f"loses {before}"
-        case "change":
-            return f"has {after} instead of {before}"
-        case "declare":
-            return f"is given {after}, or keeps it"
-        case "release":
-            return f"is not named with {before} any more, and keeps it"
-        case "keep":
-            return f"keeps {after}, before: {before}"
+    return VERBS[move.kind].format(before=hold(move.before), after=hold(move.after))
 
 
 def hold(held: Hold | None) -> str:
-    """A level, the group it comes from and its last day."""
+    """A level, the group it comes from, its last day and what is left after that."""
     if held is None:
         return "nothing"
     via = f" via {held.via}" if held.via else ""
     until = f" until {held.until}" if held.until else ""
-    return f"{held.level}{via}{until}"
+    then = f", then {hold(held.then)}" if held.then else ""
+    return f"{held.level}{via}{until}{then}"

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reconciler.core.ports import OWNER
 from reconciler.core.principals import Directory, Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
-from reconciler.facets.permissions import PermissionsSection, in_force
+from reconciler.facets.permissions import PermissionsSection, in_force, rank
 
-from .remarks import Home, remarks
+from .known import Known
+from .lasting import gives_more, lasting
+from .remarks import remarks
 from .values import Ending, Hold, Kind, Move
 
 
@@ -26,29 +29,37 @@ class View:
         section = self.situation.sections.get("permissions")
         return section if isinstance(section, PermissionsSection) else None
 
+    @property
+    def additive(self) -> bool:
+        """Whether its grants are governed so that nobody has less than before by them."""
+        return self.permissions is not None and self.permissions.mode == "additive"
 
-def moves(old: View | None, new: View | None, directory: Directory, home: Home) -> Iterable[Move]:
+
+def moves(old: View | None, new: View | None, known: Known) -> Iterable[Move]:
     """What happens to each person, sorted; old or new is None where the tree has no manifest of the dataset.
 
-    `directory` knows what either tree knows of people: it expands groups on both sides alike, because a list of
-    members in Principals describes a group and changes nobody's membership.
+    `known` expands groups on both sides alike, because a list of members in Principals describes a group and changes
+    nobody's membership.
     """
     views = [view for view in (old, new) if view is not None]
-    before = _holds(custody.before(old.outlooks, old.situation), old, directory) if old else {}
-    after = _holds(_after(old or new, new), new, directory) if new else {}
+    before = _holds(custody.before(old.outlooks, old.situation), old, known.directory) if old else {}
+    after = _holds(_after(old or new, new), new, known.directory) if new else {}
     for person in sorted({*before, *after}):
         had, has = before.get(person), after.get(person)
         kind = _kind(had, has, old, new)
-        if kind is not None:
-            told = remarks(person, had, has, [view.situation for view in views], home)
-            # A name that the head gives to somebody else must not stand for both.
-            named = directory.principal(person.kind, person.id)
-            yield Move(views[-1].situation.address, named, kind, had, has, tuple(told))
+        if kind is None:
+            continue
+        situations = [view.situation for view in views]
+        more = has is not None and gives_more(has, had, situations[-1].capabilities)
+        told = tuple(remarks(person, had, has, situations, known)) if has and more and kind != "release" else ()
+        # A name that the head gives to somebody else must not stand for both.
+        named = known.directory.principal(person.kind, person.id)
+        yield Move(situations[-1].address, named, kind, had, has, told)
 
 
 def endings(view: View) -> Iterable[Ending]:
-    """The grants in force that have a last day."""
-    for grant in view.permissions.grants if view.permissions else ():
+    """The grants in force that have a last day; what an additive list grants is never taken away."""
+    for grant in view.permissions.grants if view.permissions and not view.additive else ():
         principal = view.situation.directory.resolve(grant.principal)
         if principal is not None and grant.expires and in_force(grant, view.situation.as_of):
             yield Ending(view.situation.address, principal, grant.access, grant.expires, grant.reason)
@@ -61,18 +72,24 @@ def _after(old: View | None, new: View) -> custody.Holders:
         name: Outlook((), known[name].live if name in known else outlook.live, outlook.desired)
         for name, outlook in new.outlooks.items()
     }
-    return custody.after(outlooks, new.situation)
+    holders = custody.after(outlooks, new.situation)
+    if not new.additive:
+        return holders
+    # Nothing drops a former owner from an additive list, so the entry that the vendor leaves behind stays.
+    ungoverned = {name: outlook for name, outlook in outlooks.items() if name == "owner"}
+    return {**custody.after(ungoverned, new.situation), **holders}
 
 
 def _holds(holders: custody.Holders, view: View, directory: Directory) -> Mapping[Principal, Hold]:
-    people = custody.people(holders, directory, view.situation.capabilities)
-    # Who else is in such a group nobody lists, so it is named beside those whom somebody does.
-    people |= {holder: (level, holder) for holder, level in holders.items() if directory.is_everyone(holder)}
     ends = {item.principal: item.until for item in endings(view)}
-    return {
-        person: Hold(level, holder if holder != person else None, ends.get(holder))
-        for person, (level, holder) in people.items()
-    }
+    paths: dict[Principal, list[Hold]] = {}
+    for holder, level in sorted(holders.items()):
+        people = directory.members(holder)
+        # Who else is in such a group nobody lists, so it is named beside those whom somebody does.
+        for person in people if people and not directory.is_everyone(holder) else (*people, holder):
+            via = holder if holder != person else None
+            paths.setdefault(person, []).append(Hold(level, via, ends.get(holder)))
+    return {person: lasting(found, view.situation.capabilities) for person, found in paths.items()}
 
 
 def _kind(had: Hold | None, has: Hold | None, old: View | None, new: View | None) -> Kind | None:
@@ -80,8 +97,11 @@ def _kind(had: Hold | None, has: Hold | None, old: View | None, new: View | None
         created = new is not None and not new.situation.exists
         return "gain" if created or (old is not None and old.permissions is not None) else "declare"
     if has is None:
-        governed = new.permissions if new else None
-        return "lose" if governed is not None and governed.mode == "authoritative" else "release"
+        return "lose" if new is not None and new.permissions is not None and not new.additive else "release"
+    if had == has or new is None:
+        return None
+    capabilities = new.situation.capabilities
     if had.level != has.level:
-        return "change"
-    return "keep" if had != has else None
+        lowered = rank(has.level, capabilities) < rank(had.level, capabilities)
+        return "release" if lowered and new.additive and had.level != OWNER else "change"
+    return "extend" if gives_more(has, had, capabilities) else "keep"

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 from reconciler.core.changes import Add, AnyChange, Drop
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME, FACETS
+from reconciler.facets import BY_NAME, FACETS, Section
+from reconciler.facets.permissions import PermissionsSection
 from reconciler.facets.settings import settings
+from reconciler.facets.tags import TagsSection
 from reconciler.planning.desired import DesiredDataset
 
 from .people import View
@@ -45,8 +47,17 @@ def facets(old: View | None, new: View | None) -> Iterator[Said]:
         section = new.situation.sections[name]
         live = before.live if before else ()
         yield from (_said(name, change) for change in facet.diff(live, after.live, section))
-        former = settings(old.situation.sections[name]) if old and before else {}
-        yield from compared(name, former, settings(section))
+        former = old.situation.sections[name] if old and before else None
+        yield from _settings(name, former, section)
+
+
+def _settings(name: str, old: Section | None, new: Section) -> Iterator[Said]:
+    """How the facet is governed; the mode of a list is told by name, though one of the two is never written."""
+    lists = TagsSection | PermissionsSection
+    before, after = settings(old) if old else {}, settings(new)
+    if isinstance(old, lists) and isinstance(new, lists) and old.mode != new.mode:
+        before, after = before | {"mode": old.mode}, after | {"mode": new.mode}
+    yield from compared(name, before, after)
 
 
 def _said(name: str, change: AnyChange) -> Said:

@@ -13,11 +13,12 @@ from reconciler.core.principals import Principal
 from reconciler.core.words import Json
 from reconciler.planning.desired import DesiredDataset, TargetView
 
-Kind: TypeAlias = Literal["lose", "change", "gain", "declare", "release", "keep"]
+Kind: TypeAlias = Literal["lose", "change", "gain", "extend", "declare", "release", "keep"]
 """What happens to somebody's access.
 
-lose, change, gain: what they say · declare: governed from now on, so whether they have it already only live state can
-tell · release: no manifest says it any more, and nothing takes it away · keep: the same level by another path.
+lose, change, gain: what they say · extend: the same level for longer · declare: governed from now on, so whether they
+have it already only live state can tell · release: no manifest says it any more, and nothing takes it away · keep: the
+same level in another way.
 """
 
 Sign: TypeAlias = Literal["+", "-", "~"]
@@ -33,6 +34,8 @@ the dataset is tagged as personal data · unrestricted: owners and co-owners see
 ADOPTED: Final = "governed from now on"
 RELEASED: Final = "not governed any more"
 """What is said of a facet that comes under governance, or leaves it."""
+MODE: Final = "mode: "
+"""How what is said of a list's mode begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,12 @@ class Tree:
     targets: Mapping[str, TargetView] = field(default_factory=dict)
     settings: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     """What is not about one dataset: by place (`target acme`, `guards`, `user:ada of acme`), names and values."""
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    """Which account at which vendor each target is; a target that is missing is one of its own."""
+
+    def identity(self, dataset: DesiredDataset) -> tuple[str, str | None]:
+        """What the vendor knows `dataset` by."""
+        return self.accounts.get(dataset.address.target, dataset.address.target), dataset.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +62,9 @@ class Hold:
     via: Principal | None = None
     """The group that a person has it through."""
     until: date | None = None
-    """The last day of the grant it rests on, UTC."""
+    """The last day on which anything gives it, UTC."""
+    then: Hold | None = None
+    """What is left after that day."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,16 @@ from typing import Final
 
 from reconciler.planning.review import Kind, Move, Remark, Review, Said
 
-WORST: Final[tuple[Kind, ...]] = ("lose", "change", "gain", "declare", "release", "keep")
-SIGNS: Final[dict[Kind, str]] = {"lose": "-", "change": "~", "gain": "+", "declare": "+", "release": "~", "keep": "="}
+WORST: Final[tuple[Kind, ...]] = ("lose", "change", "gain", "extend", "declare", "release", "keep")
+SIGNS: Final[dict[Kind, str]] = {
+    "lose": "-",
+    "change": "~",
+    "gain": "+",
+    "extend": "~",
+    "declare": "+",
+    "release": "~",
+    "keep": "=",
+}
 BADGES: Final[dict[Remark, str]] = {
     "everyone": "EVERYBODY",
     "outsider": "OUTSIDER",
@@ -31,6 +39,7 @@ class Figures:
     gain: int
     lose: int
     change: int
+    extend: int
     declare: int
     remarked: int
     """Changes of access that deserve a second look."""
@@ -50,6 +59,7 @@ def figures(review: Review) -> Figures:
         people["gain"],
         people["lose"],
         people["change"],
+        people["extend"],
         people["declare"],
         sum(bool(move.remarks) for move in review.moves),
     )
@@ -79,6 +89,7 @@ def access_counts(review: Review) -> str:
     seen = figures(review)
     parts = [_verb(seen.gain, "gain"), _verb(seen.lose, "lose")]
     parts += [_verb(seen.change, "change")] if seen.change else []
+    parts += [f"{seen.extend} for longer"] if seen.extend else []
     parts += [f"{seen.declare} newly governed"] if seen.declare else []
     look = f" Look twice at {seen.remarked}." if seen.remarked else ""
     return f"Access: {', '.join(parts)}.{look}"

@@ -81,4 +81,5 @@ def _who(principal: Principal | None) -> Json:
 def _hold(held: Hold | None) -> Json:
     if held is None:
         return None
-    return {"access": held.level, "via": _who(held.via), "expires": str(held.until) if held.until else None}
+    expires = str(held.until) if held.until else None
+    return {"access": held.level, "via": _who(held.via), "expires": expires, "then": _hold(held.then)}

@@ -18,9 +18,10 @@ WORDS = {
     "lose": "loses",
     "change": "changes level",
     "gain": "gains",
+    "extend": "keeps for longer",
     "declare": "is governed from now on",
     "release": "is not named any more",
-    "keep": "keeps by another way",
+    "keep": "keeps in another way",
 }
 
 
@@ -73,7 +74,8 @@ def _hold(held: Hold | None, otherwise: str) -> str:
         return otherwise
     via = f" via {md_code(str(held.via), cell=True)}" if held.via else ""
     until = f" until {held.until}" if held.until else ""
-    return f"{md_code(held.level, cell=True)}{via}{until}"
+    then = f", then {_hold(held.then, otherwise)}" if held.then else ""
+    return f"{md_code(held.level, cell=True)}{via}{until}{then}"
 
 
 def _workspace(review: Review) -> Table:

@@ -1,0 +1,81 @@
+"""What two trees know of a target's people, taken together: neither hides what the other says."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from reconciler.core.principals import Directory, Group, Person, Principal
+
+Entry = TypeVar("Entry", Person, Group)
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The domains of the organisation's own e-mail addresses; empty when nobody can tell."""
+
+    domains: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, directory: Directory) -> Home:
+        """The one domain that more than half of the people with an address have."""
+        counts = Counter(
+            domain for person in directory.users.values() if not person.service and (domain := _domain(person.email))
+        )
+        best = counts.most_common(1)
+        return cls(frozenset({best[0][0]} if best and best[0][1] * 2 > counts.total() else ()))
+
+    def outside(self, person: Person) -> bool:
+        """Whether `person` is known to have an address elsewhere."""
+        domain = _domain(person.email)
+        return bool(self.domains and domain) and domain not in self.domains
+
+
+def _domain(email: str | None) -> str:
+    return (email or "").rpartition("@")[2].strip().lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The people of one target, as a base and a head together know them."""
+
+    directory: Directory
+    """Everybody that either names, and everybody that either says is in a group."""
+    outsiders: frozenset[Principal]
+    """Whom either gives an address elsewhere."""
+
+    @classmethod
+    def of(cls, base: Directory, head: Directory, domains: frozenset[str]) -> Known:
+        """What `base` and `head` know; `domains` are the organisation's, told from the base when empty."""
+        home = Home(domains) if domains else Home.of(base if base.users else head)
+        people = (person for tree in (base, head) for person in tree.users.values())
+        return cls(united(base, head), frozenset(Principal("user", each.id) for each in people if home.outside(each)))
+
+
+def united(base: Directory, head: Directory) -> Directory:
+    """Every user and group of either, and the members that either says a group has; all told apart by id."""
+    users = _named(base.users, head.users)
+    names = {person.id: name for name, person in users.items()}
+    said: dict[str, list[tuple[Directory, Group]]] = defaultdict(list)
+    for tree in (base, head):
+        for group in tree.groups.values():
+            said[group.id].append((tree, group))
+    groups = {}
+    for name, group in _named(base.groups, head.groups).items():
+        ids = dict.fromkeys(
+            tree.users[key].id for tree, each in said[group.id] for key in each.members if key in tree.users
+        )
+        members = tuple(names[identifier] for identifier in ids)
+        groups[name] = Group(group.id, group.display, members, any(each.everyone for _, each in said[group.id]))
+    return Directory(users, groups)
+
+
+def _named(base: Mapping[str, Entry], head: Mapping[str, Entry]) -> dict[str, Entry]:
+    """Each entry of either once; one whose name the head gives to somebody else goes by its id."""
+    found = {key: entry for key, entry in base.items() if key not in head or head[key].id == entry.id}
+    ids = {entry.id for entry in found.values()}
+    found |= {key: entry for key, entry in head.items() if entry.id not in ids}
+    ids = {entry.id for entry in found.values()}
+    return found | {f"#{entry.id}": entry for entry in base.values() if entry.id not in ids}
