@@ -88,7 +88,7 @@ def _history(entry: Mapping[str, Json]) -> tuple[Address, tuple[Version, ...]]:
     if not isinstance(versions, list):
         msg = "versions is not a list"
         raise TypeError(msg)
-    found = {version.id: version for version in map(read, versions)}
+    found = {version.key: version for version in map(read, versions)}
     if len(found) < len(versions):
         msg = f"dataset {entry['dataset']} has two versions of one id"
         raise ValueError(msg)

@@ -77,12 +77,12 @@ def difference(prospect: Prospect) -> tuple[tuple[Version, ...], tuple[Version, 
     """The versions that only the proposal deletes, and those that only the present policy deletes."""
     if prospect.proposed is None:
         return (), ()
-    now = {fate.version.id for fate in prospect.present.fates if fate.gone}
-    new = {fate.version.id for fate in prospect.proposed.fates if fate.gone}
+    now = {fate.version.key for fate in prospect.present.fates if fate.gone}
+    new = {fate.version.key for fate in prospect.proposed.fates if fate.gone}
     versions = [fate.version for fate in prospect.present.fates]
     return (
-        tuple(version for version in versions if version.id in new - now),
-        tuple(version for version in versions if version.id in now - new),
+        tuple(version for version in versions if version.key in new - now),
+        tuple(version for version in versions if version.key in now - new),
     )
 
 

@@ -168,19 +168,19 @@ def _shown(simulation: Simulation) -> list[Fate]:
     more = max(half, MOST_LANES - len(going))
     kept = kept[-more:]
     going = going[-(MOST_LANES - len(kept)) :]
-    ids = {fate.version.id for fate in (*going, *kept)}
-    return [fate for fate in simulation.fates if fate.version.id in ids]
+    keys = {fate.version.key for fate in (*going, *kept)}
+    return [fate for fate in simulation.fates if fate.version.key in keys]
 
 
 def _panel(prospect: Prospect, number: int, y: int, scale: Scale) -> Panel:
     """The dataset under its present policy (0) or under the proposed one (1)."""
     simulation = prospect.proposed if number and prospect.proposed else prospect.present
     more, fewer = difference(prospect)
-    differing = {version.id for version in (*more, *fewer)}
+    differing = {version.key for version in (*more, *fewer)}
     held = {prune.at for prune in simulation.prunes if prune.held}
     shown = _shown(simulation)
     lanes = [
-        _lane(fate, y + LANE * place, scale, held=fate.gone in held, differs=fate.version.id in differing)
+        _lane(fate, y + LANE * place, scale, held=fate.gone in held, differs=fate.version.key in differing)
         for place, fate in enumerate(shown, start=2)
     ]
     hidden = len(simulation.fates) - len(shown)

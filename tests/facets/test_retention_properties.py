@@ -41,7 +41,8 @@ def histories(draw: st.DrawFn, *, plain: bool = False) -> list[Version]:
         Version(
             str(number),
             draw(moments) if plain or not draw(rarely) else None,
-            "ready" if plain else draw(st.sampled_from(["ready", "ready", "ready", "unsettled", "failed"])),
+            "ready" if plain else draw(st.sampled_from(["ready", "ready", "ready", "unsettled", "failed", "emptied"])),
+            partition=not plain and draw(rarely),
             live=not plain and draw(rarely),
             origin="training" if not plain and draw(rarely) else None,
             in_use="an export" if not plain and draw(rarely) else None,
@@ -162,7 +163,7 @@ def test_only_the_deletable_is_deleted(history: list[Version], section: dict[str
         assert version.id not in pinned
         assert (version.origin, version.in_use) == (None, None)
         assert not (version.live and section["activeData"] == "keep")
-        assert version.status == "ready" or "keepFailedWithin" in section
+        assert version.status in {"ready", "emptied"} or "keepFailedWithin" in section
 
 
 @settings(max_examples=250, deadline=None)
@@ -175,7 +176,7 @@ def test_every_version_has_one_verdict(history: list[Version], section: dict[str
     for verdict in verdicts:
         places = [order.index(word) for word in verdict.words]
         assert places == sorted(places)
-        assert verdict.keep == (verdict.words not in {("unkept",), ("failed-past",)})
+        assert verdict.keep == (verdict.words not in {("unkept",), ("failed-past",), ("emptied",)})
         assert RETENTION.element(json.loads(json.dumps(RETENTION.words(verdict.version)))) == verdict.version
     assert set(settled(tuple(history), policy({**section, "prune": False}))) == set(history)
 

@@ -120,7 +120,7 @@ def test_the_documents_examples_are_understood(name: str) -> None:
 def test_the_documents_versions_are_understood() -> None:
     """Document 000: two uploads, the newer one live where a stream replaces."""
     with replay("000-listing-dataset-versions") as dataset:
-        versions = retention.to_elements(dataset.api.versions(dataset.id), "REPLACE")
+        versions = retention.to_elements(dataset.api.versions(dataset.id), replaces=True)
     assert [str(version) for version in versions] == [
         "version 3 of 2023-03-31, 18 rows, 458 bytes",
         "version 4 of 2023-03-31, 499 rows, 6,890 bytes, live data",

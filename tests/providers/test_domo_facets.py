@@ -18,7 +18,7 @@ from reconciler.facets.tags import Tag
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
-from reconciler.sandbox import World, documents_seed
+from reconciler.sandbox import World
 from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start, ref
 from tests.providers.samples import DESIRED, OWN, WORLDS
 from tests.providers.wired import TARGET
@@ -126,35 +126,3 @@ def test_hidden_columns_are_no_elements_and_keep_their_places() -> None:
             "views": [],
         }
     ]
-
-
-@pytest.mark.parametrize("world", ["documented", "observed", "observed,work_seconds=0.3"])
-def test_partitions_go_with_their_data_and_the_rest_is_indexed(start: Start, world: str) -> None:
-    """Data, tag, and then the index, without which queries still see the rows; versions without a tag go as always."""
-    bench = start(World.parse(world))
-    daily = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
-    live = bench.elements(daily, "retention")
-    assert bench.write(daily, "retention", live[-1]) == [
-        ("DELETE", "/tag/2013-07-02/data"),
-        ("DELETE", "/partition/2013-07-02"),
-        ("DELETE", "/tag/2013-07-03/data"),
-        ("DELETE", "/partition/2013-07-03"),
-        ("POST", "/indexes"),
-    ]
-    kept = bench.sandbox.snapshot()["domo"]["dataset"][daily]
-    assert [each["partitionId"] for each in kept["partitions"]] == ["2013-07-04"]
-    assert kept["metadata"]["rowCount"] == 3
-    assert bench.elements(daily, "retention") == live[-1:]
-
-
-def test_partitions_are_listed_by_pages_until_one_is_empty(bench: Bench) -> None:
-    """More than a page of them."""
-    daily = next(each for each in documents_seed()["domo"]["datasets"] if each.get("partitions"))
-    days = [f"d{number}" for number in range(150)]
-    listed = [{**daily["partitions"][0], "dataId": n, "partitionId": day} for n, day in enumerate(days, start=1)]
-    made = [{**daily["versions"][0], "dataId": n, "partition": day} for n, day in enumerate(days, start=1)]
-    bench.sandbox.seed({"domo": {"datasets": [{**daily, "partitions": listed, "versions": made}]}})
-    live = bench.elements(daily["id"], "retention")
-    writes = bench.write(daily["id"], "retention", *live[1:])
-    asked = [request for request in bench.sandbox.requests if request.path.endswith("/partition/list")]
-    assert (len(asked), len(writes)) == (3, 3)

@@ -26,9 +26,9 @@ def test_each_thing_is_asked_for_once(start: Start, world: World, requests: int)
     assert len(bench.asked()) == requests
 
 
-def test_all_six_facets_take_six_requests(bench: Bench) -> None:
-    """Metadata, schema, tags, permissions, stream, versions."""
-    assert bench.read(CLIENTS).requests == 6
+def test_all_six_facets_take_eight_requests(bench: Bench) -> None:
+    """Metadata, schema, tags, permissions, stream, versions, and twice partitions."""
+    assert bench.read(CLIENTS).requests == 8
 
 
 def test_threads_learn_about_a_server_once(start: Start) -> None:

@@ -47,6 +47,11 @@ class Retention(Facet[RetentionSection, Version]):
         del section
         return keyed(sorted(live, key=lambda version: version.age), desired)
 
+    def starts_from(self, change: Change[Version], found: Version | None) -> bool:
+        # A plan that is resumed after its apply died finds the data of a partition gone, and the tag left.
+        begun = found is not None and found.partition and found.status == "emptied"
+        return begun or super().starts_from(change, found)
+
     def outdated(
         self,
         changes: Sequence[Change[Version]],
@@ -59,7 +64,7 @@ class Retention(Facet[RetentionSection, Version]):
         if not section.prune:
             return dict.fromkeys((change.key for change in changes), "prune is false now")
         verdicts = judge(found, section, situation.as_of, declared_ids(situation))
-        kept = {verdict.version.id: verdict for verdict in verdicts if verdict.keep}
+        kept = {verdict.version.key: verdict for verdict in verdicts if verdict.keep}
         return {key: kept[key].reasons[0].text for change in changes if (key := change.key) in kept}
 
     def verb(self, change: Change[Version], situation: Situation) -> str:

@@ -111,5 +111,5 @@ def excesses(deletions: int, versions: int, guards: GuardsModel) -> Iterable[str
 
 def unmatched(pins: Iterable[PinModel], live: Sequence[Version], situation: Situation) -> Iterable[PinModel]:
     """The pins in force that name no version of `live`."""
-    known = {version.id for version in live}
+    known = frozenset[str]().union(*(version.ids for version in live))
     return [pin for pin in pins if pin.id not in known and pin.holds(situation.as_of)]

@@ -62,7 +62,7 @@ def judge(
     ordered = sorted(versions, key=lambda version: version.age)
     history = good(ordered, as_of)
     # The newest ones as such, however many others survive: else an old version's pin would free a newer one.
-    newest = frozenset(dated.version.id for dated in history[: section.guards.min_versions])
+    newest = frozenset(dated.version.key for dated in history[: section.guards.min_versions])
     young_since = Duration.parse(section.guards.min_age).before(as_of)
     rules = kept_by_rules(history, section)
     bench = _Bench(section, as_of, rules, newest, young_since, _failed_since(history, section), declared)
@@ -78,7 +78,7 @@ def _verdict(version: Version, bench: _Bench) -> Verdict:
     kept = (
         *_held(version, bench),
         *_protected(version, bench),
-        *bench.rules.get(version.id, ()),
+        *bench.rules.get(version.key, ()),
         *_failed(version, bench),
         *_floor(version, bench),
     )
@@ -87,6 +87,9 @@ def _verdict(version: Version, bench: _Bench) -> Verdict:
     if version.status == "failed":
         text = f"failed, past keepFailedWithin {bench.section.keep_failed_within}"
         return Verdict(version, keep=False, reasons=(Reason("failed-past", text),))
+    if version.status == "emptied":
+        text = "its data is deleted, and its tag is left"
+        return Verdict(version, keep=False, reasons=(Reason("emptied", text),))
     return Verdict(version, keep=False, reasons=(Reason("unkept", "kept by no rule"),))
 
 
@@ -106,10 +109,10 @@ def _held(version: Version, bench: _Bench) -> Iterator[Reason]:
 
 def _protected(version: Version, bench: _Bench) -> Iterator[Reason]:
     for pin in bench.section.pins:
-        if pin.id == version.id and pin.holds(bench.as_of):
+        if pin.id in version.ids and pin.holds(bench.as_of):
             until = f" until {pin.until}" if pin.until else ""
             yield Reason("pin", f"pinned{until}: {pin.reason}")
-    if version.id in bench.declared:
+    if version.ids & bench.declared:
         yield Reason("declared", "declared under versions")
     if version.origin is not None:
         yield Reason("origin", f"made for {version.origin}")
@@ -139,6 +142,6 @@ def _floor(version: Version, bench: _Bench) -> Iterator[Reason]:
     guards = bench.section.guards
     if version.created is not None and version.created > bench.young_since:
         yield Reason("min-age", f"younger than {guards.min_age}")
-    if version.id in bench.newest:
+    if version.key in bench.newest:
         number = guards.min_versions
         yield Reason("min-versions", "the newest good version" if number == 1 else f"among the newest {number} good")

@@ -40,8 +40,9 @@ Word: TypeAlias = Literal[
     "min-versions",
     "unkept",
     "failed-past",
+    "emptied",
 ]
-"""Why a version stays, in order of precedence; the last two: why it goes. Stable."""
+"""Why a version stays, in order of precedence; the last three: why it goes. Stable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,20 +96,20 @@ def good(versions: Iterable[Version], as_of: datetime) -> tuple[Dated, ...]:
 
 
 def kept_by_rules(history: Sequence[Dated], section: RetentionSection) -> Mapping[str, Sequence[Reason]]:
-    """Every reason the rules have to keep a version, by its id; `history` is what `good` returns."""
+    """Every reason the rules have to keep a version, by its key; `history` is what `good` returns."""
     reasons: defaultdict[str, list[Reason]] = defaultdict(list)
-    for identifier, reason in _every_rule(history, section) if history else ():
-        reasons[identifier].append(reason)
+    for key, reason in _every_rule(history, section) if history else ():
+        reasons[key].append(reason)
     return reasons
 
 
 def _every_rule(history: Sequence[Dated], section: RetentionSection) -> Kept:
     counts, windows = section.counts, section.windows
     for place, dated in enumerate(history[: counts["last"]], start=1):
-        yield dated.version.id, Reason("last", f"last {place} of {counts['last']}")
+        yield dated.version.key, Reason("last", f"last {place} of {counts['last']}")
     if window := windows.get("last"):
         for dated in _recent(history, window):
-            yield dated.version.id, Reason("within", f"within {window} of the newest good version")
+            yield dated.version.key, Reason("within", f"within {window} of the newest good version")
     for period in PERIODS:
         yield from _counted(history, period, counts[period.word])
         if window := windows.get(period.word):
@@ -130,9 +131,9 @@ def _counted(history: Sequence[Dated], period: Period, count: int) -> Kept:
         if present != label:
             used, label = used + 1, present
             text = f"newest of {period.noun} {label}, {period.word} {used} of {count}"
-            yield dated.version.id, Reason(period.word, text)
+            yield dated.version.key, Reason(period.word, text)
         elif dated is history[-1]:
-            yield dated.version.id, Reason(period.word, f"the oldest, with {period.word} {used} of {count} used")
+            yield dated.version.key, Reason(period.word, f"the oldest, with {period.word} {used} of {count} used")
 
 
 def _windowed(history: Sequence[Dated], period: Period, window: Duration) -> Kept:
@@ -142,8 +143,8 @@ def _windowed(history: Sequence[Dated], period: Period, window: Duration) -> Kep
         if present != label:
             label = present
             yield (
-                dated.version.id,
+                dated.version.key,
                 Reason(period.word, f"newest of {period.noun} {label}, {period.word} within {window}"),
             )
         elif dated is history[-1]:
-            yield dated.version.id, Reason(period.word, f"the oldest, {period.word} within {window}")
+            yield dated.version.key, Reason(period.word, f"the oldest, {period.word} within {window}")

@@ -112,7 +112,7 @@ def simulate(
     declared: frozenset[str] = frozenset(),
 ) -> Simulation:
     """The fates of `versions` under `section` from `as_of` on, for so many days."""
-    run = _Run(section, declared, {version.id: version for version in versions})
+    run = _Run(section, declared, {version.key: version for version in versions})
     coming = _arrivals(run.present.values(), as_of, as_of + days * DAY, rhythm)
     uploads = _Uploads(run.present.values(), as_of)
     following = next(coming, None)
@@ -194,7 +194,7 @@ class _Run:
             deleted = tuple(verdict.version for verdict in doomed)
             self.prunes.append(Prune(now, deleted, self._held(deleted, now)))
             self.gone += [Fate(verdict.version, now, verdict.reasons) for verdict in doomed]
-            self.present = {verdict.version.id: verdict.version for verdict in self.verdicts}
+            self.present = {verdict.version.key: verdict.version for verdict in self.verdicts}
 
     def _passed(self, now: datetime) -> tuple[object, ...]:
         """All that verdicts may see of the clock; while it stays the same, so do they."""
@@ -218,6 +218,6 @@ class _Run:
         # Reasons may mention the clock, which has gone on since verdicts were last given.
         last = judge(self.present.values(), self.section, end, self.declared)
         fates = [*self.gone, *(Fate(verdict.version, None, verdict.reasons) for verdict in last)]
-        told = [replace(fate, assumed=fate.version.id in assumed) for fate in fates]
+        told = [replace(fate, assumed=fate.version.key in assumed) for fate in fates]
         ordered = sorted(told, key=lambda fate: fate.version.age)
         return Simulation(begin.astimezone(UTC), end.astimezone(UTC), tuple(ordered), tuple(self.prunes))

@@ -1,4 +1,4 @@
-"""A version of a dataset: one upload (Domo: data version) or one frozen state (Clarifai: dataset version)."""
+"""A version of a dataset: an upload or a partition (Domo), or a frozen state (Clarifai: dataset version)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Literal, TypeAlias, cast, get_args
 
 from reconciler.core.words import Json
 
-Status: TypeAlias = Literal["ready", "unsettled", "failed"]
-"""unsettled: still being made; nobody knows yet what it will be, so it is never deleted."""
+Status: TypeAlias = Literal["ready", "unsettled", "failed", "emptied"]
+"""unsettled: still being made; nobody knows yet what it will be, so it is never deleted. emptied: a partition whose
+data is deleted and whose tag is left, such as an apply leaves behind that dies between the two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Version:
     """
 
     id: str
-    """The vendor's id, as text."""
+    """The vendor's id, as text; of a partition its tag."""
     created: datetime | None
     """When it was made; None when the vendor does not say, or not readably. Such a version is never deleted."""
     status: Status = "ready"
@@ -37,6 +38,10 @@ class Version:
     """What uses it now (`an export`); such a version is not deleted."""
     modified: datetime | None = None
     """When it was last changed, where the vendor says so: another moment means it is not what was planned on."""
+    partition: bool = False
+    """Whether it is a partition, which goes data first and tag after."""
+    data: str | None = None
+    """Id of the data version that a partition's rows are in, where it is known."""
 
     def __post_init__(self) -> None:
         if any(moment is not None and moment.tzinfo is None for moment in (self.created, self.modified)):
@@ -45,8 +50,13 @@ class Version:
 
     @property
     def key(self) -> str:
-        """The vendor's id."""
-        return self.id
+        """The vendor's id; marked where it is a tag, for a tag may read like the id of another version."""
+        return f"partition {self.id}" if self.partition else self.id
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """All that it is called: a pin on any of them protects it."""
+        return frozenset({self.id, self.data or self.id})
 
     @property
     def age(self) -> tuple[bool, datetime, int, str]:
@@ -54,10 +64,10 @@ class Version:
         # In UTC: moments of one zone are compared by its clocks, which go back once a year.
         created = self.created.astimezone(UTC) if self.created else datetime.min.replace(tzinfo=UTC)
         digits = len(self.id) if self.id.isdecimal() else 0
-        return (self.created is None, created, digits, self.id)
+        return (self.created is None, created, digits, self.key)
 
     def __str__(self) -> str:
-        parts = [f"version {self.id}"]
+        parts = [self.key if self.partition else f"version {self.id}"]
         if self.created is not None:
             parts[0] += f" of {self.created.astimezone(UTC).date().isoformat()}"
         if self.rows is not None:
@@ -83,6 +93,8 @@ def words(version: Version) -> Json:
         "origin": version.origin,
         "inUse": version.in_use,
         "modified": _text(version.modified),
+        "partition": version.partition or None,
+        "data": version.data,
     }
     return {name: value for name, value in said.items() if value is not None}
 
@@ -109,6 +121,8 @@ def read(said: Json) -> Version:
         origin=_word(said.get("origin")),
         in_use=_word(said.get("inUse")),
         modified=_moment(said.get("modified")),
+        partition=_mark(said.get("partition", False)),
+        data=_word(said.get("data")),
     )
 
 

@@ -9,13 +9,14 @@ from http import HTTPStatus
 from reconciler.core.changes import apply
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState
-from reconciler.facets.retention.version import Status, Version
+from reconciler.facets.retention.version import Version
+from reconciler.facets.versions import State
 from reconciler.providers.http import HttpError
 
 from .dataset import Dataset
 from .wire import DatasetVersion
 
-STATUSES: Mapping[int, Status] = {
+STATUSES: Mapping[int, State] = {
     64005: "unsettled",
     64010: "unsettled",
     64015: "ready",
@@ -93,7 +94,7 @@ def _left(dataset: Dataset, versions: Sequence[str]) -> list[str]:
     return [version for version in versions if version in there]
 
 
-def status_of(wire: DatasetVersion) -> Status:
+def status_of(wire: DatasetVersion) -> State:
     """How far a version is; what nobody knows may still become anything."""
     if wire.description == COUNTING or wire.status is None:
         return "unsettled"

@@ -1,40 +1,81 @@
-"""Partitions at Domo: data versions under a tag. Their data goes first, then the tag, then the index (notes 1.18)."""
+"""Partitions at Domo: listed by pages, deleted data first, then tag, then index (002; notes 1.18)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
+from typing import NamedTuple
 
+from reconciler.core.ports import ProviderError
+from reconciler.facets.retention.version import Version
 from reconciler.providers.http import HttpError
 
-from .client import DomoClient
+from .answers import Partition
 from .dataset import Dataset
 from .indexing import index
 
-LIST = "partition/list"
+LIST, TAGS = "partition/list", "partition"
 PAGE = 100
 
 
-def tags_by_version(dataset: Dataset) -> dict[str, str]:
-    """The tag of each data version that is a partition; none where the server has no partitions."""
-    return dataset.maybe(LIST, lambda key: _listed(dataset.api, key)) or {}
+class Partitions(NamedTuple):
+    """The partitions of a dataset."""
+
+    listed: tuple[Partition, ...] = ()
+    left: tuple[Partition, ...] = ()
+    """Tags whose data is deleted."""
 
 
-def _listed(api: DomoClient, dataset: str) -> dict[str, str]:
+def read(dataset: Dataset) -> Partitions:
+    """Every partition, with data and without.
+
+    The list by pages leaves out partitions without data, the plain list has them and does not tell which they are. So
+    what only the plain list has is looked for by pages once more: it may have moved from one page to the next, or be
+    new.
+
+    Raises:
+        ProviderError: the list by pages is not known to be complete.
+    """
+    listed = _listed(dataset)
+    tags = dataset.rest_on(TAGS, dataset.maybe(TAGS, dataset.api.partition_tags)) or ()
+    if any(each.partition_id not in listed for each in tags):
+        listed |= _listed(dataset)
+    left = {each.partition_id: each for each in tags if each.partition_id not in listed}
+    return Partitions(tuple(listed.values()), tuple(left.values()))
+
+
+def _listed(dataset: Dataset) -> dict[str, Partition]:
     """By pages until one is empty."""
-    found: dict[str, str] = {}
+    found: dict[str, Partition] = {}
     offset = 0
-    while page := api.page_of_partitions(dataset, offset, PAGE):
-        found.update((each.data_id, each.partition_id) for each in page if each.data_id is not None)
+    while page := _page(dataset, offset):
+        fresh = {each.partition_id: each for each in page if each.partition_id not in found}
+        if not fresh:
+            summary = "the list of partitions repeats itself, so it is not known to be complete"
+            raise ProviderError(summary, hint="Plan again when nothing is written to the dataset.", retryable=True)
+        found |= fresh
         offset += len(page)
     return found
 
 
-def delete(dataset: Dataset, tags: Iterable[str]) -> None:
+def _page(dataset: Dataset, offset: int) -> tuple[Partition, ...]:
+    try:
+        page = dataset.api.page_of_partitions(dataset.id, offset, PAGE)
+    except HttpError as failure:
+        # Not learned for other datasets: should a server say so of one without partitions, another may have some.
+        if not failure.absent or offset:
+            raise
+        dataset.prove()
+        page = ()
+    return dataset.rest_on(f"{LIST} from {offset}", page)
+
+
+def delete(dataset: Dataset, partitions: Iterable[Version]) -> None:
     """Delete partitions with their data, and have the rest indexed: until then queries still see what is gone."""
-    for tag in tags:
-        _unless_gone(dataset.api.delete_partition_data, dataset, tag)
-        _unless_gone(dataset.api.delete_partition, dataset, tag)
+    for partition in partitions:
+        if partition.status != "emptied":
+            _unless_gone(dataset.api.delete_partition_data, dataset, partition.id)
+        _unless_gone(dataset.api.delete_partition, dataset, partition.id)
     index(dataset)
 
 

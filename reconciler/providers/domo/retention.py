@@ -14,32 +14,72 @@ from reconciler.facets.retention.version import Status, Version
 from reconciler.providers.http import HttpError
 from reconciler.providers.understanding import understand
 
+from .answers import Partition
 from .dataset import Dataset
+from .partitions import Partitions
 from .partitions import delete as delete_partitions
-from .partitions import tags_by_version
+from .partitions import read as read_partitions
 from .wire import DataVersion, Stream
 
 LIST = "dataversions"
 BATCH = 25
+NO_PARTITIONS = Partitions()
 STATUSES: dict[str, Status] = {"success": "ready", "error": "failed", "processing": "unsettled"}
 
 
-def to_elements(wires: Iterable[DataVersion], update_method: str | None) -> tuple[Version, ...]:
-    """The versions. What is live depends on how the stream writes: REPLACE leaves only the newest in the live data."""
-    versions = [
-        Version(
-            id=wire.id,
-            created=_moment(wire.recorded),
-            # A status nobody knows may still become anything; such a version is never deleted.
-            status=STATUSES.get(wire.status.lower(), "unsettled"),
-            rows=wire.rows,
-            bytes=wire.bytes,
-        )
-        for wire in wires
-    ]
-    ready = sorted((version for version in versions if version.status == "ready"), key=lambda version: version.age)
-    live = {version.id for version in (ready[-1:] if update_method == "REPLACE" else ready)}
-    return tuple(replace(version, live=version.id in live) for version in versions)
+def to_elements(
+    wires: Iterable[DataVersion], *, replaces: bool, partitions: Partitions = NO_PARTITIONS
+) -> tuple[Version, ...]:
+    """The versions, and in place of those that are in partitions the partitions.
+
+    What is live depends on how data comes in. Where each run replaces all of it (`replaces`), that is the newest
+    version; else, and in a dataset that has partitions, all of them are.
+    """
+    versions = {wire.id: _version(wire) for wire in wires}
+    parts = [_part(each, versions.get(each.data_id or "")) for each in partitions.listed]
+    parts += [_left(each) for each in partitions.left]
+    taken = {part.data for part in parts}
+    rest = [version for key, version in versions.items() if key not in taken]
+    ready = sorted((version for version in rest if version.status == "ready"), key=lambda version: version.age)
+    if replaces and not parts:
+        # An undated one may be the newest.
+        dated = [version for version in ready if version.created is not None]
+        ready = [*dated[-1:], *ready[len(dated) :]]
+    live = {version.key for version in ready}
+    return (*(replace(version, live=version.key in live) for version in rest), *parts)
+
+
+def _version(wire: DataVersion) -> Version:
+    # A status nobody knows may still become anything; such a version is never deleted.
+    status = STATUSES.get(wire.status.lower(), "unsettled")
+    return Version(id=wire.id, created=_moment(wire.recorded), status=status, rows=wire.rows, bytes=wire.bytes)
+
+
+def _part(partition: Partition, within: Version | None) -> Version:
+    """A partition, and the version `within` which its rows are, if that is listed."""
+    tag, rows = partition.partition_id, partition.row_count
+    completed = _moment(partition.date_completed)
+    whole = within or Version(tag, completed)
+    return replace(
+        whole,
+        id=tag,
+        created=_latest(completed, whole.created),
+        rows=whole.rows if rows is None else rows,
+        live=True,
+        partition=True,
+        data=partition.data_id,
+    )
+
+
+def _left(partition: Partition) -> Version:
+    """A tag without data; its rows are in the live data until the next index."""
+    moment = _moment(partition.date_completed)
+    return Version(partition.partition_id, moment, "emptied", live=True, partition=True)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    known = [moment for moment in moments if moment is not None]
+    return max(known) if len(known) == len(moments) else None
 
 
 def to_wire(versions: Iterable[Version]) -> list[str]:
@@ -48,27 +88,25 @@ def to_wire(versions: Iterable[Version]) -> list[str]:
 
 
 def read(dataset: Dataset) -> FacetState:
-    """Every version, and the stream for how it writes."""
+    """Every version, every partition, and the stream for how data comes in."""
     wires = dataset.maybe(LIST, dataset.api.versions)
     raw = dataset.rest_on(LIST, dataset.api.version_details(dataset.id) if wires is None else wires)
-    stream = dataset.stream
-    method = understand(Stream, stream, "the stream").update_method if stream else None
-    return FacetState(to_elements(raw, method), raw)
+    replaces = dataset.stream is not None and understand(Stream, dataset.stream, "the stream").replaces
+    return FacetState(to_elements(raw, replaces=replaces, partitions=read_partitions(dataset)), raw)
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     """Delete what the step drops. `index` is true only where rows must leave the live data too (document 000)."""
     kept = {element.key for element in apply(found.elements, step.changes)}
-    doomed = {element.key: element for element in found.elements if isinstance(element, Version)}
-    doomed = {key: version for key, version in doomed.items() if key not in kept}
-    tags = tags_by_version(dataset) if doomed else {}
-    partitions = [tags[key] for key in to_wire(doomed.values()) if key in tags]
+    going = [each for each in found.elements if isinstance(each, Version) and each.key not in kept]
+    going.sort(key=lambda version: version.age)
+    partitions = [version for version in going if version.partition]
     if partitions:
         delete_partitions(dataset, partitions)
-    going = [key for key in to_wire(doomed.values()) if key not in tags]
-    for start in range(0, len(going), BATCH):
-        batch = going[start : start + BATCH]
-        _delete(dataset, batch, index=any(doomed[key].live for key in batch))
+    rest = [version for version in going if not version.partition]
+    for start in range(0, len(rest), BATCH):
+        batch = rest[start : start + BATCH]
+        _delete(dataset, to_wire(batch), index=any(version.live for version in batch))
 
 
 def _delete(dataset: Dataset, versions: Sequence[str], *, index: bool) -> None:

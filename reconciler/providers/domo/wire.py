@@ -94,16 +94,29 @@ class ColumnWire(Wire):
     visible: bool = True
 
 
+class Execution(Wire):
+    """One run of a stream, as far as it is needed."""
+
+    update_method: str | None = None
+
+
 class Stream(Wire):
     """A stream, as far as it is needed."""
 
     id: Id
     update_method: str | None = None
+    last_successful_execution: Execution | None = None
     advanced_schedule_json: str | None = None
     schedule_state: str | None = None
     schedule_expression: str | None = None
     schedule_retry_expression: str | None = None
     schedule_retry_count: int | None = None
+
+    @property
+    def replaces(self) -> bool:
+        """Whether the live data is what the last run brought: runs replace all of it, and the last one did."""
+        last = self.last_successful_execution
+        return self.update_method == "REPLACE" and (last is None or last.update_method in {None, "REPLACE"})
 
 
 class IndexRequest(Wire):

@@ -1,0 +1,195 @@
+"""Partitions as versions: all of them live, listed by pages, deleted data first, then tag, then index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reconciler.core.ports import ProviderError
+from reconciler.facets.retention.version import Version
+from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.dataset import Dataset
+from reconciler.providers.domo.facts import Facts
+from reconciler.providers.domo.partitions import Partitions, read
+from reconciler.providers.domo.retention import to_elements
+from reconciler.providers.domo.wire import DataVersion, Stream
+from reconciler.providers.http import Client
+from reconciler.sandbox import World, documents_seed
+from tests.providers.connected import DIRECTORY, Bench, Start, ref
+from tests.providers.wired import TARGET
+
+DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
+BOTH = ["documented", "observed"]
+OLDEST = "2013-07-02"
+
+
+@pytest.mark.parametrize("world", [*BOTH, "observed,work_seconds=0.3"])
+def test_partitions_go_with_their_data_and_the_rest_is_indexed(start: Start, world: str) -> None:
+    """Data, tag, and then the index, without which queries still see the rows."""
+    bench = start(World.parse(world))
+    live = bench.elements(DAILY, "retention")
+    assert bench.write(DAILY, "retention", live[-1]) == [
+        ("DELETE", "/tag/2013-07-02/data"),
+        ("DELETE", "/partition/2013-07-02"),
+        ("DELETE", "/tag/2013-07-03/data"),
+        ("DELETE", "/partition/2013-07-03"),
+        ("POST", "/indexes"),
+    ]
+    kept = bench.sandbox.snapshot()["domo"]["dataset"][DAILY]
+    assert [each["partitionId"] for each in kept["partitions"]] == ["2013-07-04"]
+    assert kept["metadata"]["rowCount"] == 3
+    assert bench.elements(DAILY, "retention") == live[-1:]
+
+
+@pytest.mark.parametrize("world", BOTH)
+def test_a_tag_whose_data_is_gone_is_still_a_version(start: Start, world: str) -> None:
+    """What an apply leaves that dies between the two; the data is not deleted twice."""
+    bench = start(World.parse(world))
+    whole = bench.elements(DAILY, "retention")
+    bench.sandbox.seed({"domo": {"datasets": [daily(without_data=OLDEST)]}})
+    live = bench.elements(DAILY, "retention")
+    assert [(str(each), each.key) for each in live if each not in whole] == [
+        ("partition 2013-07-02 of 2023-01-24, emptied, live data", "partition 2013-07-02")
+    ]
+    kept = [each for each in live if each in whole]
+    writes = bench.write(DAILY, "retention", *kept)
+    assert writes == [("DELETE", "/partition/2013-07-02"), ("POST", "/indexes")]
+    assert bench.elements(DAILY, "retention") == tuple(kept)
+
+
+@pytest.mark.parametrize("world", BOTH)
+def test_partitions_of_a_stream_that_replaces_are_live_all_of_them(start: Start, world: str) -> None:
+    """REPLACE then means: within a partition. Taken for history, they would go without a guard."""
+    bench = start(World.parse(world))
+    stream = {**documents_seed()["domo"]["streams"][0], "id": 900, "dataSource": {"id": DAILY}}
+    stream |= {"updateMethod": "REPLACE"}
+    untagged = {"dataId": 371, "recordedDate": "2023-01-20T00:00:00Z"}
+    given_ = daily()
+    given_ |= {"versions": [untagged, *given_["versions"]], "streamId": 900}
+    bench.sandbox.seed({"domo": {"datasets": [given_], "streams": [stream]}})
+    found = [each for each in bench.elements(DAILY, "retention") if isinstance(each, Version)]
+    assert [(each.key, each.live) for each in found] == [
+        ("371", True),
+        ("partition 2013-07-02", True),
+        ("partition 2013-07-03", True),
+        ("partition 2013-07-04", True),
+    ]
+
+
+def daily(without_data: str = "") -> dict[str, Any]:
+    """The dataset of the documents that has partitions; the data of one of them may be gone."""
+    seed = next(each for each in documents_seed()["domo"]["datasets"] if each["id"] == DAILY)
+    return {**seed, "versions": [each for each in seed["versions"] if each["partition"] != without_data]}
+
+
+def test_partitions_are_listed_by_pages_until_one_is_empty(bench: Bench) -> None:
+    """More than a page of them."""
+    seed = daily()
+    days = [f"d{number}" for number in range(150)]
+    listed = [{**seed["partitions"][0], "dataId": n, "partitionId": day} for n, day in enumerate(days, start=1)]
+    made = [{**seed["versions"][0], "dataId": n, "partition": day} for n, day in enumerate(days, start=1)]
+    bench.sandbox.seed({"domo": {"datasets": [{**seed, "partitions": listed, "versions": made}]}})
+    live = bench.elements(DAILY, "retention")
+    assert len(live) == 150
+    asked = [path for path in bench.asked() if path.endswith("/partition/list")]
+    assert (len(asked), len(bench.write(DAILY, "retention", *live[1:]))) == (3, 3)
+
+
+@contextmanager
+def served(tags: list[str], empty: set[str], pages: list[int], moved: int | None = None) -> Iterator[Dataset]:
+    """A dataset with these partitions at a server whose pages are as long as it likes.
+
+    Args:
+        tags: every tag, oldest first.
+        empty: those without data.
+        pages: how many entries the next answers have; then all that are left.
+        moved: before this request for a page, somebody else deletes the oldest partition.
+    """
+    there, asked = list(tags), 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        if request.url.path.endswith("/partition"):
+            return httpx.Response(200, json=[{"partitionId": tag} for tag in there])
+        asked += 1
+        if asked == moved and there:
+            del there[0]
+        full = [tag for tag in there if tag not in empty]
+        offset = httpx.Response(200, content=request.content).json()["offset"]
+        page = full[offset:][: pages[(asked - 1) % len(pages)]]
+        return httpx.Response(200, json=[{"partitionId": tag, "dataId": 1, "rowCount": 1} for tag in page])
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    yield Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY)
+    http.close()
+
+
+counts = st.integers(0, 40)
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts, st.sets(st.integers(0, 39)), st.lists(st.integers(1, 9), min_size=1, max_size=4))
+def test_pages_of_any_length_make_the_whole_list(count: int, empty: set[int], pages: list[int]) -> None:
+    """Each partition once, with data or without; a short page is not taken for the last."""
+    tags = [f"p{number}" for number in range(count)]
+    bare = {f"p{number}" for number in empty if number < count}
+    with served(tags, bare, pages) as dataset:
+        found = read(dataset)
+    assert [each.partition_id for each in found.listed] == [tag for tag in tags if tag not in bare]
+    assert [each.partition_id for each in found.left] == [tag for tag in tags if tag in bare]
+
+
+@settings(max_examples=60, deadline=None)
+@given(counts, st.lists(st.integers(1, 9), min_size=1, max_size=4), st.integers(1, 12))
+def test_a_list_that_moves_never_makes_a_partition_without_data(count: int, pages: list[int], moved: int) -> None:
+    """Somebody deletes a partition between two pages: one that the pages skipped is not taken for an empty tag."""
+    tags = [f"p{number}" for number in range(count)]
+    with served(tags, set(), pages, moved) as dataset:
+        found = read(dataset)
+    assert {each.partition_id for each in found.left} <= {"p0"}
+    assert {each.partition_id for each in found.listed} >= set(tags[1:])
+
+
+def test_a_list_that_repeats_itself_is_an_error() -> None:
+    """A server that ignores the offset would be asked for ever."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        del request
+        return httpx.Response(200, json=[{"partitionId": "a", "dataId": 1}])
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    with pytest.raises(ProviderError, match="the list of partitions repeats itself"):
+        read(Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY))
+
+
+UNSURE = [
+    {"updateMethod": "APPEND"},
+    {"updateMethod": "UPSERT"},
+    {"updateMethod": "replace"},
+    {"updateMethod": None},
+    {"updateMethod": "REPLACE", "lastSuccessfulExecution": {"updateMethod": "APPEND"}},
+]
+
+
+@pytest.mark.parametrize("said", UNSURE)
+def test_only_a_stream_that_replaced_last_leaves_history(said: dict[str, Any]) -> None:
+    """One that was switched to REPLACE and has not run since still shows every piece that it had."""
+    assert not Stream.model_validate({"id": 1, **said}).replaces
+
+
+def test_what_is_live_is_never_guessed_too_narrow() -> None:
+    """Where it replaces: the newest, and whatever might be newer."""
+    dates = {1: "2026-01-01T00:00:00Z", 2: "2026-02-01T00:00:00Z", 3: "soon", 4: None}
+    wires = [
+        DataVersion.model_validate({"dataId": number, "uploadStatus": "success", "recordedDate": date})
+        for number, date in dates.items()
+    ]
+    assert [each.id for each in to_elements(wires, replaces=True) if each.live] == ["2", "3", "4"]
+    assert [each.id for each in to_elements(wires, replaces=False) if each.live] == ["1", "2", "3", "4"]
+    assert to_elements([], replaces=True, partitions=Partitions()) == ()

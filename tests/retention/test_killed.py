@@ -1,0 +1,64 @@
+"""`kill -9` while partitions are deleted: whatever write it meets, one more apply settles it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reconciler.sandbox import Sandbox, World, documents_seed
+from reconciler.sandbox.server import Server
+from tests.campaigns import stage
+from tests.campaigns.kill import Guillotine
+from tests.support.playing import WORKSPACE
+
+DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
+DATASET = f"""\
+apiVersion: reconciler/v1
+kind: Dataset
+metadata:
+  name: counts
+  target: acme
+  id: {DAILY}
+  allow: [{{guard: live-data-deleted, reason: rows may go, until: 2049-12-31}}]
+spec:
+  retention: {{keepLast: 1, prune: true, activeData: delete}}
+"""
+PRINCIPALS = """\
+apiVersion: reconciler/v1
+kind: Principals
+target: acme
+users: {governance-bot: {id: "900", service: true}}
+"""
+
+
+@pytest.mark.parametrize("again", [("--auto-approve",), ("--resume",)], ids=["apply", "resume"])
+@pytest.mark.parametrize(("n", "point"), [(1, "in flight"), (2, "unsent"), (3, "in flight")])
+def test_a_kill_between_data_and_tag_is_settled_by_the_next_apply(
+    n: int, point: str, again: tuple[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two partitions go, by data, tag, data, tag and the index; what was deleted is not asked for once more."""
+    monkeypatch.setenv("DOMO_TOKEN", stage.TOKEN)
+    sandbox = Sandbox(world=World())
+    sandbox.seed(documents_seed())
+    guillotine = Guillotine(sandbox, n, point, tmp_path / ".reconciler" / "journal")
+    (tmp_path / "manifests").mkdir()
+    with Server(guillotine.respond) as server:
+        files = {"workspace": WORKSPACE.format(url=server.url), "principals": PRINCIPALS, "counts": DATASET}
+        for name, text in files.items():
+            (tmp_path / "manifests" / f"{name}.yaml").write_text(text)
+        guillotine.client = stage.start(tmp_path, "apply", "--auto-approve")
+        guillotine.watch()
+        out, _ = guillotine.client.communicate()
+        assert guillotine.fallen, out
+        guillotine.client = None
+        next_one = stage.start(tmp_path, "apply", *again)
+        out, _ = next_one.communicate()
+        assert next_one.returncode == 0, out
+        assert stage.left(tmp_path / "manifests") == ""
+    kept = sandbox.snapshot()["domo"]["dataset"][DAILY]
+    assert [each["partitionId"] for each in kept["partitions"]] == ["2013-07-04"]
+    assert kept["metadata"]["rowCount"] == 3
+    arrived = [path for _, path, _ in guillotine.arrived]
+    assert len(arrived) == 5 + (point == "unsent"), arrived
+    sandbox.close()
