@@ -14,7 +14,7 @@ from reconciler.core.ports import Capabilities, DatasetRef
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, Section
-from reconciler.manifests import Workspace
+from reconciler.manifests import Workspace, problems
 from reconciler.manifests.bridges import BRIDGES, Told
 from reconciler.manifests.models import API_VERSION
 from reconciler.manifests.ordering import FIRST
@@ -67,20 +67,7 @@ def _understood(form: str, file: Path) -> tuple[Told, ...]:
     except OSError as error:
         raise Stop(Exit.ERROR, _unread(file, error.strerror or str(error))) from error
     if reading.problems:
-        raise Stop(
-            Exit.ERROR,
-            *(
-                Diagnostic(
-                    item.code,
-                    "error",
-                    item.message,
-                    None,
-                    item.hint,
-                    Source(file.as_posix(), item.position.line, item.position.column),
-                )
-                for item in reading.problems
-            ),
-        )
+        raise Stop(Exit.ERROR, *problems.told(reading.problems, file.as_posix()))
     try:
         return tuple(told for document in reading.documents for told in BRIDGES[form].understood(document.data))
     except ValueError as error:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.manifests.files import SUFFIXES, files
+from reconciler.manifests.problems import told
 from reconciler.manifests.rewriting import NotFormattedError, formatted
 from reconciler.manifests.writer import ChangedMeanwhileError, read_text, replace_text
 from reconciler.manifests.yaml import read
@@ -53,17 +54,7 @@ def _one(path: Path, *, write: bool) -> bool | list[Diagnostic]:
     shown = path.as_posix()
     reading = read(path.read_bytes())
     if reading.problems:
-        return [
-            Diagnostic(
-                item.code,
-                "error",
-                item.message,
-                None,
-                item.hint,
-                Source(shown, item.position.line, item.position.column),
-            )
-            for item in reading.problems
-        ]
+        return list(told(reading.problems, shown))
     text = read_text(path)
     try:
         new = formatted(text)

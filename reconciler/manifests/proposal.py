@@ -11,6 +11,7 @@ from reconciler.facets import BY_NAME, Model
 from reconciler.facets.retention import RetentionSection
 
 from .findings import findings, source
+from .problems import told
 from .yaml import Document, read
 
 
@@ -24,17 +25,7 @@ def read_proposal(file: str, content: bytes) -> RetentionSection | tuple[Diagnos
     """The policy in a file, or everything that is wrong with it; `file` is what the user calls it."""
     reading = read(content)
     if reading.problems:
-        return tuple(
-            Diagnostic(
-                item.code,
-                "error",
-                item.message,
-                None,
-                item.hint,
-                Source(file, item.position.line, item.position.column),
-            )
-            for item in reading.problems
-        )
+        return told(reading.problems, file)
     if len(reading.documents) != 1 or not isinstance(reading.documents[0].data, dict):
         hint = "Write what stands under spec of a manifest: retention: {keepLast: 5}."
         return (Diagnostic("invalid-type", "error", "a proposed policy is one mapping", None, hint, Source(file, 1)),)

@@ -31,6 +31,13 @@ def environment() -> dict[str, str]:
     return {**os.environ, "DOMO_TOKEN": TOKEN}
 
 
+def done_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, run to its end."""
+    return subprocess.run(  # noqa: S603
+        command(*arguments), cwd=folder, env=environment(), capture_output=True, text=True, check=False
+    )
+
+
 def write_workspace(folder: Path, url: str, spec: str) -> None:
     manifests = folder / "manifests"
     manifests.mkdir()
@@ -68,9 +75,7 @@ def test_a_served_sandbox_behaves_as_the_embedded_one(tmp_path: Path) -> None:
             write_workspace(folder, address, "{owner: user:scott, tags: {mode: additive, values: [gold]}}")
             told = []
             for words in (["plan"], ["apply", "--auto-approve"], ["plan"], ["drift"]):
-                done = subprocess.run(  # noqa: S603
-                    command(*words), cwd=folder, env=environment(), capture_output=True, text=True, check=False
-                )
+                done = done_in(folder, *words)
                 told.append((done.returncode, done.stdout, re.sub(r"/undo/\S+", "/undo/…", done.stderr)))
             printed[name] = told
     assert printed["embedded"] == printed["served"]
@@ -83,14 +88,7 @@ def test_an_apply_waits_for_nobody_and_says_who_holds_the_lock(tmp_path: Path) -
     write_workspace(tmp_path, '"sandbox:"', "{tags: {mode: additive, values: [gold]}}")
     (tmp_path / ".reconciler").mkdir()
     with FileLock(tmp_path / ".reconciler" / "lock.acme"):
-        done = subprocess.run(  # noqa: S603
-            command("apply", "--auto-approve"),
-            cwd=tmp_path,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = done_in(tmp_path, "apply", "--auto-approve")
     assert done.returncode == 6
     assert "lock-held" in done.stderr
     assert list((tmp_path / ".reconciler").glob("journal/*")) == []
@@ -126,14 +124,7 @@ def test_an_interrupted_apply_settles_the_step_in_flight(number: signal.Signals,
         assert 0 < len(begun) < len(IDS)
         assert events[-1]["state"] == "interrupted"
         sandbox.faults = Faults()
-        again = subprocess.run(  # noqa: S603
-            command("apply", "--auto-approve"),
-            cwd=tmp_path,
-            env=environment(),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        again = done_in(tmp_path, "apply", "--auto-approve")
         assert again.stdout.endswith(f"Apply: {len(IDS) - len(begun)} done.\n"), again.stdout + again.stderr
     sandbox.close()
 

@@ -16,6 +16,15 @@ ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
 LOG = "61c4e63d-0627-41f7-b138-74968ebd7634"
 DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
 
+V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
+TAGS = f"/api/data/ui/v3/datasources/{COVID}/tags"
+ACL, SHARE, OWNER = (f"{V3}/{CLIENTS}/{name}" for name in ("permissions", "share", "owner"))
+VERSIONS = f"{V2}/{CLIENTS}/dataversions"
+SCHEMA = f"/api/query/v1/datasources/{ROLES}/schema/indexed"
+STREAM = "/api/data/v1/streams/371"
+COVIDS = ["s_covid-19", "udt_MINUTE at undefined", "um_REPLACE", "covid-19"]
+DOE = {"id": "966365811", "type": "USER", "accessLevel": "CO_OWNER"}
+
 
 # Made once: each default context reads all certificates of the machine again.
 _TLS = ssl.create_default_context()

@@ -8,19 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from reconciler.sandbox import DOCUMENTED, OBSERVED, World
-from tests.sandbox.served import CLIENTS, COVID, ROLES, levels
+from tests.sandbox.served import ACL, CLIENTS, COVIDS, OWNER, ROLES, SCHEMA, STREAM, TAGS, V2, V3, VERSIONS, levels
 
 if TYPE_CHECKING:
     from tests.sandbox.served import Serve
-
-V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
-TAGS = f"/api/data/ui/v3/datasources/{COVID}/tags"
-ACL, SHARE, OWNER = (f"{V3}/{CLIENTS}/{name}" for name in ("permissions", "share", "owner"))
-VERSIONS = f"{V2}/{CLIENTS}/dataversions"
-SCHEMA = f"/api/query/v1/datasources/{ROLES}/schema/indexed"
-STREAM = "/api/data/v1/streams/371"
-COVIDS = ["s_covid-19", "udt_MINUTE at undefined", "um_REPLACE", "covid-19"]
-DOE = {"id": "966365811", "type": "USER", "accessLevel": "CO_OWNER"}
 
 
 def test_worlds_are_named_on_a_command_line() -> None:

@@ -7,19 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from reconciler.sandbox import World
-from tests.sandbox.served import CLIENTS, COVID, ROLES, levels
+from tests.sandbox.served import ACL, CLIENTS, COVID, COVIDS, DOE, OWNER, TAGS, V3, levels
 
 if TYPE_CHECKING:
     from tests.sandbox.served import Serve
-
-V2, V3 = "/api/data/v2/datasources", "/api/data/v3/datasources"
-TAGS = f"/api/data/ui/v3/datasources/{COVID}/tags"
-ACL, SHARE, OWNER = (f"{V3}/{CLIENTS}/{name}" for name in ("permissions", "share", "owner"))
-VERSIONS = f"{V2}/{CLIENTS}/dataversions"
-SCHEMA = f"/api/query/v1/datasources/{ROLES}/schema/indexed"
-STREAM = "/api/data/v1/streams/371"
-COVIDS = ["s_covid-19", "udt_MINUTE at undefined", "um_REPLACE", "covid-19"]
-DOE = {"id": "966365811", "type": "USER", "accessLevel": "CO_OWNER"}
 
 
 @pytest.mark.parametrize(("value", "after"), [("adds", [*COVIDS, "gold"]), ("replaces", ["gold"])])
