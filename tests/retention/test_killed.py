@@ -9,7 +9,7 @@ import pytest
 from reconciler.sandbox import Sandbox, World, documents_seed
 from reconciler.sandbox.server import Server
 from tests.campaigns import stage
-from tests.campaigns.kill import Guillotine
+from tests.campaigns.guillotine import Fall, Guillotine
 from tests.support.playing import WORKSPACE
 
 DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
@@ -41,17 +41,13 @@ def test_a_kill_between_data_and_tag_is_settled_by_the_next_apply(
     monkeypatch.setenv("DOMO_TOKEN", stage.TOKEN)
     sandbox = Sandbox(world=World())
     sandbox.seed(documents_seed())
-    guillotine = Guillotine(sandbox, n, point, tmp_path / ".reconciler" / "journal")
+    guillotine = Guillotine(sandbox, tmp_path / ".reconciler" / "journal")
     (tmp_path / "manifests").mkdir()
     with Server(guillotine.respond) as server:
         files = {"workspace": WORKSPACE.format(url=server.url), "principals": PRINCIPALS, "counts": DATASET}
         for name, text in files.items():
             (tmp_path / "manifests" / f"{name}.yaml").write_text(text)
-        guillotine.client = stage.start(tmp_path, "apply", "--auto-approve")
-        guillotine.watch()
-        out, _ = guillotine.client.communicate()
-        assert guillotine.fallen, out
-        guillotine.client = None
+        assert guillotine.await_fall(stage.start(tmp_path, "apply", "--auto-approve"), Fall(n, point))
         next_one = stage.start(tmp_path, "apply", *again)
         out, _ = next_one.communicate()
         assert next_one.returncode == 0, out
