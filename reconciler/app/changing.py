@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from reconciler.core.address import Address
-from reconciler.core.diagnostics import Source
-from reconciler.manifests import TargetConfig, Workspace
+from reconciler.manifests import Workspace
 from reconciler.planning import DesiredDataset
 
 from .narrowing import narrowed
@@ -28,7 +25,7 @@ def changed_since(workspace: Workspace, ref: str) -> frozenset[Address]:
     base = loaded(workspace.root, old, trees.base_name[:12]).workspace
     everywhere = base is None or base.policies != workspace.policies
     known = {dataset.address: dataset for dataset in base.datasets} if base else {}
-    stale = {name for name, target in workspace.targets.items() if not base or _moved(target, base.targets.get(name))}
+    stale = {name for name, target in workspace.targets.items() if not base or target != base.targets.get(name)}
     return frozenset(
         dataset.address
         for dataset in workspace.datasets
@@ -41,9 +38,3 @@ def changed_since(workspace: Workspace, ref: str) -> frozenset[Address]:
 def _differs(dataset: DesiredDataset, known: dict[Address, DesiredDataset]) -> bool:
     there = known.get(dataset.address)
     return there is None or (there.id, there.sections, there.allows) != (dataset.id, dataset.sections, dataset.allows)
-
-
-def _moved(target: TargetConfig, before: TargetConfig | None) -> bool:
-    """Whether anything about a target differs but the place where it is written."""
-    nowhere = Source("", 0)
-    return before is None or replace(target, source=nowhere) != replace(before, source=nowhere)

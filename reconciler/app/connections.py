@@ -79,7 +79,7 @@ def _token(config: TargetConfig, environ: Mapping[str, str]) -> str | Diagnostic
         return token
     state = "holds something that is not a token" if token else why
     summary = f"the token of target {config.name} is missing: {where} {state}"
-    return Diagnostic("token-missing", "error", summary, hint=hint, source=config.source)
+    return Diagnostic("token-missing", "error", summary, hint=hint, source=config.place())
 
 
 def _content(path: Path) -> tuple[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.manifests import File
-from reconciler.manifests.models import KINDS
+from reconciler.manifests.reading import only_datasets
 from reconciler.planning import DesiredDataset
 
 from .trees import Trees
@@ -16,22 +16,12 @@ def narrowed(trees: Trees) -> tuple[Sequence[File], Sequence[File]]:
     """The files that matter: all, when something that datasets share differs; else those that differ or are shared."""
     old, new = ({file.path: file for file in files} for files in (trees.base, trees.head))
     differ = {path for path in {*old, *new} if old.get(path) != new.get(path)}
-    if any(not _only_datasets(file) for path in differ for file in (old.get(path), new.get(path)) if file):
+    if any(not only_datasets(file) for path in differ for file in (old.get(path), new.get(path)) if file):
         return trees.base, trees.head
     base, head = (
-        [file for file in files if file.path in differ or not _only_datasets(file)]
-        for files in (trees.base, trees.head)
+        [file for file in files if file.path in differ or not only_datasets(file)] for files in (trees.base, trees.head)
     )
     return base, head
-
-
-SHARED = (*(kind.encode() for kind in KINDS if kind != "Dataset"), b"\\")
-"""What a file has somewhere that holds another kind than datasets: its word, or an escape that could spell it."""
-
-
-def _only_datasets(file: File) -> bool:
-    """Whether `file` can hold no other kind."""
-    return not any(word in file.content for word in SHARED)
 
 
 def twins(

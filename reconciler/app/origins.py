@@ -7,8 +7,9 @@ from pathlib import Path
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.facets import BY_NAME, did_you_mean
-from reconciler.manifests.files import on_disk, read_file, read_files
+from reconciler.manifests.files import on_disk
 from reconciler.manifests.provenance import Origin, origins
+from reconciler.manifests.reading import read_file
 
 from .exits import Exit, Stop
 from .workspaces import open_workspace
@@ -25,7 +26,8 @@ def explained(root: Path, text: str) -> dict[Address, tuple[Origin, ...] | None]
     try:
         # A dataset may be called as if its name ended in a facet.
         address = Address.parse(text, () if text in known else tuple(BY_NAME))
-        told = origins(read_files(on_disk(root), read_file).manifests, address.target, address.dataset)
+        found = [manifest for file in on_disk(root) for manifest in read_file(file).manifests]
+        told = origins(found, address.target, address.dataset)
     except (ValueError, KeyError) as error:
         summary = str(error) if isinstance(error, ValueError) else f'there is no dataset "{address.whole}"'
         hint = did_you_mean(text, known)

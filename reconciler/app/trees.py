@@ -8,7 +8,8 @@ from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import File, Loaded, load_files, read_file
-from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, Reader, on_disk
+from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, on_disk
+from reconciler.manifests.reading import Reader
 from reconciler.manifests.yaml import LARGEST
 from reconciler.providers import by_name
 

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from reconciler.core.diagnostics import Diagnostic, Source
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.facets import BY_NAME, Section, did_you_mean
 
-from .files import Manifest
 from .findings import real_path
+from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
 
 
-def unknown_name(code: str, what: str, name: str, known: Iterable[str], where: Source) -> Iterable[Diagnostic]:
-    """An error when `name` is none of `known`."""
-    known = list(known)
+def unknown_name(
+    code: str, what: str, name: str, known: Collection[str], item: Written, *path: str | int
+) -> Iterable[Diagnostic]:
+    """An error when `name`, which stands at `path` of `item`, is none of `known`."""
     if name not in known:
+        where = item.source(*path)
         yield Diagnostic(code, "error", f'there is no {what} "{name}"', None, did_you_mean(name, known), where)
 
 
 def check_target(
-    item: Manifest, name: str, target: TargetModel, providers: Mapping[str, Capabilities], directory: Directory
+    item: Written, name: str, target: TargetModel, providers: Mapping[str, Capabilities], directory: Directory
 ) -> Iterable[Diagnostic]:
     """A provider nobody has, settings it does not have, an actor nobody knows."""
-    where = item.source("targets", name, "provider")
-    yield from unknown_name("unknown-provider", "provider", target.provider, providers, where)
+    place = ("targets", name, "provider")
+    yield from unknown_name("unknown-provider", "provider", target.provider, providers, item, *place)
     if target.provider in providers:
         yield from _check_settings(item, name, target, providers[target.provider])
     if target.actor and directory.resolve(target.actor) is None:
@@ -37,23 +39,27 @@ def check_target(
         yield Diagnostic("unknown-principal", "error", summary, hint=hint, source=where)
 
 
-def _check_settings(item: Manifest, name: str, target: TargetModel, capabilities: Capabilities) -> Iterable[Diagnostic]:
+def _check_settings(item: Written, name: str, target: TargetModel, capabilities: Capabilities) -> Iterable[Diagnostic]:
     for setting in target.settings:
-        where = item.source("targets", name, setting)
+        place = ("targets", name, setting)
         if setting not in capabilities.settings:
             summary = f"{setting} means nothing to {target.provider}"
-            yield Diagnostic("unknown-key", "error", summary, None, "Remove it, or correct the provider.", where)
+            yield Diagnostic(
+                "unknown-key", "error", summary, None, "Remove it, or correct the provider.", item.source(*place)
+            )
         for missing in sorted(capabilities.settings.get(setting, frozenset()) - set(target.settings)):
             summary = f"{setting} means nothing without {missing}"
-            yield Diagnostic("missing-key", "error", summary, None, f"Say both, or neither {setting}.", where)
+            yield Diagnostic(
+                "missing-key", "error", summary, None, f"Say both, or neither {setting}.", item.source(*place)
+            )
 
 
-def check_directory(item: Manifest, model: PrincipalsManifest) -> Iterable[Diagnostic]:
+def check_directory(item: Written, model: PrincipalsManifest) -> Iterable[Diagnostic]:
     """Members that are no users, and ids that stand for two people."""
     for key, group in model.groups.items():
         for index, member in enumerate(group.members):
-            where = item.source("groups", key, "members", index)
-            yield from unknown_name("unknown-principal", "user", member, model.users, where)
+            place = ("groups", key, "members", index)
+            yield from unknown_name("unknown-principal", "user", member, model.users, item, *place)
     for kind, entries in (("users", model.users), ("groups", model.groups)):
         seen: dict[str, str] = {}
         for key, entry in entries.items():
@@ -63,7 +69,7 @@ def check_directory(item: Manifest, model: PrincipalsManifest) -> Iterable[Diagn
 
 
 def check_dataset(
-    item: Manifest, sections: Mapping[str, Section], capabilities: Capabilities, directory: Directory
+    item: Written, sections: Mapping[str, Section], capabilities: Capabilities, directory: Directory
 ) -> Iterable[Diagnostic]:
     """Facets the provider does not have, and what each facet finds in its section."""
     for name, section in sections.items():
@@ -79,7 +85,7 @@ def check_dataset(
             yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)
 
 
-def check_ends(item: Manifest, sections: Mapping[str, Section], today: date) -> Iterable[Diagnostic]:
+def check_ends(item: Written, sections: Mapping[str, Section], today: date) -> Iterable[Diagnostic]:
     """What ends soon, or has ended."""
     for name, section in sections.items():
         for complaint in BY_NAME[name].check_ends(section, today):
@@ -88,7 +94,7 @@ def check_ends(item: Manifest, sections: Mapping[str, Section], today: date) -> 
             yield Diagnostic(complaint.code, "warning", complaint.summary, None, complaint.hint, where)
 
 
-def check_whole(item: Manifest, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:
+def check_whole(item: Written, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:
     """What is wrong with a dataset's facets once its profiles are merged in."""
     for name, section in sections.items():
         for complaint in BY_NAME[name].check_whole(section):

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reconciler.core.diagnostics import Source
 from reconciler.facets import Model
 
 from .findings import source
-from .yaml import Document, Path
+from .yaml import Document, Path, place_below, read
 
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """One valid document and where it stands."""
+class Written:
+    """Where a manifest stands, for telling the place of anything in it."""
 
-    model: Model
-    document: Document
+    held: Document | bytes
+    """The document with its positions; or its file, which holds nothing else, to be read again for them."""
     file: str
     """Path as the user would write it."""
-    index: int
+    index: int = 0
     """Which of the file's documents, from 0."""
     missing: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
     """Of a manifest that was refused: which items of which lists the model is without."""
 
+    @property
+    def document(self) -> Document:
+        """The document as written, with a position for everything in it."""
+        return _positioned(self.held) if isinstance(self.held, bytes) else self.held
+
     def source(self, *path: str | int) -> Source:
         """The place of the value at `path`."""
+        if isinstance(self.held, bytes) and (place := place_below(self.held, path)) is not None:
+            return Source(self.file, place.line, place.column)
         written: Path = ()
         for part in path:
             written = (*written, self._number(written, part) if isinstance(part, int) else part)
@@ -37,3 +45,17 @@ class Manifest:
         for gone in self.missing.get(path, ()):
             number += gone <= number
         return number
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One valid document: what it says, and where it says it."""
+
+    model: Model
+    written: Written
+
+
+@lru_cache(maxsize=16)
+def _positioned(content: bytes) -> Document:
+    """Cached, for whoever asks for one place of a file often asks for more."""
+    return read(content).documents[0]

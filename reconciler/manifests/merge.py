@@ -49,8 +49,9 @@ def _over(under: M, over: M, keys: Mapping[str, Any]) -> M:
     """Field by field, into nested models too: what `over` does not say must not fall back to a default."""
     update = {}
     for field in over.model_fields_set:
-        old, value = getattr(under, field), getattr(over, field)
+        value = getattr(over, field)
         if field in under.model_fields_set:
+            old = getattr(under, field)
             if field in keys:
                 value = tuple({keys[field](item): item for item in (*old, *value)}.values())
             elif isinstance(old, Model) and isinstance(value, Model):

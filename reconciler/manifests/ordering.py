@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .files import kind_of
 from .findings import known_keys
 from .models import KINDS
+from .reading import kind_of
 from .yaml import Document, Path, Position, read
 
 FIRST = ("owner",)

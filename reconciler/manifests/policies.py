@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.planning import Policy, Rule
 
-from .files import Manifest
+from .manifest import Written
 from .policy_models import PolicyManifest
 
 
-def policy_of(item: Manifest, model: PolicyManifest) -> Policy:
+def policy_of(item: Written, model: PolicyManifest) -> Policy:
     """One policy, its rules with the places of their expressions."""
     rules = (
         Rule(
@@ -28,7 +28,7 @@ def policy_of(item: Manifest, model: PolicyManifest) -> Policy:
     return Policy(model.metadata.name, tuple(rules))
 
 
-def check_policy(item: Manifest, model: PolicyManifest) -> Iterable[Diagnostic]:
+def check_policy(item: Written, model: PolicyManifest) -> Iterable[Diagnostic]:
     """Rules of one policy that share a name."""
     counts = Counter(rule.name for rule in model.spec.rules)
     for index, rule in enumerate(model.spec.rules):

@@ -9,8 +9,8 @@ from typing import Any
 from reconciler.core.diagnostics import Source
 from reconciler.facets import BY_NAME, Model, Section
 
-from .files import Manifest
 from .findings import real_path
+from .manifest import Manifest, Written
 from .merge import merge
 from .models import DatasetManifest, ProfileManifest
 from .yaml.writing import flow
@@ -34,7 +34,7 @@ class Origin:
 class _Layer:
     """One manifest that speaks about a facet."""
 
-    item: Manifest
+    item: Written
     section: Model
     profile: str | None = None
 
@@ -62,9 +62,9 @@ def origins(found: Sequence[Manifest], target: str, name: str) -> dict[str, tupl
     told = {}
     for facet in (facet for facet in BY_NAME if facet in merged):
         # What the dataset says wins, then what the last profile says.
-        layers = [_Layer(item, own)] if (own := dataset.spec.sections.get(facet)) else []
+        layers = [_Layer(item.written, own)] if (own := dataset.spec.sections.get(facet)) else []
         layers += [
-            _Layer(profile, shared, model.metadata.name)
+            _Layer(profile.written, shared, model.metadata.name)
             for profile, model in reversed(profiles)
             if (shared := model.spec.sections.get(facet))
         ]

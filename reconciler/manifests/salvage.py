@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from reconciler.facets import Model
 
 from .findings import real_path
-from .manifest import Manifest
+from .manifest import Manifest, Written
 from .yaml import Document, Path
 
 Cut: TypeAlias = Callable[[str, Path], Path]
@@ -32,7 +32,7 @@ def salvage(error: ValidationError, model: type[Model], document: Document, file
         paths = {path if kind == "extra_forbidden" else cut(kind, path) for kind, path in refused}
         _leave_out(data, paths)
         try:
-            return Manifest(model.model_validate(data), document, file, index, _missing(paths))
+            return Manifest(model.model_validate(data), Written(document, file, index, _missing(paths)))
         except ValidationError:
             continue
     return None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from reconciler.core.principals import Directory, Group, Person
 
-from .files import Manifest
+from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
 from .workspace import TargetConfig, TokenSource
 
@@ -24,7 +25,7 @@ def directory(model: PrincipalsManifest) -> Directory:
     return Directory(users, groups)
 
 
-def target_config(name: str, model: TargetModel, people: Directory, item: Manifest, root: Path) -> TargetConfig:
+def target_config(name: str, model: TargetModel, people: Directory, item: Written, root: Path) -> TargetConfig:
     """One target, its actor resolved and its token still to be looked up."""
     file = model.token.file
     return TargetConfig(
@@ -32,7 +33,7 @@ def target_config(name: str, model: TargetModel, people: Directory, item: Manife
         provider=model.provider,
         url=model.url,
         token=TokenSource(model.token.env, root / file if file else None),
-        source=item.source("targets", name, "token"),
+        place=partial(item.source, "targets", name, "token"),
         actor=people.resolve(model.actor) if model.actor else None,
         concurrency=model.concurrency,
         requests_per_second=model.requests_per_second,

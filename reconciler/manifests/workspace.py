@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,7 +29,8 @@ class TargetConfig:
     provider: str
     url: str
     token: TokenSource
-    source: Source
+    place: Callable[[], Source] = field(compare=False)
+    """Tells where its token is written; only a complaint asks."""
     actor: Principal | None = None
     concurrency: int = 8
     requests_per_second: float = 10.0
@@ -41,9 +42,15 @@ class TargetConfig:
 class Place:
     """Where a dataset's manifest stands, for writing its id back."""
 
-    file: Path
+    path: str | Path
+    """Text, where it is one of many: a path of its own for each dataset would take as much memory as its plan."""
     index: int
     """Which of the file's documents, from 0."""
+
+    @property
+    def file(self) -> Path:
+        """The manifest's file."""
+        return Path(self.path)
 
 
 @dataclass(frozen=True, slots=True)

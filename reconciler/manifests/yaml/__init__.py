@@ -1,8 +1,10 @@
 """YAML 1.2 text in, plain data with a position for every node out; hostile input is refused, never raised on.
 
-    read(text) -> Reading(documents, problems)
+    quick(content) -> data | None                  for good and plain files: fast, without positions
+    read(text) -> Reading(documents, problems)     for everything else, and for whoever asks for a place
 
 characters  bytes to text, and which characters text may hold
+plain       plain files to data, by a parser in Rust
 scalars     what a scalar means (YAML 1.2 core schema)
 events      libyaml's events to documents, within the caps
 syntax      libyaml's errors in plain sentences
@@ -14,6 +16,26 @@ codes       every problem code, explained
 from reconciler.manifests.yaml.characters import LARGEST
 from reconciler.manifests.yaml.codes import CODES
 from reconciler.manifests.yaml.document import Document, Path, Position, Problem, Reading
-from reconciler.manifests.yaml.events import read
+from reconciler.manifests.yaml.plain import again, place_below, quick
 
-__all__ = ["CODES", "LARGEST", "Document", "Path", "Position", "Problem", "Reading", "read"]
+__all__ = [
+    "CODES",
+    "LARGEST",
+    "Document",
+    "Path",
+    "Position",
+    "Problem",
+    "Reading",
+    "again",
+    "place_below",
+    "quick",
+    "read",
+]
+
+
+def read(text: str | bytes) -> Reading:
+    """Read a file's documents; raises on no text and no bytes whatever they hold."""
+    # Imported here: it brings libyaml, which a folder of plain files never needs.
+    from reconciler.manifests.yaml.events import read as read_events  # noqa: PLC0415
+
+    return read_events(text)

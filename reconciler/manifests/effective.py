@@ -1,0 +1,48 @@
+"""What a dataset's manifest comes to with its profiles merged in: at hand for a few, read again for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache, partial
+
+from reconciler.facets import Section
+
+from .merge import Sections, merge
+from .reading import dataset_again
+
+MOST = 256
+"""Datasets whose models are kept at hand; those of ten thousand would take a quarter of a gigabyte."""
+
+
+class Effective(Mapping[str, Section]):
+    """The facets of one dataset, made from its manifest whenever they are asked for."""
+
+    __slots__ = ("_make", "_names")
+
+    def __init__(self, content: bytes, profiles: Sequence[Sections], names: tuple[str, ...]) -> None:
+        """Remember a file that was read quickly and is valid, and the facets that are known to come out."""
+        self._names = names
+        self._make = partial(_merged, content, profiles)
+
+    def __getitem__(self, name: str) -> Section:
+        if name not in self._names:
+            raise KeyError(name)
+        return _made(self._make)[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+
+@lru_cache(maxsize=MOST)
+def _made(make: partial[Sections]) -> Sections:
+    return make()
+
+
+def _merged(content: bytes, profiles: Sequence[Sections]) -> Sections:
+    return merge(profiles, dataset_again(content).spec.sections)[0]

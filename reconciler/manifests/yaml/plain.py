@@ -1,0 +1,67 @@
+"""A fast reader for files whose every line is plain; what it does not take, `events` reads, and says what is wrong.
+
+It takes only texts in which no two YAML parsers can see different things: one document of block mappings and lists,
+no deeper than `WIDEST` columns, with scalars and short `{}` and `[]` on one line. No anchors, tags, escapes, tabs,
+block texts, quoted keys or unusual numbers. It gives data without positions; `tests/manifests/test_yaml_tiers.py`
+holds it to what `events` reads.
+"""
+
+from __future__ import annotations
+
+import re
+
+from reconciler.manifests.yaml.characters import decode
+from reconciler.manifests.yaml.document import Path, Position
+
+try:
+    from yaml_rs import loads as parse
+except ImportError:
+    # It is young, and compiled for each platform: where it is missing, everything is read with care.
+    parse = None  # type: ignore[assignment]
+
+LARGEST = 20_000
+"""Characters. A node takes at least one, so that a text this short cannot hold more nodes than `events` would take."""
+WIDEST = 12
+"""Columns of indentation. Each opens at most two levels, so that no text is nested deeper than `events` would take."""
+
+_WORDS = r"[^\W\d_](?: ?[\w./@%+-]+|:#?[\w./@%+-]+)*+"
+_NUMBER = r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,9})?+"
+_DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_SPAN = r"(?:[0-9]{1,5}[dhmwy])++|[0-9]{1,3}%"
+_UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+_QUOTED = r"""'[^'\n\r\t]*+'|"[^"\\\n\r\t]*+\""""
+_SCALAR = rf"(?:{_WORDS}|{_QUOTED}|(?:{_UUID}|{_DATE}|{_SPAN}|{_NUMBER}))(?![^\s,\]}}])"
+_KEY = r"(?!(?i:true|false|null):)[^\W\d_][\w.-]*+:"
+# Brackets may hold brackets, five in all on one line; that they match is for the parser to say.
+_VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_KEY} |{_SCALAR}|, |[\]}}])*+){{1,5}}+(?<=[\]}}]))"
+_LINE = rf"(?:#[^\n\r]*+|(?:(?:- )?+{_KEY}(?: |(?=\n|\Z))|- )(?:{_VALUE})?+(?: ++(?:#[^\n\r]*+)?+)?+)?+"
+_PLAIN = re.compile(rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+")
+_METADATA = re.compile(rb"^metadata:(?: (?=\{)|(?: +#.*| *)\n(?: *(?:#.*)?\n)* +(?=[^ #\n]))", re.MULTILINE)
+
+
+def quick(content: bytes) -> object:
+    """The data of the one document in a file; None when `events` has to look at it."""
+    text = decode(content) if parse is not None else None
+    if not isinstance(text, str) or len(text) > LARGEST or _PLAIN.fullmatch(text) is None:
+        return None
+    try:
+        return parse(text, parse_datetime=False)
+    except ValueError:
+        return None
+
+
+def again(content: bytes) -> object:
+    """The data of a file that `quick` has taken before."""
+    return parse(content.decode("utf-8-sig"), parse_datetime=False)
+
+
+def place_below(content: bytes, path: Path) -> Position | None:
+    """The place of the mapping `metadata`, which every dataset is shown at, in a file that `quick` takes.
+
+    None for any other path, and where the text is laid out in another way: `events` knows all places.
+    """
+    found = _METADATA.search(content) if path == ("metadata",) else None
+    if found is None:
+        return None
+    start = found.end()
+    return Position(content.count(b"\n", 0, start) + 1, start - content.rfind(b"\n", 0, start))
