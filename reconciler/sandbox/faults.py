@@ -8,6 +8,7 @@ import threading
 from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from reconciler.sandbox import jsontext
 from reconciler.sandbox.exchange import Answer
@@ -48,8 +49,15 @@ _SPOILED: Mapping[str, Callable[[Answer], Answer]] = {
 
 KINDS = (*_INSTEAD, *_SPOILED)
 
-SHORT = "short"
-"""A list that has lost its last entry. Not among `KINDS`: where nothing tells the total, no client can notice."""
+THINNED: Mapping[str, Callable[[list[Any]], object]] = {
+    "short": lambda entries: entries.pop(),
+    "doubled": lambda entries: entries.__setitem__(-1, entries[0]),
+    "blank": lambda entries: entries.clear(),
+}
+"""Lists that have lost an entry, have one twice in place of another, or have none.
+
+Not among `KINDS`: where nothing tells the total, no client can notice.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,8 @@ class Fault:
 
     def spoil(self, answer: Answer) -> Answer:
         """The answer after the fault, for one that strikes when the write is done."""
-        if self.kind == SHORT:
-            return replace(answer, body=_shortened(answer.body))
+        if thin := THINNED.get(self.kind):
+            return replace(answer, body=_thinned(answer.body, thin))
         return _SPOILED[self.kind](answer)
 
 
@@ -163,8 +171,8 @@ class Faults:
         return False
 
 
-def _shortened(body: bytes) -> bytes:
-    """A JSON answer whose list, its own or that of one of its members, has lost its last entry."""
+def _thinned(body: bytes, thin: Callable[[list[Any]], object]) -> bytes:
+    """A JSON answer whose list, its own or that of one of its members, has lost something."""
     try:
         value = jsontext.read(body)
     except ValueError:
@@ -172,7 +180,7 @@ def _shortened(body: bytes) -> bytes:
     lists = [value, *(value.values() if isinstance(value, dict) else ())]
     for each in lists:
         if isinstance(each, list) and each:
-            each.pop()
+            thin(each)
             return jsontext.write(value).encode()
     return body
 
@@ -186,7 +194,7 @@ def _number(name: str, value: str) -> float:
 
 
 def _known(kind: str) -> str:
-    if kind not in {*KINDS, SHORT}:
+    if kind not in {*KINDS, *THINNED}:
         message = f"faults: there is no kind {kind!r}; kinds are {', '.join(KINDS)}"
         raise ValueError(message)
     return kind

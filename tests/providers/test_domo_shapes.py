@@ -46,11 +46,15 @@ def read(bodies: Bodies, facet: str) -> Any:
     ("body", "reason"),
     [
         ({"list": [], "totalUserCount": 1, "totalGroupCount": 0}, "the access list has 0 of 1 user entries"),
+        (
+            {"list": [{"id": "1", "type": "USER", "accessLevel": "CAN_VIEW"}] * 2, "totalUserCount": 2},
+            "the access list has 1 of 2 user entries",
+        ),
         ({}, "the access list came in a form this version does not know (list: Field required)"),
         ({"list": [{"id": "1", "type": "USER"}]}, "(list.0.accessLevel: Field required)"),
         ([], "the access list came in a form this version does not know"),
     ],
-    ids=["truncated", "empty", "half an entry", "not an object"],
+    ids=["truncated", "doubled", "empty", "half an entry", "not an object"],
 )
 def test_an_access_list_is_whole_or_an_error(body: Any, reason: str) -> None:
     """A grant that is not seen would be planned as missing."""
@@ -121,6 +125,27 @@ METADATA = {COVID: {"id": COVID, "streamId": 7}}
 def test_schedules_are_read_by_meaning(stream: dict[str, Any], expected: Schedule) -> None:
     """The JSON, unless the state says that it does not hold."""
     assert read({**METADATA, "/streams/7": {"id": 7, **stream}}, "schedule") == (expected,)
+
+
+def test_a_stream_without_a_word_of_its_schedule_is_not_whole() -> None:
+    """Read as MANUAL it would be "No changes", or be written back without most of its members."""
+    seven = {"id": 7, "userId": 1, "name": "a", "displayName": "a", "type": "b", "dataProviderType": "c", "valid": True}
+    with pytest.raises(ProviderError, match="stream 7 came without its schedule"):
+        read({**METADATA, "/streams/7": seven}, "schedule")
+
+
+def test_a_list_of_datasets_whose_total_changes_is_not_whole() -> None:
+    """A dataset of the first page goes: the first of the second page moves up, and is on none."""
+    kept = [{"id": str(number), "name": "x"} for number in range(60)]
+    pages = {"0": (kept[:50], 60), "50": (kept[51:], 59)}
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        found, total = pages[request.url.params["offset"]]
+        return httpx.Response(200, json={"dataSources": found, "_metaData": {"totalCount": total}})
+
+    http = Client(TARGET, "read", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    with pytest.raises(ProviderError, match="the list of datasets has 59 of 60 entries"):
+        Session(DomoClient(http), TARGET.directory, None).datasets()
 
 
 def test_a_missing_stream_is_not_a_missing_dataset() -> None:

@@ -19,6 +19,8 @@ from .wire import Stream
 
 MANUAL, ACTIVE = "MANUAL", "ACTIVE"
 STATE = "scheduleState"
+TELLING = frozenset({"advanced_schedule_json", "schedule_expression", "schedule_state"})
+"""Any of these says how a stream is scheduled; one without all of them is not the whole stream."""
 
 
 def to_elements(wire: Stream) -> tuple[Schedule, ...]:
@@ -61,7 +63,12 @@ def read(dataset: Dataset) -> FacetState | None:
         address = dataset.ref.address.of("schedule")
         dataset.diagnostics.append(Diagnostic("schedule-without-stream", "error", summary, address, hint))
         return None
-    return FacetState(to_elements(understand(Stream, raw, "the stream")), raw)
+    stream = understand(Stream, raw, "the stream")
+    if not stream.model_fields_set & TELLING:
+        # Some servers leave most of a stream out unless asked for all of it (notes 1.13).
+        hint = "Nothing was concluded from a part of it. Try again."
+        raise ProviderError(f"stream {stream.id} came without its schedule", hint=hint, retryable=True)
+    return FacetState(to_elements(stream), raw)
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
