@@ -80,6 +80,11 @@ OWN_CODES: tuple[Code, ...] = (
         "Nothing is said of what was not read. Take the snapshot anew, or select other datasets.",
     ),
     Code(
+        "nothing-to-simulate",
+        "A dataset with a retention does not exist yet, so a simulation has nothing to say of it.",
+        "It has no id in its manifest. The apply that creates it writes the id there.",
+    ),
+    Code(
         "no-rhythm",
         "No new versions can be assumed for a dataset.",
         "--cadence goes by the median time between its good versions. It needs two of them, and no more than twenty "

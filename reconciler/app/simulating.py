@@ -10,11 +10,13 @@ from pathlib import Path
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Snapshot
 from reconciler.facets.retention import RetentionSection, Version
+from reconciler.facets.retention.remarks import near_limit
 from reconciler.facets.retention.simulation import Prospect, Simulation, rhythm_of, simulate
 from reconciler.facets.versions import declared_in
 from reconciler.manifests import Workspace
 from reconciler.manifests.proposal import read_proposal
 from reconciler.planning import Desired, DesiredDataset
+from reconciler.planning.forecast import limited
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
@@ -65,12 +67,13 @@ def simulate_retention(workspace: Workspace, options: SimulationOptions, surroun
         Stop: the selection has no retention, a file is none, or a token is missing.
     """
     proposal = _proposal(options.policy) if options.policy else None
-    wanted = _about(desired(workspace, options.selection), everything=proposal is not None)
+    wanted, unborn = _about(desired(workspace, options.selection), everything=proposal is not None)
     if options.snapshot is None:
         histories, problems = _read(workspace, wanted, options, surroundings)
     else:
         histories = read_histories(options.snapshot)
         problems = [_missing(dataset) for dataset in wanted.datasets if dataset.address not in histories.versions]
+    problems += [_unborn(dataset) for dataset in unborn]
     if options.save_to is not None:
         save_histories(histories, options.save_to)
     begin = options.as_of or histories.as_of
@@ -81,7 +84,8 @@ def simulate_retention(workspace: Workspace, options: SimulationOptions, surroun
             rhythm, remarks = _rhythm(dataset, versions, begin, options)
             problems += remarks
             prospects.append(_prospect(dataset, versions, begin, options.days, rhythm, proposal))
-    return Simulated(tuple(prospects), tuple(problems), begin, options.days)
+            problems += near_limit(versions, dataset.address, wanted.targets[dataset.address.target].capabilities)
+    return Simulated(limited(prospects, wanted.limits), tuple(problems), begin, options.days)
 
 
 def _proposal(path: Path) -> RetentionSection:
@@ -95,20 +99,21 @@ def _proposal(path: Path) -> RetentionSection:
     return read
 
 
-def _about(wanted: Desired, *, everything: bool) -> Desired:
-    """The datasets that have a policy, or may get the proposed one; retention is all that is read of them."""
+def _about(wanted: Desired, *, everything: bool) -> tuple[Desired, tuple[DesiredDataset, ...]]:
+    """The datasets that have a policy, or may get the proposed one, and those of them that do not exist yet."""
 
     def takes(dataset: DesiredDataset) -> bool:
         possible = "retention" in wanted.targets[dataset.address.target].capabilities.facets
-        return dataset.id is not None and ("retention" in dataset.sections or (everything and possible))
+        return "retention" in dataset.sections or (everything and possible)
 
-    datasets = tuple(dataset for dataset in wanted.datasets if takes(dataset))
-    if not datasets:
+    meant = [dataset for dataset in wanted.datasets if takes(dataset)]
+    datasets = tuple(dataset for dataset in meant if dataset.id is not None)
+    if not meant:
         hint = "Give one a retention, or propose one with --policy FILE."
         raise Stop(
             Exit.ERROR, Diagnostic("nothing-selected", "error", "no selected dataset has a retention", None, hint)
         )
-    return replace(wanted, datasets=datasets)
+    return replace(wanted, datasets=datasets), tuple(dataset for dataset in meant if dataset.id is None)
 
 
 def _read(
@@ -138,6 +143,12 @@ def _missing(dataset: DesiredDataset) -> Diagnostic:
     hint = "Take the snapshot anew, or select other datasets."
     summary = f"the snapshot does not have the versions of {dataset.address}"
     return Diagnostic("snapshot-incomplete", "error", summary, dataset.address, hint, dataset.source)
+
+
+def _unborn(dataset: DesiredDataset) -> Diagnostic:
+    summary = f"{dataset.address} is left out: it has no id yet, and so no versions"
+    hint = "Simulate again when an apply has created it."
+    return Diagnostic("nothing-to-simulate", "warning", summary, dataset.address, hint, dataset.source)
 
 
 def _rhythm(

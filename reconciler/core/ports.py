@@ -41,6 +41,8 @@ class Capabilities:
     """What a target may say beyond what every target says; for each setting, those that it is nothing without."""
     opened: Mapping[str, str] = field(default_factory=dict)
     """Facets that there are only where a target has a setting: by setting."""
+    most_partitions: int | None = None
+    """How many partitions of one dataset the vendor's own tools can work with; None: no limit is known."""
     asserted: Mapping[str, str] = field(default_factory=dict)
     """Facets that can be read and never written, and why: a manifest that says otherwise is an error."""
 

@@ -59,11 +59,18 @@ def judge(datasets: Sequence[DatasetPlan], limits: Limits, governed: int) -> Ite
         setting = f"guards.maxChangedDatasets is {limits.max_changed_datasets}"
         yield Diagnostic(TOO_MANY_CHANGES, "blocked", summary, None, f"Check the plan; {setting}.")
     yield from _revocations(datasets, limits.max_revocations)
-    deleted, versions = _share(datasets, {"prune"})
-    if deleted > (most := limits.max_version_deletions.of(versions)):
-        summary = f"{deleted} versions would be deleted; the limit for one apply is {most}"
+    excess = too_many_deletions(*_share(datasets, {"prune"}), limits)
+    if excess is not None:
         setting = f"guards.maxVersionDeletions is {limits.max_version_deletions}"
-        yield Diagnostic(VERSIONS_DELETED, "blocked", summary, None, f"Check the plan; {setting}.")
+        yield Diagnostic(VERSIONS_DELETED, "blocked", excess, None, f"Check the plan; {setting}.")
+
+
+def too_many_deletions(deletions: int, versions: int, limits: Limits) -> str | None:
+    """What so many `deletions` of all `versions` in one apply break, in words; None when they break nothing."""
+    most = limits.max_version_deletions.of(versions)
+    if deletions <= most:
+        return None
+    return f"{deletions} versions would be deleted; the limit for one apply is {most}"
 
 
 def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diagnostic]:

@@ -43,6 +43,9 @@ vision/vehicles
   stays 2022-01-15  vehicles-2022-01: still being made
   3 of 8 versions go.
 """
+HERE = "{name: vehicles, target: vision, id: vehicles}"
+NEW = "{name: orders, target: acme}"
+ACME = "  acme: {provider: domo, url: https://acme.domo.com, token: {env: DOMO_TOKEN}}\n  vision:"
 WHEN = ("--as-of", "2026-11-01", "--days", "60")
 SAVED = ("--snapshot", "history.json")
 
@@ -215,3 +218,45 @@ def test_uploads_too_many_to_assume_are_not_assumed(ask: Ask) -> None:
     assert code == 0
     assert "no new versions are assumed: they come every 0:00:01, which is too often for 60 days" in err
     assert "2 of 3 versions go." in out
+
+
+def test_a_dataset_that_does_not_exist_yet_is_not_left_out_in_silence(ask: Ask) -> None:
+    """It has a policy and no versions; whoever asked about it is told."""
+    more = Path("manifests/all.yaml").read_text().split("---\n")[1]
+    Path("manifests/more.yaml").write_text(more.replace(HERE, NEW))
+    path = Path("manifests/all.yaml")
+    path.write_text(path.read_text().replace("  vision:", ACME))
+    code, out, err = ask(*SAVED, *WHEN)
+    assert (code, out) == (0, TABLE)
+    assert "nothing-to-simulate acme/orders is left out: it has no id yet, and so no versions" in err
+    code, out, err = ask(*SAVED, *WHEN, "--dataset", "acme/*")
+    assert (code, out) == (0, TABLE.partition("\n")[0] + "\n")
+    assert "nothing-to-simulate" in err
+
+
+def test_the_limit_of_the_workspace_is_one_for_all_datasets_of_a_day(ask: Ask) -> None:
+    """Two datasets delete two versions each on the first day: either may, both may not."""
+    text = Path("manifests/all.yaml").read_text()
+    Path("manifests/all.yaml").write_text(text.replace("---\n", "guards: {maxVersionDeletions: 3}\n---\n"))
+    assert ask(*SAVED, *WHEN) == (0, TABLE, "")
+    Path("manifests/more.yaml").write_text(text.split("---\n")[1].replace(HERE, HERE.replace("vehicles", "streets")))
+    document = json.loads(Path("history.json").read_text())
+    document["datasets"].append({**document["datasets"][0], "dataset": "streets"})
+    Path("history.json").write_text(json.dumps(document))
+    code, out, _ = ask(*SAVED, *WHEN, "--format", "json")
+    told = json.loads(out)
+    held = [prune["held_by"] for dataset in told["datasets"] for prune in dataset["present"]["prunes"]]
+    assert code == 0
+    assert held == 2 * [["versions-deleted: 4 versions would be deleted; the limit for one apply is 3"], []]
+
+
+def test_a_share_is_one_of_all_versions_of_that_day(ask: Ask) -> None:
+    """Two of eight on the first day, one of six on the other."""
+    text = Path("manifests/all.yaml").read_text()
+    Path("manifests/all.yaml").write_text(text.replace("---\n", "guards: {maxVersionDeletions: 20%}\n---\n"))
+    _, out, _ = ask(*SAVED, *WHEN, "--format", "json")
+    prunes = json.loads(out)["datasets"][0]["present"]["prunes"]
+    assert [prune["held_by"] for prune in prunes] == [
+        ["versions-deleted: 2 versions would be deleted; the limit for one apply is 1"],
+        [],
+    ]

@@ -60,6 +60,12 @@ CODES = (
         "With prune: false nothing is deleted. Read the list, then set prune: true.",
     ),
     Code(
+        "partitions-near-limit",
+        "A dataset has nearly as many partitions as the vendor's tools can work with, or more.",
+        "Domo's Magic ETL takes at most 400 partitions of a dataset; a tag counts until it is removed, whether it has "
+        "data or not. Let retention take old partitions (prune: true and activeData: delete), or make larger ones.",
+    ),
+    Code(
         "retention-kept",
         "Versions that no keep rule wants and that something else protects.",
         "A legal hold, live data while activeData is keep, or a date that is missing or unreadable keeps them.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.ports import Capabilities
 from reconciler.facets.facet import Situation
 from reconciler.facets.versions import declared_ids
 
@@ -21,6 +23,9 @@ PROTECTIONS: tuple[tuple[str, str, Severity, str | None], ...] = (
 )
 """Reasons that are worth a remark where they alone keep a version."""
 
+NEAR_PERCENT = 90
+"""From this share of a limit on, it is told of."""
+
 
 def remarks(section: RetentionSection, live: Sequence[Version], situation: Situation) -> Iterator[Diagnostic]:
     """What prune would do while it is false; what only a protection keeps; pins that protect nothing."""
@@ -33,6 +38,16 @@ def remarks(section: RetentionSection, live: Sequence[Version], situation: Situa
             summary = f"only {verb} {versions_of(kept)}: {listed(kept)}"
             yield _remark(situation, "retention-kept", severity, summary, hint)
     yield from _pins(section, live, situation, pruned=section.prune and bool(doomed(verdicts)))
+    yield from near_limit(live, situation.address, situation.capabilities)
+
+
+def near_limit(live: Iterable[Version], address: Address, capabilities: Capabilities) -> Iterator[Diagnostic]:
+    """Whether the partitions of a dataset come near to the most there may be, or beyond."""
+    count, most = sum(version.partition for version in live), capabilities.most_partitions
+    if most is not None and count * 100 >= most * NEAR_PERCENT:
+        summary = f"{count} partitions; the limit is {most}"
+        hint = "Let retention take old ones, or make larger ones, before tools stop reading this dataset."
+        yield Diagnostic("partitions-near-limit", "warning", summary, address.of("retention"), hint)
 
 
 def _report(verdicts: Sequence[Verdict], section: RetentionSection, situation: Situation) -> Diagnostic:

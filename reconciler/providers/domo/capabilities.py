@@ -14,6 +14,8 @@ CAPABILITIES = Capabilities(
     column_types=("STRING", "DECIMAL", "LONG", "DOUBLE", "DATE", "DATETIME"),
     creates=True,
     created_with=("schema",),
+    # Document 002, Delete Partition Tag: "the 400-partition limit in Magic 2.0".
+    most_partitions=400,
     # Seen in document 002's stream, and left by the usual scripts when a dataset changes hands (notes 1.7).
     generated_tags=("s_*", "udt_*", "um_*", "From *"),
 )
