@@ -41,17 +41,38 @@ def _domain(email: str | None) -> str:
 class Known:
     """The people of one target, as a base and a head together know them."""
 
-    directory: Directory
-    """Everybody that either names, and everybody that either says is in a group."""
     outsiders: frozenset[Principal]
     """Whom either gives an address elsewhere."""
+    everyone: frozenset[Principal]
+    """The groups that either says mean everybody."""
+    _members: Mapping[Principal, frozenset[Principal]]
+    _named: Mapping[Principal, Principal]
 
     @classmethod
     def of(cls, base: Directory, head: Directory, domains: frozenset[str]) -> Known:
         """What `base` and `head` know; `domains` are the organisation's, told from the base when empty."""
         home = Home(domains) if domains else Home.of(base if base.users else head)
         people = (person for tree in (base, head) for person in tree.users.values())
-        return cls(united(base, head), frozenset(Principal("user", each.id) for each in people if home.outside(each)))
+        outsiders = frozenset(Principal("user", each.id) for each in people if home.outside(each))
+        both = united(base, head)
+        users = [Principal("user", person.id, key) for key, person in both.users.items()]
+        groups = [Principal("group", group.id, key) for key, group in both.groups.items()]
+        everyone = frozenset(filter(both.is_everyone, groups))
+        return cls(
+            outsiders,
+            everyone,
+            {group: frozenset(both.members(group)) for group in groups},
+            {principal: principal for principal in (*users, *groups)},
+        )
+
+    def reached(self, holder: Principal) -> frozenset[Principal]:
+        """Who has what `holder` has: its members; the group itself where nobody lists it, or not all of it."""
+        members = self._members.get(holder, frozenset())
+        return members if members and holder not in self.everyone else members | {holder}
+
+    def named(self, principal: Principal) -> Principal:
+        """`principal` under its name; a name that the head gives to somebody else does not stand for both."""
+        return self._named.get(principal) or Principal(principal.kind, principal.id)
 
 
 def united(base: Directory, head: Directory) -> Directory:

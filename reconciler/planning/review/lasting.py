@@ -14,6 +14,8 @@ from .values import Hold
 
 def lasting(paths: Sequence[Hold], capabilities: Capabilities) -> Hold:
     """The highest level that `paths` give, as long as any of them gives it, and what is left after that."""
+    if len(paths) == 1:
+        return paths[0]
     best = max(paths, key=lambda path: (rank(path.level, capabilities), path.until or date.max, path.via is None))
     if best.until is None:
         return best

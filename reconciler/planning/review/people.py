@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.core.ports import OWNER
-from reconciler.core.principals import Directory, Principal
+from reconciler.core.principals import Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
 from reconciler.facets.permissions import PermissionsSection, in_force, rank
 
@@ -41,27 +41,29 @@ def moves(old: View | None, new: View | None, known: Known) -> Iterable[Move]:
     `known` expands groups on both sides alike, because a list of members in Principals describes a group and changes
     nobody's membership.
     """
-    views = [view for view in (old, new) if view is not None]
-    before = _holds(custody.before(old.outlooks, old.situation), old, known.directory) if old else {}
-    after = _holds(_after(old or new, new), new, known.directory) if new else {}
-    for person in sorted({*before, *after}):
-        had, has = before.get(person), after.get(person)
+    situations = [view.situation for view in (old, new) if view is not None]
+    before = _paths(custody.before(old.outlooks, old.situation), old) if old else {}
+    after = _paths(_after(old or new, new), new) if new else {}
+    differ = [holder for holder in {*before, *after} if before.get(holder) != after.get(holder)]
+    people = frozenset(person for holder in differ for person in known.reached(holder))
+    had_by, has_by = (_holds(paths, people, known, situations[-1]) for paths in (before, after))
+    for person in sorted(people):
+        had, has = had_by.get(person), has_by.get(person)
         kind = _kind(had, has, old, new)
         if kind is None:
             continue
-        situations = [view.situation for view in views]
         more = has is not None and gives_more(has, had, situations[-1].capabilities)
         told = tuple(remarks(person, had, has, situations, known)) if has and more and kind != "release" else ()
-        # A name that the head gives to somebody else must not stand for both.
-        named = known.directory.principal(person.kind, person.id)
-        yield Move(situations[-1].address, named, kind, had, has, told)
+        yield Move(situations[-1].address, known.named(person), kind, had, has, told)
 
 
 def endings(view: View) -> Iterable[Ending]:
     """The grants in force that have a last day; what an additive list grants is never taken away."""
     for grant in view.permissions.grants if view.permissions and not view.additive else ():
+        if grant.expires is None or not in_force(grant, view.situation.as_of):
+            continue
         principal = view.situation.directory.resolve(grant.principal)
-        if principal is not None and grant.expires and in_force(grant, view.situation.as_of):
+        if principal is not None:
             yield Ending(view.situation.address, principal, grant.access, grant.expires, grant.reason)
 
 
@@ -80,16 +82,23 @@ def _after(old: View | None, new: View) -> custody.Holders:
     return {**custody.after(ungoverned, new.situation), **holders}
 
 
-def _holds(holders: custody.Holders, view: View, directory: Directory) -> Mapping[Principal, Hold]:
+def _paths(holders: custody.Holders, view: View) -> Mapping[Principal, Hold]:
+    """What each user and group holds in its own right."""
     ends = {item.principal: item.until for item in endings(view)}
-    paths: dict[Principal, list[Hold]] = {}
-    for holder, level in sorted(holders.items()):
-        people = directory.members(holder)
-        # Who else is in such a group nobody lists, so it is named beside those whom somebody does.
-        for person in people if people and not directory.is_everyone(holder) else (*people, holder):
-            via = holder if holder != person else None
-            paths.setdefault(person, []).append(Hold(level, via, ends.get(holder)))
-    return {person: lasting(found, view.situation.capabilities) for person, found in paths.items()}
+    return {holder: Hold(level, None, ends.get(holder)) for holder, level in holders.items()}
+
+
+def _holds(
+    paths: Mapping[Principal, Hold], people: frozenset[Principal], known: Known, situation: Situation
+) -> Mapping[Principal, Hold]:
+    """What each of `people` has, by whichever path gives most."""
+    found: dict[Principal, list[Hold]] = {}
+    for holder in sorted(paths):
+        for person in people & known.reached(holder):
+            own = paths[holder]
+            via = known.named(holder) if holder != person else None
+            found.setdefault(person, []).append(own if via is None else Hold(own.level, via, own.until))
+    return {person: lasting(several, situation.capabilities) for person, several in found.items()}
 
 
 def _kind(had: Hold | None, has: Hold | None, old: View | None, new: View | None) -> Kind | None:

@@ -17,7 +17,7 @@ def remarks(
     person: Principal, had: Hold | None, has: Hold, situations: Sequence[Situation], known: Known
 ) -> Iterable[Remark]:
     """Why to look twice at what `person` gets; a tree that says less than the other hides nothing."""
-    if known.directory.is_everyone(has.via or person):
+    if (has.via or person) in known.everyone:
         yield "everyone"
     if person in known.outsiders:
         yield "outsider"
