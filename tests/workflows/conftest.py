@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import urllib.request
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +17,7 @@ import pytest
 from reconciler.app.starting import start
 from reconciler.sandbox import Sandbox, documents_seed
 from tests.review.repository import commit, git, write
-from tests.support.playing import PRINCIPALS, TOKEN, WORKSPACE
+from tests.support.playing import PRINCIPALS, SOMEBODY_ELSE, TOKEN, WORKSPACE
 
 from .runner import Job, Runner
 
@@ -99,3 +102,23 @@ def forge(tmp_path: Path) -> Iterator[Forge]:
         runner = Runner(folder, tmp_path / "runner", {"DOMO_TOKEN": TOKEN})
         yield Forge(folder, runner, sandbox, base, server.url)
     sandbox.close()
+
+
+def post(url: str, body: object) -> None:
+    """Change something as somebody else does."""
+    headers = {"X-DOMO-Developer-Token": SOMEBODY_ELSE, "Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST")  # noqa: S310
+    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
+
+
+def tiny_wheel(folder: Path) -> Path:
+    """A package that installs without an index."""
+    wheel = folder / "tiny-1-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("tiny.py", "")
+        archive.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
+        archive.writestr(
+            "tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        archive.writestr("tiny-1.dist-info/RECORD", "")
+    return wheel

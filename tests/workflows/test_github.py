@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import urllib.request
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,9 +12,8 @@ import yaml
 
 from reconciler.app.ci import SYSTEMS, ci_files
 from tests.review.repository import commit, git, write
-from tests.support.playing import SOMEBODY_ELSE
 
-from .conftest import DATASET, Forge
+from .conftest import DATASET, Forge, post, tiny_wheel
 
 ROOT = Path(__file__).parents[2]
 ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
@@ -119,23 +116,9 @@ def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
     assert [issue["state"] for issue in forge.runner.github["issues"]] == ["closed"]
 
 
-def post(url: str, body: object) -> None:
-    """Change something as somebody else does."""
-    headers = {"X-DOMO-Developer-Token": SOMEBODY_ELSE, "Content-Type": "application/json"}
-    request = urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST")  # noqa: S310
-    urllib.request.urlopen(request, timeout=10).close()  # noqa: S310
-
-
 def test_the_action_installs_what_the_repository_pins(tmp_path: Path) -> None:
     """Into a folder of its own, first on the PATH; a file that names nothing is told."""
-    wheel = tmp_path / "tiny-1-py3-none-any.whl"
-    with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("tiny.py", "")
-        archive.writestr("tiny-1.dist-info/METADATA", "Metadata-Version: 2.1\nName: tiny\nVersion: 1\n")
-        archive.writestr(
-            "tiny-1.dist-info/WHEEL", "Wheel-Version: 1.0\nGenerator: x\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-        )
-        archive.writestr("tiny-1.dist-info/RECORD", "")
+    wheel = tiny_wheel(tmp_path)
     for text, code in ((f"{wheel}\n", 0), ("# nothing yet\n", 1)):
         (tmp_path / "requirements.txt").write_text(text)
         environment = {

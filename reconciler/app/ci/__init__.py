@@ -19,6 +19,7 @@ SYSTEMS: Mapping[str, Mapping[str, str]] = {
     },
     "gitlab": {
         ".gitlab/reconciler.yml": "gitlab/reconciler.yml",
+        ".gitlab/reconciler_jobs.py": "gitlab/reconciler_jobs.py",
         ".gitlab-ci.yml": "gitlab/gitlab-ci.yml",
     },
 }
