@@ -20,13 +20,23 @@ def main() -> None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until we end
     if sys.argv[1:] == ["--version"]:
         # Asked on every run of many pipelines, and no reason to import even click.
-        sys.stdout.write(f"reconciler {__version__}\n")
+        _answer(f"reconciler {__version__}\n")
         return
     if sys.argv[1:] in (["--help"], ["-h"]):
         from .overview import overview  # noqa: PLC0415
 
-        sys.stdout.write(overview())
+        _answer(overview())
         return
     from .entry import run  # noqa: PLC0415 - keeps the answers above free
 
     raise SystemExit(run())
+
+
+def _answer(text: str) -> None:
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        from .entry import unwritten  # noqa: PLC0415
+
+        raise SystemExit(unwritten(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -12,6 +13,7 @@ import click
 from .group import reconciler
 
 OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -32,10 +34,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Interrupted. Nothing further was done.", err=True)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of a pipe has seen enough; Python must not complain about it while closing.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ERROR
+    except BrokenPipeError as error:
+        return unwritten(error)
     except Exception as error:  # noqa: BLE001 - the last door: a user never sees a traceback unasked
         return _unexpected(error)
     return code if isinstance(code, int) else OK
@@ -47,6 +47,28 @@ def _unexpected(error: Exception) -> int:
 
         traceback.print_exception(error)
         return ERROR
+    if isinstance(error, OSError) and error.errno in FULL:
+        return unwritten(error)
+    if isinstance(error, FileNotFoundError) and not _somewhere():
+        click.echo("Error: the folder that this was started in is gone.\n  Change into one that exists.", err=True)
+        return ERROR
     click.echo(f"Error: this should not have happened: {type(error).__name__}: {error}", err=True)
     click.echo("  Set RECONCILER_DEBUG=1 to see where, and report it with what it prints.", err=True)
     return ERROR
+
+
+def unwritten(error: OSError) -> int:
+    """The exit code when nothing more can be written; a pipe's reader that has seen enough is told nothing."""
+    # Else Python complains about the rest while it closes the stream.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if not isinstance(error, BrokenPipeError):
+        click.echo(f"Error: not all could be written: {error.strerror}.\n  Make room, or write elsewhere.", err=True)
+    return ERROR
+
+
+def _somewhere() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 - only whether it is there
+    except FileNotFoundError:
+        return False
+    return True

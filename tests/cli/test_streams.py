@@ -118,3 +118,40 @@ def test_an_interrupted_demo_is_no_failure_and_leaves_nothing(tmp_path: Path) ->
     assert process.returncode == 130, out + err
     assert "ended early" not in out
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["--version"], ["schema", "Dataset"], ["plan"], ["explain"]], ids=" ".join
+)
+def test_a_full_device_is_told_in_one_sentence(words: list[str], workspace: Path) -> None:
+    """`> /dev/full` is what a full disk is like."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(  # noqa: S603
+            command(*words),
+            cwd=workspace,
+            env=environment(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Error: not all could be written: No space left on device.\n  Make room, or write elsewhere.\n"
+    )
+
+
+@pytest.mark.parametrize("words", [["plan"], ["review", "--base", "main"], ["init"], ["validate"]], ids=" ".join)
+def test_a_folder_that_is_gone_is_told_in_one_sentence(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody removed the current folder meanwhile."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert run(words) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("Error:")
+    assert "should not have happened" not in err
+    assert len(err.splitlines()) <= 3

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,8 +77,7 @@ class Runner:
 class _Run:
     def __init__(self, runner: Runner, github: Mapping[str, Any]) -> None:
         self.runner, self.github = runner, github
-        self.folder = Path(runner.home / f"run-{len(list(runner.home.iterdir()))}")
-        self.folder.mkdir()
+        self.folder = Path(tempfile.mkdtemp(prefix="run-", dir=runner.home))
         self.log, self.failed = "", False
         self.steps: dict[str, Any] = {}
 

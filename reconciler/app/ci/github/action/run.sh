@@ -62,7 +62,7 @@ plan() {
 ours() {
   gh api --paginate "$1" --jq ".[]
     | select(.user.login == \"github-actions[bot]\" and ((.body // \"\") | startswith(\"<!-- reconciler:$2 -->\")))
-    | $3" | head -n 1
+    | $3" | sed -n 1p
 }
 
 # Writes the plan's comment, or writes over the one that is there.
