@@ -12,6 +12,18 @@ CODES: tuple[Code, ...] = (
         "when it is killed: there is nothing to unlock by hand.",
     ),
     Code(
+        "state-unusable",
+        "The folder for journals and locks cannot be written.",
+        "An apply keeps its lock, its journal, its audit log and its undo plan in `.reconciler/` beside the "
+        "workspace, and sends nothing that it could not note there.",
+    ),
+    Code(
+        "journal-unreadable",
+        "A journal is there and cannot be read.",
+        "It may know of a dataset whose creation was sent and never answered; without it, that one could be created "
+        "twice. Correct its rights. If you know that no creation in it is open, move it away: nothing else is lost.",
+    ),
+    Code(
         "id-not-written",
         "The id of a created dataset is not in its manifest.",
         "Write it there by hand if the next apply cannot. Until then the journal remembers it, so that no second one "

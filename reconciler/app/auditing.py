@@ -12,11 +12,13 @@ from reconciler.core.address import Address
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
+from reconciler.execution.history import moment
 from reconciler.execution.telling import change_words, element_words
 
 from .auditlog import Head, Line, append, lines
-from .journaling import journals, mark_audited
+from .journaling import mark_audited
 from .locking import user_name
+from .pasts import endings, past_of
 
 RUN_IDS = ("GITHUB_RUN_ID", "CI_PIPELINE_ID", "BUILD_BUILDID", "BUILD_TAG", "BUILDKITE_BUILD_ID", "CIRCLE_WORKFLOW_ID")
 """Where the usual CI systems name a run."""
@@ -63,11 +65,13 @@ def left_out(
         mine: the journal of the apply that asks.
 
     Raises:
-        OSError: a journal or the log cannot be read.
+        OSError: the log cannot be read.
+        Stop: a journal cannot be read (exit 1).
     """
-    for past in journals(state):
-        told = any(event.get("event") == "audited" or event.get("audit") for event in past.events)
-        if not told and past.targets <= held and past.path != mine:
+    for end in endings(state):
+        told = any(event.get("event") == "audited" or event.get("audit") for event in end.events)
+        if not told and end.targets <= held and end.path != mine:
+            past = past_of(end.path)
             there = {line["step"] for line in lines(state) if line.get("journal") == past.path.name}
             yield past, tuple(_told(*item) for item in _actions(past) if item[0]["step"] not in there)
 
@@ -76,9 +80,9 @@ def anchors(state: Path) -> Iterator[Head]:
     """The ends of the log that journals know.
 
     Raises:
-        OSError: a journal cannot be read.
+        Stop: a journal cannot be read (exit 1).
     """
-    for past in journals(state):
+    for past in endings(state):
         for event in past.events:
             found = event.get("audit")
             if isinstance(found, Mapping) and isinstance(found.get("lines"), int) and found["lines"] > 0:
@@ -88,7 +92,7 @@ def anchors(state: Path) -> Iterator[Head]:
 def _actions(past: Past) -> Iterator[tuple[Line, Line | None]]:
     outcomes = {event.get("step"): event for event in past.events if event.get("event") == "outcome"}
     for event in past.events:
-        if event.get("event") == "intent":
+        if event.get("event") == "intent" and event.get("step") and event.get("dataset"):
             yield event, outcomes.get(event.get("step"))
 
 
@@ -96,7 +100,7 @@ def _told(intent: Line, outcome: Line | None) -> dict[str, Json]:
     """An action as its journal has it; what was killed on its way is uncertain, and the next plan shows what is so."""
     kept = {key: intent.get(key) for key in ("dataset", "id", "facet", "verb", "step", "changes", "before")}
     found = {"state": outcome.get("state"), "after": outcome.get("after")} if outcome else {"state": "uncertain"}
-    sent = datetime.fromtimestamp(float(intent.get("at") or 0.0), UTC).isoformat(timespec="seconds")
+    sent = datetime.fromtimestamp(moment(intent), UTC).isoformat(timespec="seconds")
     return {"at": sent, **kept, "after": None, **found, "recovered": True}
 
 
@@ -133,7 +137,7 @@ class Recorder:
         """Add the lines that killed applies left out."""
         for past, missing in left_out(self.state, held, self.journal.path):
             for facts in missing:
-                target = Address.parse(str(facts["dataset"]), ()).target
+                target = str(facts["dataset"]).partition("/")[0]
                 begun = {"plan_id": past.plan_id, "journal": past.path.name, **past.who}
                 self.add({**begun, **facts}, target)
             if self.failure is None:

@@ -12,10 +12,12 @@ from pathlib import Path
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import ProviderError, Reader
-from reconciler.execution import TOO_EARLY, Birth, births, read_past
+from reconciler.execution import TOO_EARLY, Birth
 from reconciler.manifests import Workspace
 from reconciler.manifests.writer import ChangedMeanwhileError, write_id
 from reconciler.planning import Desired
+
+from .pasts import known_births
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,6 @@ def finding(ruling: Ruling | Diagnostic) -> Diagnostic:
     summary = f"an earlier apply created it with id {ruling.id}, which its manifest does not have"
     hint = f'An apply writes it there, under metadata: id: "{ruling.id}"'
     return Diagnostic("id-not-written", "warning", summary, ruling.address, hint)
-
-
-def journal_folder(state: Path) -> Path:
-    """Where journals are, in the order of their names."""
-    return state / "journal"
-
-
-def known_births(state: Path) -> dict[str, Birth]:
-    """What the journals know of creations, by address.
-
-    Raises:
-        OSError: a journal cannot be read.
-    """
-    return births(map(read_past, sorted(journal_folder(state).glob("*.jsonl"))))
 
 
 def rule(address: Address, birth: Birth, reader: Reader, now: Callable[[], datetime]) -> Ruling | Diagnostic:

@@ -6,16 +6,15 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.words import Json
-from reconciler.execution import Journal, JournalError, Past, read_past
+from reconciler.execution import Journal, JournalError
 from reconciler.execution.journal import write_whole
 
-from .births import journal_folder
 from .exits import Exit, Stop
+from .pasts import journal_folder, next_stamp
 from .saving import save
 from .surroundings import Surroundings
 
@@ -46,7 +45,8 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
         Stop: it cannot be written, so nothing was sent (exit 1).
     """
     journal: Journal | None = None
-    path = journal_folder(state) / f"{stamp(surroundings.now())}-{beginning.plan_id[:16] or 'settled'}.jsonl"
+    what = beginning.plan_id[:16] or "settled"
+    path = journal_folder(state) / f"{next_stamp(state, surroundings.now())}-{what}.jsonl"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if beginning.text is not None:
@@ -67,15 +67,6 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
         journal.close()
 
 
-def journals(state: Path) -> Iterator[Past]:
-    """Every journal, in the order of their making.
-
-    Raises:
-        OSError: one cannot be read.
-    """
-    return map(read_past, sorted(journal_folder(state).glob("*.jsonl")))
-
-
 def mark_audited(path: Path) -> None:
     """Note in the journal of a killed apply that the audit log has its actions now.
 
@@ -90,17 +81,6 @@ def mark_audited(path: Path) -> None:
         os.close(descriptor)
 
 
-def unfinished(state: Path) -> Past | None:
-    """The newest journal, unless the apply it tells of was completed."""
-    pasts = [past for past in journals(state) if past.plan_id]
-    return pasts[-1] if pasts and pasts[-1].ended != "complete" else None
-
-
 def kept_plan(journal: Path) -> Path:
     """Where the plan of a journal is kept until it is complete."""
     return journal.with_name(journal.name.removesuffix(".jsonl") + PLAN)
-
-
-def stamp(now: datetime) -> str:
-    """A moment as part of a file's name; later ones sort later."""
-    return now.strftime("%Y%m%dT%H%M%S%fZ")

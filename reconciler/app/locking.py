@@ -48,12 +48,15 @@ def locked(folder: Path, targets: Iterable[str], owner: Owner) -> Iterator[None]
     """Hold the locks of `targets` in `folder`.
 
     Raises:
-        Stop: another apply holds one of them (exit 6).
+        Stop: another apply holds one of them (exit 6), or nothing can be written there (exit 1).
     """
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with ExitStack() as stack:
-        for target in sorted(set(targets)):
-            stack.enter_context(_held(folder / f"lock.{target}", target, owner))
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for target in sorted(set(targets)):
+                stack.enter_context(_held(folder / f"lock.{target}", target, owner))
+        except OSError as error:
+            raise Stop(Exit.ERROR, _unusable(folder, error)) from error
         yield
 
 
@@ -76,6 +79,12 @@ def _held(path: Path, target: str, owner: Owner) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _unusable(folder: Path, error: OSError) -> Diagnostic:
+    summary = f"{error.filename or folder} cannot be written: {error.strerror or error}"
+    hint = "Nothing was sent. Make room, correct the rights, or move away what is in the way."
+    return Diagnostic("state-unusable", "error", summary, hint=hint)
 
 
 def _refusal(path: Path, target: str) -> Diagnostic:

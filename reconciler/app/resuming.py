@@ -14,9 +14,10 @@ from reconciler.core.ports import Reader
 from reconciler.execution import Birth
 from reconciler.manifests import Workspace
 
-from .births import Ruling, known_births, rule
+from .births import Ruling, rule
 from .exits import Exit, Stop
-from .journaling import kept_plan, unfinished
+from .journaling import kept_plan
+from .pasts import known_births, unfinished
 from .surroundings import Surroundings, state_folder
 
 

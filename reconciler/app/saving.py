@@ -13,13 +13,14 @@ from pathlib import Path
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.core.ports import DatasetRef, ProviderError, Writer
-from reconciler.execution import read_past
+from reconciler.execution.history import ENDS
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
 from reconciler.report.document import LARGEST, DocumentError, Meta, Saved, Signed, decode
 
 from .exits import Exit, Stop
+from .pasts import journal_files, past_of
 from .planning import PlanOptions
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
@@ -125,8 +126,10 @@ def check_saved(saved: Saved, workspace: Workspace) -> None:
         summary = f"the plan was made for another workspace than {workspace.root}"
         hint = "Its targets differ. Apply it where it was made, or make a new one here."
         raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
-    for path in sorted((state_folder(workspace.root) / "journal").glob(f"*-{saved.document.plan_id[:16]}.jsonl")):
-        past = read_past(path)
+    for path in journal_files(state_folder(workspace.root)):
+        if not path.stem.endswith(f"-{saved.document.plan_id[:16]}"):
+            continue
+        past = past_of(path, ENDS)
         if past.ended == "complete" and past.created_at in {None, saved.document.created_at}:
             summary = f"this plan was applied before; its journal is {path}"
             hint = "A plan is applied once. Make a new one."

@@ -13,7 +13,7 @@ from reconciler.manifests import Workspace
 from reconciler.planning.undo import Deed, Deeds, undo
 
 from .codes import GUARD_CODES
-from .journaling import stamp
+from .pasts import stamp
 from .planning import PlanOptions
 from .saving import save, signed
 from .surroundings import Surroundings

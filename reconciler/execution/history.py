@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,6 +11,28 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 Event: TypeAlias = Mapping[str, Any]
+Kinds: TypeAlias = Mapping[bytes, bytes]
+"""Kinds of events, each with what stands in every line of it that tells something."""
+
+CREATIONS: Kinds = {
+    b"begin": b"",
+    b"intent": b'"id": null',
+    b"created": b"",
+    b"adopted": b"",
+    b"written": b"",
+    b"not-made": b"",
+    b"outcome": b'"refused"',
+}
+"""What tells of creations; an intent with an id, or an outcome that is no refusal, does not."""
+ENDS: Kinds = {b"begin": b"", b"audited": b"", b"end": b""}
+"""What tells how an apply began and ended."""
+
+TEXTS = ("event", "step", "dataset")
+LATEST = 1e11
+"""Seconds; above it no calendar has a date."""
+
+_OURS = re.compile(rb'\{"at": [\d.]+, "event": "([a-z-]+)"')
+"""How a line begins that an apply wrote; one that begins otherwise is parsed, whatever it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +56,8 @@ class Past:
     @property
     def targets(self) -> frozenset[str]:
         """The targets it was about."""
-        return frozenset(map(str, self._begin.get("targets") or ()))
+        found = self._begin.get("targets")
+        return frozenset(map(str, found if isinstance(found, list) else ()))
 
     @property
     def who(self) -> Event:
@@ -51,21 +75,37 @@ class Past:
         return next((str(event.get("state")) for event in reversed(self.events) if event.get("event") == "end"), None)
 
 
-def read_past(path: Path) -> Past:
+def read_past(path: Path, kinds: Kinds | None = None) -> Past:
     """The journal in `path`. A line that a crash tore is no event: what it would have announced was not sent.
+
+    Args:
+        path: where it is.
+        kinds: what is wanted; lines that are certainly of no such kind are not parsed. None: everything.
 
     Raises:
         OSError: it cannot be read.
     """
-    return Past(path, tuple(_events(path.read_bytes())))
+    return Past(path, tuple(_events(path.read_bytes(), kinds)))
 
 
-def _events(data: bytes) -> Iterator[Event]:
+def moment(event: Event) -> float:
+    """When an event was noted, in seconds since the epoch; 0 where that cannot be read."""
+    at = event.get("at")
+    return float(at) if isinstance(at, int | float) and 0 <= at < LATEST else 0.0
+
+
+def _events(data: bytes, kinds: Kinds | None) -> Iterator[Event]:
     for line in data.split(b"\n"):
+        if kinds is not None and (found := _OURS.match(line)) and not _tells(line, found[1], kinds):
+            continue
         with suppress(ValueError, RecursionError):
             event = json.loads(line)
-            if isinstance(event, dict):
+            if isinstance(event, dict) and all(isinstance(event.get(name, ""), str) for name in TEXTS):
                 yield event
+
+
+def _tells(line: bytes, kind: bytes, kinds: Kinds) -> bool:
+    return kind in kinds and kinds[kind] in line
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +145,7 @@ def _next(birth: Birth | None, event: Event, plan_id: str) -> Birth | None:
         case "intent" if event.get("id") is None:
             known = event.get("known")
             ids = tuple(map(str, known)) if isinstance(known, list) else None
-            return Birth("open", None, ids, float(event.get("at") or 0.0), plan_id)
+            return Birth("open", None, ids, moment(event), plan_id)
         case "created" | "adopted":
             return replace(birth or Birth("made"), state="made", id=str(event.get("id")), plan_id=plan_id)
         case "written" if birth is not None:

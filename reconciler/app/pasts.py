@@ -1,0 +1,104 @@
+"""The journals of a workspace, read back; none is ever taken for absent because it cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.execution import Birth, Past, births, read_past
+from reconciler.execution.history import CREATIONS, ENDS, Kinds
+
+from .exits import Exit, Stop
+
+FORM = "%Y%m%dT%H%M%S%fZ"
+
+
+def journal_folder(state: Path) -> Path:
+    """Where journals are, in the order of their names."""
+    return state / "journal"
+
+
+def journal_files(state: Path) -> list[Path]:
+    """The journals, in the order of their making.
+
+    Raises:
+        Stop: the folder cannot be read (exit 1).
+    """
+    folder = journal_folder(state)
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix == ".jsonl")
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def past_of(path: Path, kinds: Kinds | None = None) -> Past:
+    """One journal; only what is of `kinds`, when those are given.
+
+    Raises:
+        Stop: it cannot be read (exit 1).
+    """
+    try:
+        return read_past(path, kinds)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def known_births(state: Path) -> dict[str, Birth]:
+    """What the journals know of creations, by address.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    return births(past_of(path, CREATIONS) for path in journal_files(state))
+
+
+def endings(state: Path) -> Iterator[Past]:
+    """How each apply began and ended, in the order of their making.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    return (past_of(path, ENDS) for path in journal_files(state))
+
+
+def unfinished(state: Path) -> Past | None:
+    """The newest journal of a plan, unless the apply it tells of was completed.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    newest_first = (past_of(path, ENDS) for path in reversed(journal_files(state)))
+    past = next((past for past in newest_first if past.plan_id), None)
+    return past if past is not None and past.ended != "complete" else None
+
+
+def stamp(now: datetime) -> str:
+    """A moment as part of a file's name; later ones sort later."""
+    return now.strftime(FORM)
+
+
+def next_stamp(state: Path, now: datetime) -> str:
+    """The moment to name a new journal by: `now`, unless a clock that was put back would sort it before an older one.
+
+    Raises:
+        Stop: the folder cannot be read (exit 1).
+    """
+    newest = max((path.name.partition("-")[0] for path in journal_files(state)), default="")
+    try:
+        after = datetime.strptime(newest, FORM).replace(tzinfo=UTC) + timedelta(microseconds=1)
+    except (ValueError, OverflowError):
+        return stamp(now)
+    return stamp(max(now, after))
+
+
+def _unreadable(path: Path, error: OSError) -> Stop:
+    summary = f"{path} cannot be read: {error.strerror or error}"
+    hint = (
+        "It may know of a dataset whose creation was never answered, so nothing goes on without it. Correct its "
+        "rights; or move it away, if no creation is open."
+    )
+    return Stop(Exit.ERROR, Diagnostic("journal-unreadable", "error", summary, hint=hint))
