@@ -25,7 +25,7 @@ class Step:
 
     address: Address
     verb: str
-    """What the step does: create, alter, tag, grant, reschedule, transfer, revoke, prune, relinquish."""
+    """What the step does: one of `facets.SEQUENCE`, such as create, alter, tag, grant, transfer, revoke."""
     changes: tuple[AnyChange, ...]
     desired: Elements
     """The whole facet once this step is done, in its order."""

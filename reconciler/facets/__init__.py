@@ -38,13 +38,13 @@ BY_NAME: Mapping[str, AnyFacet] = {facet.name: facet for facet in FACETS}
 
 SEQUENCE = (
     *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "transfer", "revoke"),
-    *("freeze", "prune", "relinquish"),
+    *("freeze", "prune", "resign", "relinquish"),
 )
 """The order of steps inside a dataset.
 
 create → properties → schema → definition → tags → grants added or raised → schedule → owner → grants dropped or lowered
-→ versions that must exist → retention; the acting principal's own access goes last of all. So nobody who keeps access
-is without it at any moment, and what an owner hand-over leaves behind is settled in the same run.
+→ versions that must exist → retention; the acting principal's own access, by ownership or by grant, goes last of all. So
+nobody who keeps access is without it at any moment, and what an owner hand-over leaves behind is settled in the same run.
 """
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -63,9 +63,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "freeze": ("create",),
     # While a version that must exist could not be made, none is deleted.
     "prune": ("create", "freeze"),
+    # What comes after either may find that the token no longer has the right to read.
+    "resign": (
+        *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "revoke"),
+        *("freeze", "prune"),
+    ),
     "relinquish": (
         *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "transfer", "revoke"),
-        *("freeze", "prune"),
+        *("freeze", "prune", "resign"),
     ),
 }
 """Which steps of the same dataset must have succeeded before one may start."""

@@ -11,7 +11,7 @@ from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
 
 from .facet import Outlooks, Situation, blocked
-from .owner import Owner, OwnerFacet
+from .owner import Owner, OwnerFacet, resigning
 from .permissions import Grant, Permissions, lowers, rank
 
 Holders = Mapping[Principal, str]
@@ -27,6 +27,14 @@ CODES = (
         "The account that the token acts as would lose the right to administer the dataset.",
         "After such an apply nobody could plan or undo it with this token. Keep the actor as owner or co-owner, "
         "directly or through a group, or unmanage the dataset's permissions and owner first. Cannot be lifted.",
+    ),
+    Code(
+        "actor-hands-over",
+        "The account that the token acts as hands over a dataset that it has a right to only as its owner.",
+        "What is left to a former owner differs from server to server, and no document says it. Where it is nothing, the "
+        "hand-over cannot be read back and is reported as uncertain, and no later plan can read the dataset with this "
+        "token. Everything else is done before. Grant the actor CO_OWNER through a group, or let an administrator's "
+        "token hand over.",
     ),
     Code(
         "last-owner-lost",
@@ -122,6 +130,15 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if actor is not None and actor in now and actor not in then:
         summary = f"{actor}, which this token acts as, could no longer administer the dataset"
         yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through a group.")
+    if (
+        actor is not None
+        and actor in then
+        and _resigns(outlooks, situation)
+        and actor not in _sure(outlooks, situation)
+    ):
+        summary = f"{actor}, which this token acts as, hands over what it owns; what the server leaves it is not known"
+        hint = f"Give {actor} its right through a group, or let an administrator hand over."
+        yield Diagnostic("actor-hands-over", "warning", summary, situation.address.of("owner"), hint)
     if actor is None and now - then:
         who = ", ".join(map(str, sorted(now - then)))
         summary = (
@@ -133,6 +150,19 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if any(map(is_person, now)) and not any(map(is_person, then)):
         summary = "no person would own or co-own the dataset"
         yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
+
+
+def _resigns(outlooks: Outlooks, situation: Situation) -> bool:
+    outlook = outlooks.get("owner")
+    changes = outlook.changes if outlook and situation.exists else ()
+    return any(resigning(change, situation) for change in changes)
+
+
+def _sure(outlooks: Outlooks, situation: Situation) -> frozenset[Principal]:
+    """Who can administer the dataset whatever the server leaves to its former owner."""
+    former = _former_owner(outlooks)
+    holders = after(outlooks, situation)
+    return managers({who: level for who, level in holders.items() if who != former}, situation)
 
 
 def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:

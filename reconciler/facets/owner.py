@@ -51,8 +51,7 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
         return in_manifest(live[0].principal, situation.directory) if live else None
 
     def verb(self, change: Change[Owner], situation: Situation) -> str:
-        del change, situation
-        return "transfer"
+        return "resign" if resigning(change, situation) else "transfer"
 
     def words(self, element: Owner) -> Json:
         return principal_words(element.principal)
@@ -84,3 +83,8 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
     def risk(self, changes: Sequence[Change[Owner]]) -> Risk:
         del changes
         return "sensitive"
+
+
+def resigning(change: Change[Owner], situation: Situation) -> bool:
+    """Whether the actor hands over what is its own, and with it perhaps the right to read the dataset."""
+    return not isinstance(change, Add) and change.before.principal == situation.actor

@@ -76,6 +76,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
             "version of the reconciler.",
         ),
         Code(
+            "more-than-granted",
+            "Somebody has more access than an additive list grants him.",
+            "An additive list lowers nobody. After a hand-over that was broken off, a former owner may have stayed "
+            "co-owner. Lower him at the vendor, or make the list authoritative.",
+        ),
+        Code(
             "grant-expired",
             "The last day of a grant has passed, so it counts as absent.",
             "An apply revokes it. Remove it from the manifest, or give it a later `expires`.",
@@ -174,6 +180,8 @@ class Permissions(Facet[PermissionsSection, Grant]):
             if unknown_level(grant.access, situation.capabilities):
                 summary = f'{grant.principal} has "{grant.access}", a level this version does not know; it is kept'
                 yield Diagnostic("unknown-live-level", "warning", summary, address)
+        if section.mode == "additive":
+            yield from _exceeding(section, live, situation)
         for declared_grant in section.grants:
             if declared_grant.expires and not in_force(declared_grant, situation.as_of):
                 summary = f"the grant to {declared_grant.principal} ended on {declared_grant.expires}"
@@ -185,6 +193,17 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def risk(self, changes: Sequence[Change[Grant]]) -> Risk:
         del changes
         return "sensitive"
+
+
+def _exceeding(section: PermissionsSection, live: Sequence[Grant], situation: Situation) -> Iterable[Diagnostic]:
+    """Who has more than he is granted, other than as the owner."""
+    had = {grant.principal: grant.access for grant in live if grant.access != OWNER}
+    for grant in declared(section, situation):
+        level = had.get(grant.principal)
+        if level is not None and rank(level, situation.capabilities) > rank(grant.access, situation.capabilities):
+            summary = f"{grant.principal} has {level}, and {grant.access} is granted; an additive list lowers nobody"
+            hint = "Lower it at the vendor, or make the list authoritative."
+            yield Diagnostic("more-than-granted", "info", summary, situation.address.of("permissions"), hint)
 
 
 def _stated(grant: Grant, said: GrantModel | None, directory: Directory) -> Json:

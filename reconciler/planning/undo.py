@@ -94,7 +94,7 @@ def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPla
 
 
 def _outlooks(each: Deeds, live: State) -> Outlooks:
-    handed = any(deed.done and deed.step.verb == "transfer" for deed in each.deeds)
+    handed = any(deed.done and deed.step.address.facet == "owner" for deed in each.deeds)
     outlooks = {}
     for name, now in live.items():
         done = [deed for deed in each.deeds if deed.step.address.facet == name and deed.done]
