@@ -43,8 +43,8 @@ SEQUENCE = (
 """The order of steps inside a dataset.
 
 create → properties → schema → definition → tags → grants added or raised → schedule → owner → grants dropped or lowered
-→ versions that must exist → retention; the acting principal's own access, by ownership or by grant, goes last of all. So
-nobody who keeps access is without it at any moment, and what an owner hand-over leaves behind is settled in the same run.
+→ versions that must exist → retention; the acting principal's own access, as owner or by grant, goes last of all. So
+nobody who keeps access is without it at any moment, and what a hand-over leaves behind is settled in the same run.
 """
 
 NEEDS: Mapping[str, tuple[str, ...]] = {

@@ -11,8 +11,9 @@ from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
 
 from .facet import Outlooks, Situation, blocked
+from .levels import lowers, rank
 from .owner import Owner, OwnerFacet, resigning
-from .permissions import Grant, Permissions, lowers, rank
+from .permissions import Grant, Permissions
 
 Holders = Mapping[Principal, str]
 """Level by principal, the highest where a principal has several."""
@@ -31,10 +32,10 @@ CODES = (
     Code(
         "actor-hands-over",
         "The account that the token acts as hands over a dataset that it has a right to only as its owner.",
-        "What is left to a former owner differs from server to server, and no document says it. Where it is nothing, the "
-        "hand-over cannot be read back and is reported as uncertain, and no later plan can read the dataset with this "
-        "token. Everything else is done before. Grant the actor CO_OWNER through a group, or let an administrator's "
-        "token hand over.",
+        "What a former owner keeps differs from server to server, and no document says it. Where it is nothing, the "
+        "hand-over cannot be read back and is reported as uncertain, and no later plan can read the dataset with "
+        "this token. Everything else is done before. Grant the actor CO_OWNER through a group, or let an "
+        "administrator's token hand over.",
     ),
     Code(
         "last-owner-lost",

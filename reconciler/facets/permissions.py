@@ -22,6 +22,7 @@ from reconciler.core.words import Json, mapping
 
 from .ends import check_ends
 from .facet import Complaint, Facet, Situation
+from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
@@ -238,30 +239,3 @@ def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:
     owners = [owner.principal for owner in situation.live.get("owner", ()) if isinstance(owner, Owner)]
     owners += [grant.principal for grant in live if grant.access == OWNER]
     return owners[0] if owners else None
-
-
-def rank(level: str, capabilities: Capabilities) -> int:
-    """How much a level gives; levels nobody knows give least."""
-    scale = (*capabilities.levels, OWNER)
-    return scale.index(level) if level in scale else -1
-
-
-def unknown_level(level: str, capabilities: Capabilities) -> bool:
-    """Whether `level` is none that the provider publishes."""
-    return rank(level, capabilities) < 0
-
-
-def highest(one: Grant, other: Grant, capabilities: Capabilities) -> Grant:
-    """The grant that gives more; `one` when they give the same."""
-    return other if rank(other.access, capabilities) > rank(one.access, capabilities) else one
-
-
-def lowers(change: Change[Grant], capabilities: Capabilities) -> bool:
-    """Whether somebody has less access after `change`."""
-    match change:
-        case Add():
-            return False
-        case Drop():
-            return True
-        case Modify(before=old, after=new):
-            return rank(new.access, capabilities) < rank(old.access, capabilities)

@@ -11,8 +11,9 @@ from reconciler.core.changes import Elements
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Principal
 from reconciler.facets import BY_NAME, Situation
+from reconciler.facets.levels import rank
 from reconciler.facets.owner import Owner
-from reconciler.facets.permissions import Grant, PermissionsSection, rank
+from reconciler.facets.permissions import Grant, PermissionsSection
 
 from .desired import DesiredDataset, TargetView
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from reconciler.core.ports import Capabilities
-from reconciler.facets.permissions import rank
+from reconciler.facets.levels import rank
 
 from .values import Hold
 
