@@ -73,9 +73,9 @@ class TargetModel(Model):
     token: TokenModel
     actor: PrincipalRef | None = None
     """Who the token acts as; guards use it."""
-    concurrency: int = Field(default=8, ge=1, le=64)
+    concurrency: int = Field(default=8, ge=1, le=256)
     """Datasets worked on at the same time."""
-    requests_per_second: float = Field(default=10.0, gt=0, le=1000)
+    requests_per_second: float = Field(default=10.0, gt=0, le=10_000)
     """All requests of one run count, repeated ones too."""
     user_id: Text | None = None
     """Clarifai only. With appId: the long path /v2/users/…/apps/…"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from random import Random
 from time import monotonic
 
 import pytest
@@ -12,17 +13,40 @@ from reconciler.providers.http.pace import Pace, shared_pace
 from tests.providers.wired import Clock
 
 
-@pytest.mark.parametrize("rate", [0.5, 1, 3, 10])
+@pytest.mark.parametrize("rate", [0.5, 1, 3, 3.5, 10, 50])
 def test_no_second_has_more_starts_than_allowed(rate: float) -> None:
-    """A burst at first, then one for each that left the second."""
+    """Half of them at once, the others evenly; below one a second, one in as many seconds."""
     clock = Clock()
     pace = Pace(rate, clock, clock.sleep)
     starts = []
-    for _ in range(40):
+    for _ in range(120):
         pace.take()
         starts.append(clock.now)
-    burst = max(1, int(rate))
-    assert all(later - earlier >= burst / rate for earlier, later in zip(starts, starts[burst:], strict=False))
+    most = max(1, int(rate))
+    assert all(later - earlier > max(1, 1 / rate) for earlier, later in zip(starts, starts[most:], strict=False))
+    at_once = sum(start == 0 for start in starts)
+    assert at_once == (most + 1) // 2
+
+
+def test_a_late_start_makes_no_other_late() -> None:
+    """Waking takes a while, each time; of 50 a second 48 are used all the same."""
+    clock = Clock()
+    pace = Pace(50, clock, lambda seconds: clock.sleep(seconds + 0.005))
+    for _ in range(500):
+        pace.take()
+    assert clock.now < 500 / 48 + 0.01
+
+
+def test_what_arrives_unevenly_is_in_no_second_too_often() -> None:
+    """On its way every attempt takes up to 40 ms longer than another; the server counts arrivals."""
+    clock, chance = Clock(), Random(7)
+    pace = Pace(50, clock, clock.sleep)
+    arrivals = []
+    for _ in range(2000):
+        pace.take()
+        arrivals.append(clock.now + chance.uniform(0.0, 0.04))
+    arrivals.sort()
+    assert all(later - earlier >= 1.0 for earlier, later in zip(arrivals, arrivals[50:], strict=False))
 
 
 def test_threads_share_one_pace() -> None:

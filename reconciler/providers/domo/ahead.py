@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from threading import Lock
+from threading import Event, Lock
 
 from reconciler.core.ports import ProviderError
 
@@ -21,8 +21,7 @@ class _Batch:
 
     def __init__(self, ids: Sequence[str]) -> None:
         self.ids = tuple(ids)
-        self.lock = Lock()
-        self.asked = False
+        self.answered = Event()
         self.found: dict[str, Metadata] = {}
 
 
@@ -32,6 +31,8 @@ class Ahead:
     def __init__(self, api: DomoClient, facts: Facts) -> None:
         self._api, self._facts = api, facts
         self._batches: dict[str, _Batch] = {}
+        self._unasked: list[_Batch] = []
+        self._lock = Lock()
 
     def expect(self, ids: Iterable[str]) -> None:
         """Get ready to read these; a single one is asked for by itself."""
@@ -40,16 +41,20 @@ class Ahead:
             batch = _Batch(unique[start : start + MOST])
             if len(batch.ids) > 1:
                 self._batches.update(dict.fromkeys(batch.ids, batch))
+                self._unasked.append(batch)
 
     def metadata(self, dataset: str) -> Metadata | None:
-        """What came of a dataset with its batch; None when it has to be asked for by itself."""
+        """What came of a dataset with its batch; None when it has to be asked for by itself.
+
+        Who would only wait for an answer that somebody else asked for asks for the next batch meanwhile; once, so that
+        no more answers than threads ever wait.
+        """
         batch = self._batches.pop(dataset, None)
         if batch is None:
             return None
-        with batch.lock:
-            if not batch.asked:
-                batch.asked = True
-                batch.found = self._fetched(batch.ids)
+        if not batch.answered.is_set() and (mine := self._claim(batch)) is not None:
+            self._fetch(mine)
+        batch.answered.wait()
         return batch.found.pop(dataset, None)
 
     def counts(self, dataset: str) -> bool:
@@ -57,10 +62,19 @@ class Ahead:
         batch = self._batches.get(dataset)
         return batch is None or batch.ids[0] == dataset
 
-    def _fetched(self, ids: Sequence[str]) -> dict[str, Metadata]:
+    def _claim(self, batch: _Batch) -> _Batch | None:
+        """`batch`, or the next one when somebody has asked for it; None when all are asked for."""
+        with self._lock:
+            if not self._unasked:
+                return None
+            return self._unasked.pop(self._unasked.index(batch) if batch in self._unasked else 0)
+
+    def _fetch(self, batch: _Batch) -> None:
         try:
-            found = self._facts.ask(ENDPOINT, lambda: self._api.metadata_of(ids), lambda: None)
+            found = self._facts.ask(ENDPOINT, lambda: self._api.metadata_of(batch.ids), lambda: None)
+            batch.found = {metadata.id: metadata for metadata in found or ()}
         except ProviderError:
             # Asking for each by itself says what is wrong, and with which.
-            return {}
-        return {metadata.id: metadata for metadata in found or ()}
+            batch.found = {}
+        finally:
+            batch.answered.set()

@@ -36,7 +36,9 @@ class Facts:
     def has(self, endpoint: str, ask: Callable[[], object], prove: Callable[[], object]) -> bool:
         """Whether this server has the endpoint; `ask` is only called to find out."""
         if endpoint not in self._known:
-            self.ask(endpoint, ask, prove)
+            with self._lock:
+                if endpoint not in self._known:
+                    self._learn(endpoint, ask, prove)
         return self._known[endpoint]
 
     def _learn(self, endpoint: str, ask: Callable[[], T], prove: Callable[[], object]) -> T | None:

@@ -12,6 +12,8 @@ import httpx
 
 from reconciler.core.ports import ProviderError, Request
 
+from .lanes import Lanes
+
 HANDED = "rehearsed"
 
 
@@ -53,15 +55,16 @@ class Gate(httpx.BaseTransport):
         return any(pattern.fullmatch(path) for pattern in self._reading)
 
 
-def way_out(url: httpx.URL, connections: int) -> httpx.HTTPTransport:
-    """Httpx's own transport (vcrpy records no other), through the proxy that the environment names for `url`."""
+def way_out(url: httpx.URL, connections: int) -> Lanes:
+    """Httpx's own transports (vcrpy records no other), through the proxy that the environment names for `url`."""
     # httpx ignores the environment's proxies when it is given a transport.
     proxies = {} if loopback(url) or proxy_bypass(url.host) else getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all")
-    # Loading the certificate authorities takes longer than a whole plan on loopback.
-    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if url.scheme == "http" and proxy is None else True
-    limits = httpx.Limits(max_connections=connections, max_keepalive_connections=connections)
-    return httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy)
+    # Loading the certificate authorities takes longer than a whole plan on loopback: at most once, for all connections.
+    plain = url.scheme == "http" and proxy is None
+    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else httpx.create_ssl_context()
+    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
+    return Lanes(lambda: httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy), connections)
 
 
 def loopback(url: httpx.URL) -> bool:
