@@ -28,7 +28,8 @@ def rows(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
 
 def _online(count: int) -> Iterator[Row]:
     yield from online.planning(count, 16, 3, "≤ 1.15 x")
-    yield from online.planning(count, 64, 3, "≤ 1.5 x")
+    yield from online.planning(count, 100, 3, "≤ 1.5 x")
+    yield from online.bulk(count, 16)
 
 
 def main() -> None:

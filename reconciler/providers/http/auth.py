@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
-
 import httpx
 
 from reconciler.core.ports import ProviderError, Target
@@ -11,16 +9,17 @@ from reconciler.core.ports import ProviderError, Target
 from .gate import loopback
 
 
-class TokenAuth(httpx.Auth):
-    """Puts a token into one header while a request is on its way, and takes it out again."""
+class Token:
+    """A token in the header that carries it."""
 
     def __init__(self, header: str, value: str) -> None:
         self._header, self._value = header, value
 
-    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+    def sent_with(self, request: httpx.Request, out: httpx.BaseTransport) -> httpx.Response:
+        """What `out` answers to `request`, which has the token only while it is on its way."""
         request.headers[self._header] = self._value
         try:
-            yield request
+            return out.handle_request(request)
         finally:
             # httpx's errors and responses hold their request, whose repr shows this header in clear.
             del request.headers[self._header]
