@@ -22,7 +22,7 @@ from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
 
-from .console import complain, interactive, result, say
+from .console import complain, interactive, outcome, result, say
 from .outcomes import Steps, closing
 from .rendering import plan_in
 
@@ -92,7 +92,7 @@ def ask() -> None:
 def finish(done: Result) -> Exit:
     """Print how it ended and what can be done next."""
     complain(done.diagnostics)
-    result(closing(done.outcomes))
+    outcome(closing(done.outcomes))
     if done.undo is not None:
         say(f"Undo: reconciler apply {shlex.quote(near(done.undo))}")
     if done.exit is not Exit.DONE and done.journal is not None:

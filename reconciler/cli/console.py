@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import IO
 
 import click
@@ -13,6 +14,8 @@ import click
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.report import diagnostics_text
 from reconciler.report.safe import terminal
+
+from .streams import abandon_stdout
 
 WIDEST = 100
 PIECE = 1 << 20
@@ -24,6 +27,14 @@ def result(text: str) -> None:
     click.echo(text, nl=not text.endswith("\n"), color=colored(sys.stdout))
 
 
+def outcome(text: str) -> None:
+    """Print the result of something that is done; that its reader has gone does not make it a failure."""
+    try:
+        result(text)
+    except OSError:
+        abandon_stdout()
+
+
 def passed_on(file: IO[str]) -> None:
     """Print a file as a command's result, never holding more than a piece of it."""
     while piece := file.read(PIECE):
@@ -31,8 +42,9 @@ def passed_on(file: IO[str]) -> None:
 
 
 def say(text: str) -> None:
-    """Tell something that is not the result."""
-    click.echo(text, err=True, nl=not text.endswith("\n"), color=colored(sys.stderr))
+    """Tell something that is not the result, if anybody is left to hear it: what is being done goes on without."""
+    with suppress(OSError):
+        click.echo(text, err=True, nl=not text.endswith("\n"), color=colored(sys.stderr))
 
 
 def complain(diagnostics: Sequence[Diagnostic]) -> None:
@@ -82,8 +94,9 @@ class Status:
 
     @staticmethod
     def _write(text: str) -> None:
-        sys.stderr.write(f"\r\x1b[K{text}")
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stderr.write(f"\r\x1b[K{text}")
+            sys.stderr.flush()
 
 
 class Progress:

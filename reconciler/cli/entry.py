@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from .group import reconciler
+from .streams import abandon_stdout
 
 OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -59,8 +60,7 @@ def _unexpected(error: Exception) -> int:
 
 def unwritten(error: OSError) -> int:
     """The exit code when nothing more can be written; a pipe's reader that has seen enough is told nothing."""
-    # Else Python complains about the rest while it closes the stream.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    abandon_stdout()
     if not isinstance(error, BrokenPipeError):
         click.echo(f"Error: not all could be written: {error.strerror}.\n  Make room, or write elsewhere.", err=True)
     return ERROR

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, time
 from functools import wraps
 from pathlib import Path
@@ -24,6 +24,8 @@ from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.planning import Allow
 
 from .console import complain
+
+SETTLING = b"\nInterrupted: what was sent is settled first; nothing further is begun.\n"
 
 
 def use_case(function: Callable[..., int | None]) -> Callable[..., int]:
@@ -120,10 +122,20 @@ def moment(text: str | None) -> datetime | None:
 
 @contextmanager
 def settling() -> Iterator[threading.Event]:
-    """An event that SIGINT and SIGTERM set, instead of breaking off a write in flight."""
+    """An event that signals set, a closing terminal's too, instead of breaking off a write in flight."""
     stop = threading.Event()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: stop.set()) for number in signals}
+
+    def settle(*_: object) -> None:
+        if not stop.is_set():
+            # No print: a signal may come in the middle of one.
+            with suppress(OSError):
+                os.write(2, SETTLING)
+        stop.set()
+
+    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    # What is ignored stays so: `nohup` asks for that.
+    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, settle) for number in heeded}
     try:
         yield stop
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
@@ -94,7 +95,7 @@ def test_an_apply_waits_for_nobody_and_says_who_holds_the_lock(tmp_path: Path) -
     assert list((tmp_path / ".reconciler").glob("journal/*")) == []
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
 def test_an_interrupted_apply_settles_the_step_in_flight(number: signal.Signals, tmp_path: Path) -> None:
     """Exit 130; every step that was begun has its outcome in the journal, and the next apply does the rest."""
     sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.15"))
@@ -137,3 +138,46 @@ def test_a_pipe_that_closes_early_is_no_error_message(tmp_path: Path) -> None:
         shell, shell=True, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("gone", ["stdout", "stderr", "stdout and stderr", "terminal"])
+def test_an_apply_whose_reader_has_gone_is_settled_all_the_same(gone: str, tmp_path: Path) -> None:
+    """A pipe that closes early changes nothing about what was approved; a terminal that closes interrupts it."""
+    sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.05"))
+    sandbox.seed(documents_seed())
+    with sandbox.serve() as server:
+        write_workspace(tmp_path, server.url, "{tags: {mode: additive, values: [gold]}}")
+        with left_while_writing(sandbox, gone, tmp_path) as process:
+            code = process.wait(20)
+    (journal,) = (tmp_path / ".reconciler" / "journal").glob("*.jsonl")
+    events = [json.loads(line) for line in journal.read_text().splitlines()]
+    begun = [event["step"] for event in events if event["event"] == "intent"]
+    assert begun == [event["step"] for event in events if event["event"] == "outcome"]
+    assert (code, events[-1].get("state")) == ((130, "interrupted") if gone == "terminal" else (0, "complete"))
+    assert len((tmp_path / ".reconciler" / "audit.jsonl").read_bytes().splitlines()) == len(begun)
+    assert len(list((tmp_path / ".reconciler" / "undo").iterdir())) == 1
+    sandbox.close()
+
+
+@contextmanager
+def left_while_writing(sandbox: Sandbox, gone: str, folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """An apply whose pipes or terminal are closed once its first write has arrived."""
+    terminal = gone == "terminal"
+    reading, writing = pty.openpty() if terminal else os.pipe()
+    # The first terminal that the leader of a session opens is the one it hangs up with.
+    opened = ["sh", "-c", f'exec "$@" <{os.ttyname(writing)}', "sh"] if terminal else []
+    with subprocess.Popen(  # noqa: S603
+        [*opened, *command("apply", "--auto-approve")],
+        cwd=folder,
+        env=environment(),
+        start_new_session=True,
+        stdin=subprocess.DEVNULL,
+        stdout=writing if terminal or "stdout" in gone else subprocess.DEVNULL,
+        stderr=writing if terminal or "stderr" in gone else subprocess.DEVNULL,
+    ) as process:
+        os.close(writing)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
+            time.sleep(0.01)
+        os.close(reading)
+        yield process
