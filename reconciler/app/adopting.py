@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.core.ports import DatasetRef, ProviderError
+from reconciler.core.ports import Catalog, DatasetRef, ProviderError, Reader
+from reconciler.execution import Birth
 from reconciler.facets import did_you_mean
 from reconciler.manifests import Workspace
 from reconciler.planning import DesiredDataset
@@ -18,17 +19,18 @@ from .connections import sessions, targets
 from .exits import Exit, Stop
 from .journaling import Beginning, journaled
 from .locking import Owner, locked
+from .pasts import known_births
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
 
 
 def settle_by_word(
     workspace: Workspace, adopted: Mapping[Address, str], not_made: Sequence[Address], world: Surroundings, command: str
-) -> None:
-    """Note what was found at the vendor, and write adopted ids into their manifests.
+) -> tuple[Diagnostic, ...]:
+    """Note what was found at the vendor, and write adopted ids into their manifests; what speaks against it.
 
     Raises:
-        Stop: a dataset is not in the workspace, has an id, or cannot be read under the given one (exit 1).
+        Stop: a dataset is not in the workspace, has an id, or is not what is under the given one (exit 1).
     """
     wanted = {dataset.address: dataset for dataset in workspace.datasets}
     _check(wanted, adopted, not_made)
@@ -37,7 +39,7 @@ def settle_by_word(
     source = plan_source(workspace)
     mine = who(world.environ, world.version, source.commit, dirty=source.dirty)
     with locked(state, touched, Owner.me(world.now().isoformat(timespec="seconds"), command)):
-        _prove(workspace, wanted, adopted, world)
+        doubts = _prove(workspace, wanted, adopted, not_made, world)
         with journaled(state, Beginning("", touched, mine), world) as journal:
             for address in not_made:
                 journal.note("not-made", {"dataset": str(address), "by_word": True})
@@ -47,6 +49,7 @@ def settle_by_word(
                     raise Stop(Exit.ERROR, problem)
                 journal.note("written", {"dataset": str(address), "id": identifier})
             journal.end("complete", {})
+    return doubts
 
 
 def unwritten(workspace: Workspace, plan: Plan) -> dict[Address, str]:
@@ -77,15 +80,54 @@ def _check(
 
 
 def _prove(
-    workspace: Workspace, wanted: Mapping[Address, DesiredDataset], adopted: Mapping[Address, str], world: Surroundings
-) -> None:
-    """Read each adopted dataset: an id with a typo must not get into a manifest."""
-    used = targets(workspace, (address.target for address in adopted), world)
+    workspace: Workspace,
+    wanted: Mapping[Address, DesiredDataset],
+    adopted: Mapping[Address, str],
+    not_made: Sequence[Address],
+    world: Surroundings,
+) -> tuple[Diagnostic, ...]:
+    """Ask the vendor: an id with a typo must not get into a manifest."""
+    births = known_births(state_folder(workspace.root))
+    used = targets(workspace, (address.target for address in (*adopted, *not_made)), world)
     with sessions(used, "read") as readers:
         for address, identifier in adopted.items():
-            try:
-                facets = frozenset(wanted[address].sections)
-                readers[address.target].read(DatasetRef(address, identifier), facets)
-            except ProviderError as error:
-                problem = Diagnostic("read-failed", "error", error.summary, address, error.hint)
-                raise Stop(Exit.ERROR, problem) from error
+            birth = births.get(str(address), Birth("none"))
+            _there(readers[address.target], wanted[address], identifier, known=birth.id == identifier)
+        asked = [(address, births.get(str(address), Birth("none"))) for address in not_made]
+        found = [_listed(readers[address.target], address, birth) for address, birth in asked]
+    return tuple(doubt for doubt in found if doubt is not None)
+
+
+def _there(reader: Reader, dataset: DesiredDataset, identifier: str, *, known: bool) -> None:
+    """Read a dataset under the id that somebody says is its own; one that no journal knows has the name it was given.
+
+    Raises:
+        Stop: it is not there, or is another one (exit 1).
+    """
+    address = dataset.address
+    try:
+        reader.read(DatasetRef(address, identifier), frozenset(dataset.sections))
+        title = reader.title(identifier) if isinstance(reader, Catalog) and not known else address.dataset
+    except ProviderError as error:
+        raise Stop(Exit.ERROR, Diagnostic("read-failed", "error", error.summary, address, error.hint)) from error
+    if title != address.dataset:
+        summary = f"{identifier} is called {title!r}, and a creation would have called it {address.dataset!r}"
+        hint = (
+            f'If it is the one to govern all the same, write it into the manifest, under metadata: id: "{identifier}"'
+        )
+        raise Stop(Exit.ERROR, Diagnostic("adopt-mismatch", "error", summary, address, hint))
+
+
+def _listed(reader: Reader, address: Address, birth: Birth) -> Diagnostic | None:
+    """What speaks against it that a creation did not take place."""
+    if birth.state != "open" or birth.known is None:
+        return None
+    try:
+        new = set(reader.named(address.dataset) or ()) - set(birth.known)
+    except ProviderError as error:
+        raise Stop(Exit.ERROR, Diagnostic("read-failed", "error", error.summary, address, error.hint)) from error
+    if not new:
+        return None
+    summary = f"the vendor lists it since its creation was sent: {', '.join(sorted(new))}"
+    hint = "You said that this one is somebody else's; a second one of its name is created."
+    return Diagnostic("create-doubtful", "warning", summary, address, hint)

@@ -42,6 +42,18 @@ CODES: tuple[Code, ...] = (
         "The vendor lists its datasets, and there is none of that name that was not there before. It is created now.",
     ),
     Code(
+        "create-doubtful",
+        "A creation that somebody says did not take place seems to have.",
+        "The vendor lists a dataset of that name which was not there before. Names need not be unique, so it may be "
+        "somebody else's; your word counts, and another one is created. If it is yours, answer no and `--adopt` it.",
+    ),
+    Code(
+        "adopt-mismatch",
+        "The id to adopt belongs to a dataset of another name.",
+        "A creation gives a dataset the name of its manifest, so this id is probably another dataset's. One that was "
+        "renamed since is taken over by writing its id into the manifest.",
+    ),
+    Code(
         "not-resumable",
         "The plan of an unfinished apply is gone.",
         "An apply that was interrupted leaves its plan beside its journal. Without it, plan again: the plan shows just "

@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import click
+
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Outcome, Skipped
@@ -70,12 +72,15 @@ def events_to(path: Path | None, now: Callable[[], datetime]) -> Iterator[Events
     """Events into `path`, which is made anew and which nobody else may read; none without a path.
 
     Raises:
-        OSError: it cannot be opened.
+        click.UsageError: it cannot be opened.
     """
     if path is None:
         yield None
         return
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    except OSError as error:
+        raise click.UsageError(f"--events {path}: {error.strerror or error}.") from error
     try:
         yield Events(descriptor, now)
     finally:

@@ -147,6 +147,33 @@ def test_what_is_told_is_checked(flags: list[str], says: str, bench: Set) -> Non
     assert "id" not in it.manifest("new0")["metadata"]
 
 
+def test_an_id_of_another_dataset_is_not_adopted(bench: Set) -> None:
+    """It exists and can be read; its name tells that it is not the one whose creation was sent."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.seed({"domo": {"datasets": [{"id": "other", "name": "payroll", "permissions": [SEEN]}]}})
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    assert it.apply()[0] == 5
+    code, _, err = it.apply("--adopt", "acme/new0=other")
+    assert code == 1
+    assert "adopt-mismatch acme/new0: other is called 'payroll', and a creation would have called it 'new0'" in err
+    assert it.writes() == [f"POST {CREATE}"]
+    assert "id" not in it.manifest("new0")["metadata"]
+
+
+def test_who_says_not_made_of_what_is_listed_is_told(bench: Set) -> None:
+    """It may be somebody else's, so the word counts; it is said before anybody is asked."""
+    it = bench(existing=0, new=1)
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=1, times=20)
+    assert it.apply()[0] == 5
+    it.sandbox.faults = type(it.sandbox.faults)()
+    (made,) = it.named("new0")
+    code, _, err = it.run("apply", "--not-made", "acme/new0")
+    assert code == 3
+    assert f"create-doubtful acme/new0: the vendor lists it since its creation was sent: {made}" in err
+    assert it.named("new0") == [made]
+
+
 @pytest.mark.parametrize("flags", [["--adopt", "acme/new0"], ["--adopt", "acme/new0="], ["--not-made", "new0"]])
 def test_what_is_told_has_a_form(flags: list[str], bench: Set) -> None:
     """Usage errors are 64."""

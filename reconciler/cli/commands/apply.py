@@ -18,7 +18,7 @@ from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.applying import address, adopted, ask, finish, planned, refuse, saved, typed
-from reconciler.cli.console import Progress, result, say
+from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.events import events_to
 from reconciler.cli.outcomes import Steps, rehearsal
 from reconciler.cli.running import chosen, lifted, settling, surroundings, use_case
@@ -71,7 +71,7 @@ def command(
     opened = open_workspace(workspace)
     with surroundings() as world, ExitStack() as stack:
         if any(told):
-            settle_by_word(opened, *told, world, typed())
+            complain(settle_by_word(opened, *told, world, typed()))
             opened = open_workspace(workspace)
         path = to_resume(opened) if resume else planfile
         if resume and path is None:
