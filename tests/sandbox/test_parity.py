@@ -39,7 +39,7 @@ def stage(domo: Client) -> None:
         "schema": {"columns": [{"name": name, "type": "STRING"} for name in COLUMNS]},
         "versions": [
             {"dataId": number, "recordedDate": "2023-03-31T14:21:13Z", "uploadCompletedDate": "2023-03-31T14:21:13Z",
-             "rows": [["v"] * len(COLUMNS)], "partition": "2013-07-02" if number == 4 else None}
+             "rows": [["value"] * len(COLUMNS)], "partition": "2013-07-02" if number == 4 else None}
             for number in (2, 3, 4)
         ],
         "partitions": [PARTITION],
@@ -51,6 +51,8 @@ def stage(domo: Client) -> None:
     placeholder |= {"tags": ["a"], "permissions": [], "created": 1755706042000}
     users = [{"id": key, "name": key} for key in CAST]
     domo.sandbox.seed({"domo": {"users": users, "datasets": [seeded, placeholder]}})
+    # What a history tells of.
+    domo.post(f"/api/data/ui/v3/datasources/{CLIENTS}/tags", json=["tag1"])
 
 
 ALLOWED = (("USER", "966365811"), ("GROUP", "group-12345"), ("USER", "userId1"), ("USER", "userId2"))
@@ -74,6 +76,26 @@ def test_an_examples_request_gets_the_examples_status_and_shape(serve: Serve, pa
     shown = json.loads(response["body"]["string"] or "null")
     if shown not in ({}, None):
         assert differences(shown, answer.json() if answer.content else None) == []
+
+
+@pytest.mark.parametrize(
+    ("shown", "found", "said"),
+    [
+        ({"id": "1", "name": "a"}, {"id": "2"}, ["$.name is missing"]),
+        ({"id": "1"}, {"id": 1}, ["$.id: 1 is not like '1'"]),
+        ({"rows": [[1, "a"]]}, {"rows": [[1, 2]]}, []),
+        ({"rows": [{"a": 1}]}, {"rows": []}, ["$.rows: nothing is listed"]),
+        ({"rows": [{"a": 1}]}, {"rows": {"a": 1}}, ["$.rows: {'a': 1} is no list"]),
+        ([{"a": True}], [{"a": "true"}], ["$[0].a: 'true' is not like True"]),
+        ({"owner": {"id": "1"}}, {"owner": None}, ["$.owner: None is no object"]),
+        ({"at": 1}, {"at": None}, ["$.at: None is not like 1"]),
+        ({"at": 1}, {"at": 1.5, "more": 2}, []),
+    ],
+    ids=range(9),
+)
+def test_another_shape_is_seen(shown: Any, found: Any, said: list[str]) -> None:
+    """What the comparison would say if the sandbox answered otherwise; more than an example shows is no difference."""
+    assert differences(shown, found) == said
 
 
 def prepare(domo: Client, path: Path) -> str:
@@ -107,7 +129,9 @@ def differences(shown: Any, found: Any, place: str = "$") -> list[str]:
     if isinstance(shown, list):
         if not isinstance(found, list):
             return [f"{place}: {found!r} is no list"]
-        return differences(shown[0], found[0], f"{place}[0]") if shown and found else []
-    same = isinstance(found, type(shown)) or found is None or shown is None
+        if shown and not found:
+            return [f"{place}: nothing is listed"]
+        return differences(shown[0], found[0], f"{place}[0]") if shown else []
+    same = isinstance(found, type(shown)) or shown is None
     numbers = isinstance(shown, int | float) and isinstance(found, int | float)
     return [] if same or numbers else [f"{place}: {found!r} is not like {shown!r}"]
