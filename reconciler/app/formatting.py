@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
-from reconciler.manifests.files import SUFFIXES, files
+from reconciler.manifests.files import SUFFIXES, files, link_to
 from reconciler.manifests.problems import told
 from reconciler.manifests.rewriting import NotFormattedError, formatted
 from reconciler.manifests.writer import ChangedMeanwhileError, read_text, replace_text
@@ -73,6 +73,9 @@ def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Path]:
         Stop: one is not there, or is no YAML file.
     """
     for name in names or [root]:
+        if link := link_to(name):
+            summary, hint = f"{link} is a link, and links are not followed", "Name what it leads to."
+            raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))
         if name.is_dir():
             yield from files(name)
         elif name.is_file() and name.suffix.lower() in SUFFIXES:

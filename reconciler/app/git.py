@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from reconciler.manifests.files import link_to
+
 SECONDS = 60
 REGULAR = {"100644", "100755"}
 LINK = "120000"
@@ -73,9 +75,8 @@ def checkout(folder: Path) -> Checkout:
     Raises:
         GitError: there is none, or a link would have to be followed to get there.
     """
-    for part in [folder, *folder.parents] if not folder.is_absolute() else [folder]:
-        if part.is_symlink():
-            raise GitError(f"{folder} leads through a symbolic link", "Name the folder itself.")
+    if link := link_to(folder):
+        raise GitError(f"{link} is a link, and links are not followed", "Name the folder itself with -w.")
     anchor = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     missing: list[str] = []
     while not anchor.is_dir():

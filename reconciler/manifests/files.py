@@ -38,6 +38,16 @@ def on_disk(root: Path) -> Iterator[File]:
             yield File(path.as_posix(), b"", error.strerror or str(error))
 
 
+def link_to(folder: Path) -> Path | None:
+    """The first symbolic link on the way to `folder`; of an absolute path only its last part is looked at.
+
+    What a user writes in full is meant. What is relative a stranger's pull request may have put there, and a workspace
+    that is a link would have files outside of the repository read, quoted and rewritten.
+    """
+    way = [folder] if folder.is_absolute() else [*reversed(folder.parents), folder]
+    return next((part for part in way if part.is_symlink()), None)
+
+
 def files(root: Path) -> Iterator[Path]:
     """The YAML files below `root` that can be read, sorted."""
     return (path for path, refusal in _entries(root) if refusal is None)

@@ -10,7 +10,7 @@ from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities
 
 from .datasets import Datasets
-from .files import File, on_disk
+from .files import File, link_to, on_disk
 from .models import DatasetManifest
 from .reading import Folder, Reader, only_datasets, read_file
 from .shared import Shared
@@ -28,6 +28,9 @@ def load(
         guards: the codes an `allow` entry may name.
         today: the day, UTC, from which to tell what ends soon; None: nothing is told.
     """
+    if link := link_to(root):
+        summary, hint = f"{link} is a link, and links are not followed", "Name the folder itself with -w."
+        return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
     if not root.is_dir():
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -83,14 +84,15 @@ def test_what_a_review_does_is_seen(tmp_path: Path, template: Path, auditor: Aud
 def test_a_workspace_that_is_a_link_is_not_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Neither the folder itself nor one on the way to it."""
+    """Neither the folder itself nor one on the way to it: no command reads, quotes or rewrites what lies elsewhere."""
     repository(tmp_path, {"real/manifests/workspace.yaml": WORKSPACE}, {"real/manifests/workspace.yaml": WORKSPACE})
     monkeypatch.chdir(tmp_path)
     Path("manifests").symlink_to("real/manifests")
     Path("way").symlink_to("real")
-    for workspace in ("manifests", "way/manifests"):
-        assert run(["review", "--base", "main", "-w", workspace]) == 1
-        assert "leads through a symbolic link" in capsys.readouterr().err
+    commands = (["review", "--base", "main"], ["validate"], ["plan"], ["access", "--dataset", "*"], ["fmt"])
+    for workspace, command in product(("manifests", "way/manifests"), commands):
+        assert run([*command, "-w", workspace]) == 1
+        assert "is a link, and links are not followed" in capsys.readouterr().err
     assert run(["review", "--base", "main", "-w", "real/manifests"]) == 0
 
 
