@@ -26,6 +26,9 @@ from .section import Model, Section, Text
 
 EXPRESSION = "EXPRESSION"
 """Type of a schedule that is a Quartz expression and nothing else."""
+MANUAL, ACTIVE = "MANUAL", "ACTIVE"
+STATE = "scheduleState"
+"""Member that is said only where it is not what the type implies: a paused schedule."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
 
 
@@ -74,14 +77,25 @@ class Schedule:
     def of(cls, settings: Mapping[str, Json], retry_count: int = 0, retry_every: str | None = None) -> Schedule:
         """The schedule that `settings` mean; whatever does not change the meaning is taken out."""
         meant = normal(settings)
-        if isinstance(meant, dict) and isinstance(expression := meant.get("expression"), str):
-            meant["expression"] = quartz.tidy(expression)
+        if isinstance(meant, dict):
+            if isinstance(expression := meant.get("expression"), str):
+                meant["expression"] = quartz.tidy(expression)
+            if meant.get(STATE) == implied_state(meant):
+                del meant[STATE]
+            if meant.get("dayOfMonth") == []:
+                # Domo's own pages leave it out; beside a `dayOfWeek` its server fails over an empty one (notes 2).
+                del meant["dayOfMonth"]
         return cls(canonical(meant), retry_count, retry_every if retry_count else None)
 
     @property
     def parsed(self) -> dict[str, Json]:
         """`settings`, parsed."""
         return cast("dict[str, Json]", json.loads(self.settings))
+
+
+def implied_state(settings: Mapping[str, object]) -> str:
+    """The state of a schedule that says nothing of it."""
+    return MANUAL if settings.get("type") == MANUAL else ACTIVE
 
 
 def normal(value: Json) -> Json:
@@ -157,6 +171,10 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
     def check(self, section: ScheduleSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities, directory
         if section.type == EXPRESSION:
+            for name in sorted(section.settings.keys() - {"type", "expression", STATE}):
+                hint = "Take it out: such a schedule is its expression and nothing else."
+                summary = f"a schedule of type {EXPRESSION} has no {name}"
+                yield Complaint((name,), "invalid-value", summary, hint)
             try:
                 quartz.check(str(section.settings.get("expression", "")))
             except quartz.QuartzError as error:

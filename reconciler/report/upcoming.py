@@ -29,15 +29,17 @@ def upcoming(plan: Plan, now: datetime) -> Iterable[Diagnostic]:
         for schedule in step.desired if step.changes else ():
             if isinstance(schedule, Schedule):
                 expression = expression_of(schedule)
-                zone = str(schedule.parsed.get("timezone") or "UTC")
-                told = remark_on(schedule) if expression is None else _runs(expression, zone, now)
+                zone = schedule.parsed.get("timezone")
+                told = (
+                    remark_on(schedule) if expression is None else _runs(expression, str(zone) if zone else None, now)
+                )
                 yield Diagnostic("schedule-runs", "info", told, step.address)
 
 
-def _runs(expression: str, zone: str, now: datetime) -> str:
+def _runs(expression: str, zone: str | None, now: datetime) -> str:
     try:
-        words = f"it will run: {quartz.in_words(expression)} ({zone})"
-        runs = quartz.next_runs(expression, now.astimezone(UTC if zone == "UTC" else ZoneInfo(zone)))
+        words = f"it will run: {quartz.in_words(expression)} ({zone or 'no zone is given, UTC is taken'})"
+        runs = quartz.next_runs(expression, now.astimezone(ZoneInfo(zone) if zone not in {None, "UTC"} else UTC))
     except quartz.QuartzError as error:
         return f"when it will run is not known: {error}"
     except (KeyError, ValueError, OSError):

@@ -32,11 +32,13 @@ def reading(domo: Writer) -> object:
 
 
 def writing(domo: Writer) -> object:
-    """Every facet brought to each of its samples."""
-    found = []
-    for facet in sorted(DESIRED.keys() - {"retention", "permissions"}):
-        found += [_brought(domo, COVID, facet, desired) for desired in DESIRED[facet]]
-    return found
+    """Schema, tags and owner brought to each of their samples."""
+    return [_brought(domo, COVID, facet, each) for facet in ("schema", "tags", "owner") for each in DESIRED[facet]]
+
+
+def scheduling(domo: Writer) -> object:
+    """A stream's schedule brought to each of its samples."""
+    return [_brought(domo, COVID, "schedule", each) for each in DESIRED["schedule"]]
 
 
 def granting(domo: Writer) -> object:
@@ -72,7 +74,7 @@ def listing(domo: Writer) -> object:
 
 
 SCENES: Mapping[str, Callable[[Writer], object]] = {
-    each.__name__: each for each in (reading, writing, granting, pruning, creating, knowing, listing)
+    each.__name__: each for each in (reading, writing, scheduling, granting, pruning, creating, knowing, listing)
 }
 
 

@@ -52,6 +52,11 @@ SCHEDULES: tuple[Json, ...] = (
         "time": "06:29 AM",
         "timezone": "UTC",
     },
+    {"type": "ADVANCED", "dayOfMonth": [], "dayOfWeek": [1], "time": "6:29 am", "timezone": "UTC", "between": None},
+    {"type": "DAY", "at": "07:00 AM", "scheduleState": "ACTIVE"},
+    {"type": "DAY", "at": "07:00 AM", "scheduleState": "INACTIVE"},
+    {"type": "EXPRESSION", "expression": "0 13/30 * * *?"},
+    {"type": "EXPRESSION", "expression": "0 0 6 ? * MON-FRI", "scheduleState": "MANUAL"},
 )
 
 # Drawn apart: a number, or a world in which nothing at all could be read.
@@ -147,14 +152,16 @@ def live_dataset(draw: st.DrawFn, key: str, number: int) -> tuple[Json, Json | N
     if not draw(st.booleans()):
         return dataset, None
     schedule: Json = draw(st.sampled_from(SCHEDULES))
+    settings = {name: value for name, value in schedule.items() if name != "scheduleState"}
+    text = json.dumps(settings, separators=draw(st.sampled_from([(",", ":"), (", ", ": ")])))
     stream = {
         "id": 500 + number, "valid": True, "transport": {"type": "CONNECTOR", "version": "4"},
         "updateMethod": draw(st.sampled_from(["REPLACE", "APPEND"])), "dataProvider": {"id": 1, "key": "x", "more": 2},
         "account": {"id": 5, "name": "acc"}, "dataSource": {"id": key}, "configuration": [
             {"streamId": 500 + number, "category": "METADATA", "name": "n", "type": "string", "value": "v"}],
-        "advancedScheduleJson": json.dumps(schedule, separators=draw(st.sampled_from([(",", ":"), (", ", ": ")]))),
+        "advancedScheduleJson": None if schedule["type"] == "EXPRESSION" else text,
         "scheduleState": "MANUAL" if schedule["type"] == "MANUAL" else draw(st.sampled_from(["ACTIVE", "INACTIVE"])),
-        "scheduleExpression": None, "scheduleRetryCount": 0, "scheduleRetryExpression": None,
+        "scheduleExpression": schedule.get("expression"), "scheduleRetryCount": 0, "scheduleRetryExpression": None,
         "currentExecution": EXACT, "mystery": EXACT, "schemaDefinition": {"columns": []}, "invalidExecutionId": None,
         "scheduleStartDate": None, "lastExecution": None, "lastSuccessfulExecution": None, "createdAt": 1656009784,
         "currentExecutionState": "IDLE", "createdBy": 5, "modifiedAt": 1656009784, "modifiedBy": 5,

@@ -38,6 +38,7 @@ DESIRED: dict[str, tuple[tuple[Element, ...], ...]] = {
     "schedule": (
         (Schedule.of({"type": "DAY", "at": "07:00 AM", "timezone": "America/Denver"}, 3, "15 minutes"),),
         (Schedule.of({"type": "MANUAL", "timezone": "UTC"}, 3, "15 minutes"),),
+        (Schedule.of({"type": "EXPRESSION", "expression": "0 0 6 ? * MON-FRI", "scheduleState": "INACTIVE"}),),
         (Schedule.of({"type": "MINUTE", "interval": 15, "timezone": "UTC"}),),
     ),
     "retention": ((),),

@@ -116,11 +116,15 @@ METADATA = {COVID: {"id": COVID, "streamId": 7}}
             Schedule.of({"type": "EXPRESSION", "expression": "0 13/30 * * * ?"}),
         ),
         (
+            {"scheduleExpression": "0 13/30 * * * ?", "advancedScheduleJson": None, "scheduleState": "MANUAL"},
+            Schedule.of({"type": "EXPRESSION", "expression": "0 13/30 * * * ?", "scheduleState": "MANUAL"}),
+        ),
+        (
             {"advancedScheduleJson": '{"type":"DAY"}', "scheduleRetryCount": 2, "scheduleRetryExpression": "5 minutes"},
             Schedule.of({"type": "DAY"}, 2, "5 minutes"),
         ),
     ],
-    ids=["spelling", "paused", "no json", "expression only", "retries"],
+    ids=["spelling", "paused", "no json", "expression only", "paused expression", "retries"],
 )
 def test_schedules_are_read_by_meaning(stream: dict[str, Any], expected: Schedule) -> None:
     """The JSON, unless the state says that it does not hold."""

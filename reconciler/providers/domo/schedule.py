@@ -11,14 +11,12 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import Json
-from reconciler.facets.schedule import EXPRESSION, Schedule
+from reconciler.facets.schedule import EXPRESSION, MANUAL, STATE, Schedule, implied_state
 from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
 from .wire import Stream
 
-MANUAL, ACTIVE = "MANUAL", "ACTIVE"
-STATE = "scheduleState"
 TELLING = frozenset({"advanced_schedule_json", "schedule_expression", "schedule_state"})
 """Any of these says how a stream is scheduled; one without all of them is not the whole stream."""
 
@@ -30,7 +28,7 @@ def to_elements(wire: Stream) -> tuple[Schedule, ...]:
     that runs by the same JSON.
     """
     settings = _settings(wire)
-    if wire.schedule_state is not None and wire.schedule_state != _state_of(settings):
+    if wire.schedule_state is not None:
         settings[STATE] = wire.schedule_state
     return (Schedule.of(settings, wire.schedule_retry_count or 0, wire.schedule_retry_expression),)
 
@@ -40,11 +38,12 @@ def to_wire(schedule: Schedule, before: Schedule) -> dict[str, object]:
     fields: dict[str, object] = {}
     if schedule.settings != before.settings:
         settings = schedule.parsed
+        fields[STATE] = settings.pop(STATE, implied_state(settings))
         if settings.get("type") == EXPRESSION:
-            return {**_retries(schedule, before), "scheduleExpression": settings.get("expression"), STATE: ACTIVE}
-        state = settings.pop(STATE, _state_of(settings))
-        fields["advancedScheduleJson"] = json.dumps(settings, ensure_ascii=False)
-        fields[STATE] = state
+            # As long as there is JSON, the expression is only what the server made of it.
+            fields |= {"advancedScheduleJson": None, "scheduleExpression": settings.get("expression")}
+        else:
+            fields["advancedScheduleJson"] = json.dumps(settings, ensure_ascii=False)
     return {**fields, **_retries(schedule, before)}
 
 
@@ -84,7 +83,7 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
 
 def _settings(wire: Stream) -> dict[str, Json]:
     if not wire.advanced_schedule_json:
-        if wire.schedule_state == MANUAL or not wire.schedule_expression:
+        if not wire.schedule_expression:
             return {"type": MANUAL}
         return {"type": EXPRESSION, "expression": wire.schedule_expression}
     try:
@@ -92,7 +91,3 @@ def _settings(wire: Stream) -> dict[str, Json]:
     except ValueError:
         settings = None
     return cast("dict[str, Json]", understand(dict[str, object], settings, "advancedScheduleJson"))
-
-
-def _state_of(settings: Mapping[str, Json]) -> str:
-    return MANUAL if settings.get("type") == MANUAL else ACTIVE

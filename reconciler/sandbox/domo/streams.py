@@ -116,7 +116,9 @@ def _write(call: Call, stream: Json, body: Json) -> None:
             _describe(call, stream, shapes.mapping(value, name))
         elif name not in _SERVERS:
             stream[name] = value
-    if "advancedScheduleJson" in body:
+    # An expression may stand alone: tools write either, and null stands for the other (notes 2, Schedules).
+    alone = body.get("advancedScheduleJson", "") is None and bool(body.get("scheduleExpression"))
+    if "advancedScheduleJson" in body and not alone:
         schedule = schedules.read(body["advancedScheduleJson"])
         if body["advancedScheduleJson"] != schedule_before:
             stream["scheduleExpression"] = schedules.quartz(schedule, number)
