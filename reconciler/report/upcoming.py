@@ -38,7 +38,7 @@ def upcoming(plan: Plan, now: datetime) -> Iterable[Diagnostic]:
 
 def _runs(expression: str, zone: str | None, now: datetime) -> str:
     try:
-        words = f"it will run: {quartz.in_words(expression)} ({zone or 'no zone is given, UTC is taken'})"
+        words = f"it will run: {quartz.in_words(expression)} ({zone or 'UTC assumed'})"
         runs = quartz.next_runs(expression, now.astimezone(ZoneInfo(zone) if zone not in {None, "UTC"} else UTC))
     except quartz.QuartzError as error:
         return f"when it will run is not known: {error}"

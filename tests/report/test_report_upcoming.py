@@ -30,27 +30,27 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
         (
             {"type": "DAY", "at": "12:09 AM"},
             (
-                "it will run: At 00:09 (no zone is given, UTC is taken); next: "
+                "it will run: At 00:09 (UTC assumed); next: "
                 "Sun 2026-11-22 00:09:00, Mon 2026-11-23 00:09:00, Tue 2026-11-24 00:09:00"
             ),
         ),
         (
             {"type": "EXPRESSION", "expression": "0 13/30 * * *?"},
             (
-                "it will run: Every 30 minutes, starting at 13 minutes past the hour (no zone is given, UTC is taken); next: "
+                "it will run: Every 30 minutes, starting at 13 minutes past the hour (UTC assumed); next: "
                 "Sat 2026-11-21 12:13:00, Sat 2026-11-21 12:43:00, Sat 2026-11-21 13:13:00"
             ),
         ),
         (
             {"type": "EXPRESSION", "expression": "0 15 10 15W * ?"},
             (
-                "it will run: At 10:15, on the weekday nearest day 15 of the month (no zone is given, UTC is taken); "
+                "it will run: At 10:15, on the weekday nearest day 15 of the month (UTC assumed); "
                 "on which days exactly, Quartz itself does not always keep to"
             ),
         ),
         (
             {"type": "EXPRESSION", "expression": "0 0 6 30 2 ?"},
-            "it will run: At 06:00, on day 30 of the month, only in February (no zone is given, UTC is taken); next: never",
+            "it will run: At 06:00, on day 30 of the month, only in February (UTC assumed); next: never",
         ),
         (
             {"type": "EXPRESSION", "expression": "hourly"},
@@ -63,14 +63,14 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
         (
             {**ADVANCED, "dayOfWeek": [1, 2, 3, 4, 5, 6, 7], "weekOfMonths": []},
             (
-                "it will run: At 06:29, only in January and March (no zone is given, UTC is taken); next: "
+                "it will run: At 06:29, only in January and March (UTC assumed); next: "
                 "Fri 2027-01-01 06:29:00, Sat 2027-01-02 06:29:00, Sun 2027-01-03 06:29:00"
             ),
         ),
         (
             {**ADVANCED, "dayOfMonth": [15, 1]},
             (
-                "it will run: At 06:29, on day 15 and 1 of the month, only in January and March (no zone is given, UTC is taken); next: "
+                "it will run: At 06:29, on day 15 and 1 of the month, only in January and March (UTC assumed); next: "
                 "Fri 2027-01-01 06:29:00, Fri 2027-01-15 06:29:00, Mon 2027-03-01 06:29:00"
             ),
         ),
