@@ -55,7 +55,7 @@ def simulation_text(
     prospects: Sequence[Prospect], begin: datetime, days: int, *, cadence: bool = False, width: int = 80
 ) -> str:
     """One block per dataset: what goes when, what stays and why; then what the proposal changes."""
-    lines = [opening(begin, days, cadence=cadence)]
+    lines = [*wrapped(opening(begin, days, cadence=cadence), width)]
     for prospect in prospects:
         lines += ["", terminal(str(prospect.address)), *(f"  {line}" for line in _prospect(prospect, width - 2))]
     return "\n".join([*lines, ""])

@@ -25,7 +25,7 @@ MOST_DATASETS: Final = 12
 """More make no picture; those with most deletions are drawn, and the others counted."""
 
 MOST_LANES: Final = 40
-"""More versions of one dataset are counted; of what goes and of what stays, the newest are drawn."""
+"""More versions of one dataset are counted; drawn are those that go last, and the newest that stay."""
 
 NAME: Final = 22
 """Letters of an id that fit before its bar."""
@@ -161,8 +161,8 @@ def _scale(prospect: Prospect, begin: datetime, days: int) -> Scale:
 
 def _shown(simulation: Simulation) -> list[Fate]:
     going = [fate for fate in simulation.fates if fate.gone is not None]
-    # What there is matters more than what is only assumed.
-    going.sort(key=lambda fate: not fate.assumed)
+    # What there is matters more than what is only assumed, and what goes later more than what goes at once.
+    going.sort(key=lambda fate: (not fate.assumed, fate.gone or simulation.end))
     kept = list(simulation.kept)
     half = MOST_LANES // 2
     more = max(half, MOST_LANES - len(going))
