@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
@@ -28,6 +28,8 @@ from .workspaces import Selection, desired
 
 MOST_UPLOADS = 20_000
 """More uploads of one dataset are not assumed: nobody reads them, and working them out takes minutes."""
+
+END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 
 UNPRUNED = RetentionSection()
 """What a dataset without a policy has: no rule, so everything stays."""
@@ -77,15 +79,16 @@ def simulate_retention(workspace: Workspace, options: SimulationOptions, surroun
     if options.save_to is not None:
         save_histories(histories, options.save_to)
     begin = options.as_of or histories.as_of
+    days = min(options.days, (END_OF_TIME - begin).days)
     prospects: list[Prospect] = []
     for dataset in sorted(wanted.datasets, key=lambda item: item.address):
         versions = histories.versions.get(dataset.address)
         if versions is not None:
             rhythm, remarks = _rhythm(dataset, versions, begin, options)
             problems += remarks
-            prospects.append(_prospect(dataset, versions, begin, options.days, rhythm, proposal))
+            prospects.append(_prospect(dataset, versions, begin, days, rhythm, proposal))
             problems += near_limit(versions, dataset.address, wanted.targets[dataset.address.target].capabilities)
-    return Simulated(limited(prospects, wanted.limits), tuple(problems), begin, options.days)
+    return Simulated(limited(prospects, wanted.limits), tuple(problems), begin, days)
 
 
 def _proposal(path: Path) -> RetentionSection:

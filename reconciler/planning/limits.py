@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import floor
 
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import DatasetPlan
@@ -35,8 +34,8 @@ class Limit:
     percent: bool = False
 
     def of(self, total: int) -> int:
-        """The count this limit means out of `total`; a percentage never means less than one."""
-        return max(1, floor(total * self.value / 100)) if self.percent else self.value
+        """The count this limit means out of `total`; a percentage above zero never means less than one."""
+        return max(min(1, self.value), total * self.value // 100) if self.percent else self.value
 
     def __str__(self) -> str:
         return f"{self.value}%" if self.percent else str(self.value)
@@ -70,7 +69,8 @@ def too_many_deletions(deletions: int, versions: int, limits: Limits) -> str | N
     most = limits.max_version_deletions.of(versions)
     if deletions <= most:
         return None
-    return f"{deletions} versions would be deleted; the limit for one apply is {most}"
+    number = "1 version" if deletions == 1 else f"{deletions} versions"
+    return f"{number} would be deleted; the limit for one apply is {most}"
 
 
 def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diagnostic]:

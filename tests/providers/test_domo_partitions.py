@@ -193,3 +193,11 @@ def test_what_is_live_is_never_guessed_too_narrow() -> None:
     assert [each.id for each in to_elements(wires, replaces=True) if each.live] == ["2", "3", "4"]
     assert [each.id for each in to_elements(wires, replaces=False) if each.live] == ["1", "2", "3", "4"]
     assert to_elements([], replaces=True, partitions=Partitions()) == ()
+
+
+def test_a_version_that_is_listed_twice_is_an_error(bench: Bench) -> None:
+    """One of its two entries may say that it is still being made; and another version may be missing for it."""
+    seed = daily()
+    bench.sandbox.seed({"domo": {"datasets": [{**seed, "versions": [*seed["versions"], seed["versions"][0]]}]}})
+    with pytest.raises(ProviderError, match="has one twice"):
+        bench.read(DAILY, "retention")

@@ -261,3 +261,11 @@ def test_a_share_is_one_of_all_versions_of_that_day(ask: Ask) -> None:
         ["versions-deleted: 2 versions would be deleted; the limit for one apply is 1"],
         [],
     ]
+
+
+@pytest.mark.parametrize("year", ["0001", "1970", "9999"])
+def test_any_year_can_be_looked_at(ask: Ask, year: str) -> None:
+    """A simulation that would go beyond the last day there is ends with it."""
+    code, out, err = ask(*SAVED, "--as-of", f"{year}-12-30", "--cadence")
+    assert code == 0, err
+    assert out.startswith(f"Simulated from {year}-12-30 for {'1 day' if year == '9999' else '365 days'}: ")

@@ -131,13 +131,14 @@ def _arrivals(
     if rhythm is None:
         return
     history = good(versions, begin)
-    moment = (history[0].created if history else begin) + rhythm
-    if moment <= begin:
+    moment = history[0].created if history else begin
+    if rhythm <= begin - moment:
         # What should have come by now has not; nobody knows of it, so it is not made up.
-        moment = begin + rhythm
-    while moment <= end:
-        yield moment
+        moment = begin
+    # Compared as stretches of time, for a moment beyond the year 9999 cannot be computed.
+    while rhythm <= end - moment:
         moment += rhythm
+        yield moment
 
 
 class _Uploads:

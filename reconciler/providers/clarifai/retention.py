@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from http import HTTPStatus
 
 from reconciler.core.changes import apply
@@ -12,6 +11,7 @@ from reconciler.core.ports import FacetState
 from reconciler.facets.retention.version import Version
 from reconciler.facets.versions import State
 from reconciler.providers.http import HttpError
+from reconciler.providers.moments import moment_of
 
 from .dataset import Dataset
 from .wire import DatasetVersion
@@ -45,11 +45,11 @@ def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Version, ...]:
     return tuple(
         Version(
             id=wire.id,
-            created=_moment(wire.created_at),
+            created=moment_of(wire.created_at),
             status=status_of(wire),
             origin=ORIGINS.get(wire.request_origin, "an unknown purpose"),
             in_use="an export" if _exporting(wire) else None,
-            modified=_moment(wire.modified_at),
+            modified=moment_of(wire.modified_at),
         )
         for wire in wires
     )
@@ -104,11 +104,3 @@ def status_of(wire: DatasetVersion) -> State:
 def _exporting(wire: DatasetVersion) -> bool:
     exports = [export for export in (wire.export_info or {}).values() if export is not None]
     return any(export.status is None or export.status.code not in EXPORTED for export in exports)
-
-
-def _moment(value: str | None) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(value or "")
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

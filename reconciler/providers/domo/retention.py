@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from http import HTTPStatus
 
 from reconciler.core.changes import apply
 from reconciler.core.plan import Step
-from reconciler.core.ports import FacetState
+from reconciler.core.ports import FacetState, ProviderError
 from reconciler.facets.retention.version import Status, Version
 from reconciler.providers.http import HttpError
+from reconciler.providers.moments import moment_of
 from reconciler.providers.understanding import understand
 
 from .answers import Partition
@@ -52,13 +53,13 @@ def to_elements(
 def _version(wire: DataVersion) -> Version:
     # A status nobody knows may still become anything; such a version is never deleted.
     status = STATUSES.get(wire.status.lower(), "unsettled")
-    return Version(id=wire.id, created=_moment(wire.recorded), status=status, rows=wire.rows, bytes=wire.bytes)
+    return Version(id=wire.id, created=moment_of(wire.recorded), status=status, rows=wire.rows, bytes=wire.bytes)
 
 
 def _part(partition: Partition, within: Version | None) -> Version:
     """A partition, and the version `within` which its rows are, if that is listed."""
     tag, rows = partition.partition_id, partition.row_count
-    completed = _moment(partition.date_completed)
+    completed = moment_of(partition.date_completed)
     whole = within or Version(tag, completed)
     return replace(
         whole,
@@ -73,7 +74,7 @@ def _part(partition: Partition, within: Version | None) -> Version:
 
 def _left(partition: Partition) -> Version:
     """A tag without data; its rows are in the live data until the next index."""
-    moment = _moment(partition.date_completed)
+    moment = moment_of(partition.date_completed)
     return Version(partition.partition_id, moment, "emptied", live=True, partition=True)
 
 
@@ -88,9 +89,15 @@ def to_wire(versions: Iterable[Version]) -> list[str]:
 
 
 def read(dataset: Dataset) -> FacetState:
-    """Every version, every partition, and the stream for how data comes in."""
+    """Every version, every partition, and the stream for how data comes in.
+
+    Raises:
+        ProviderError: a version is listed twice, so that another may be missing.
+    """
     wires = dataset.maybe(LIST, dataset.api.versions)
     raw = dataset.rest_on(LIST, dataset.api.version_details(dataset.id) if wires is None else wires)
+    if len({wire.id for wire in raw}) < len(raw):
+        raise ProviderError("the list of versions has one twice, so it is not known to be complete", retryable=True)
     replaces = dataset.stream is not None and understand(Stream, dataset.stream, "the stream").replaces
     return FacetState(to_elements(raw, replaces=replaces, partitions=read_partitions(dataset)), raw)
 
@@ -122,13 +129,3 @@ def _delete(dataset: Dataset, versions: Sequence[str], *, index: bool) -> None:
             raise
         if left:
             dataset.api.delete_versions(dataset.id, left, index=index)
-
-
-def _moment(value: str | float | None) -> datetime | None:
-    try:
-        if isinstance(value, str):
-            moment = datetime.fromisoformat(value)
-            return moment if moment.tzinfo else None
-        return None if value is None else datetime.fromtimestamp(float(value) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
