@@ -53,3 +53,21 @@ def test_nothing_tells_the_sandbox_from_the_vendor() -> None:
         if "sandbox" in path.read_text("utf-8").lower()
     ]
     assert found == []
+
+
+def test_a_provider_is_one_folder_and_its_line_in_the_registry() -> None:
+    """Whatever else would name it, from settings of a target to words of a facet, would be touched by the next one."""
+    own = ("reconciler/providers/clarifai/", "reconciler/sandbox/")
+    named = [
+        f"{path.relative_to(ROOT)}: {line}"
+        for path in sorted((ROOT / "reconciler").rglob("*.py"))
+        if not str(path.relative_to(ROOT)).startswith(own)
+        for line in path.read_text("utf-8").splitlines()
+        if any(word in line.lower() for word in ("clarifai", "tagskey", "tags_key", "appid", "app_id"))
+    ]
+    assert named == [
+        # The sandbox's show sets the tokens of its example workspace.
+        'reconciler/cli/commands/demo.py: TOKENS = {"DOMO_TOKEN": "sandbox-token", "CLARIFAI_PAT": "sandbox-token"}',
+        "reconciler/providers/__init__.py: from . import clarifai, domo",
+        "reconciler/providers/__init__.py: PROVIDERS: tuple[Provider, ...] = (domo.PROVIDER, clarifai.PROVIDER)",
+    ]

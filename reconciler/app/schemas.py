@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from reconciler.core.words import Json
 from reconciler.manifests.models import KINDS
+from reconciler.manifests.settings import TEXT
+from reconciler.providers import PROVIDERS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -30,4 +33,15 @@ def _schema(kind: str) -> Json:
 
         return json_schema()
     schema = KINDS[kind].model_json_schema(by_alias=True)
+    if kind == "Workspace":
+        _close(schema["$defs"]["TargetModel"])
     return {"$schema": DIALECT, "$id": f"urn:reconciler:v1:{kind.lower()}", **schema}
+
+
+def _close(target: dict[str, Any]) -> None:
+    """Say which settings the providers have, so that a mistyped key is one to editors, too."""
+    for provider in PROVIDERS:
+        for name, setting in provider.capabilities.settings.items():
+            said = f"{provider.name} only. {setting.meaning}"
+            target["properties"][name] = {"description": said, **TEXT.json_schema()}
+    target["additionalProperties"] = False

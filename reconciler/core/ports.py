@@ -2,54 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from .address import Address
+from .capabilities import OWNER, Capabilities, Setting
 from .changes import Element, Elements
 from .diagnostics import Diagnostic
 from .plan import Step
 from .principals import Directory, Principal
 
-OWNER = "OWNER"
-"""Level of the owner's own entry in an access list; never granted. Providers translate their own word for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a vendor can be asked for, known without asking it."""
-
-    facets: frozenset[str]
-    """The facets it has a binding for."""
-    refusals: Mapping[str, str] = field(default_factory=dict)
-    """For a facet it cannot honour: why, in one sentence."""
-    levels: tuple[str, ...] = ()
-    """Access levels a manifest may grant, lowest first."""
-    managing_levels: frozenset[str] = frozenset({OWNER})
-    """Levels that may change a dataset's access and owner."""
-    former_owner_level: str | None = None
-    """Level at which the vendor leaves a former owner behind after a hand-over, as far as is known."""
-    column_types: tuple[str, ...] = ()
-    creates: bool = False
-    """Whether a dataset without an id can be created."""
-    created_with: tuple[str, ...] = ()
-    """Facets that a create request carries and cannot do without."""
-    generated_tags: tuple[str, ...] = ()
-    """Patterns (`*`, `?`) of the tags that the vendor itself, or its usual tools, put on datasets."""
-    settings: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """What a target may say beyond what every target says; for each setting, those that it is nothing without."""
-    opened: Mapping[str, str] = field(default_factory=dict)
-    """Facets that there are only where a target has a setting: by setting."""
-    most_partitions: int | None = None
-    """How many partitions of one dataset the vendor's own tools can work with; None: no limit is known."""
-    asserted: Mapping[str, str] = field(default_factory=dict)
-    """Facets that can be read and never written, and why: a manifest that says otherwise is an error."""
-
-    def given(self, settings: Iterable[str]) -> Capabilities:
-        """The same for a target with these settings."""
-        more = {self.opened[name] for name in settings if name in self.opened}
-        return replace(self, facets=self.facets | more) if more else self
+__all__ = [
+    "OWNER",
+    "Access",
+    "Batching",
+    "Capabilities",
+    "Catalog",
+    "DatasetRef",
+    "FacetState",
+    "Provider",
+    "ProviderError",
+    "Reader",
+    "Request",
+    "Setting",
+    "Snapshot",
+    "Target",
+    "Writer",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +118,7 @@ class Target:
     """Datasets worked on at the same time."""
     requests_per_second: float = 10.0
     settings: Mapping[str, str] = field(default_factory=dict)
-    """What only this provider understands (Clarifai: userId, appId, tagsKey)."""
+    """What only this provider understands; the keys of its capabilities' settings."""
     directory: Directory = field(default_factory=Directory)
     shared: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
     """What all sessions of one run with this target have in common, such as the pace of its requests."""

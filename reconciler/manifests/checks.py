@@ -13,6 +13,7 @@ from reconciler.facets import BY_NAME, Section, did_you_mean
 from .findings import real_path
 from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
+from .settings import check_settings
 
 
 def unknown_name(
@@ -30,28 +31,14 @@ def check_target(
     """A provider nobody has, settings it does not have, an actor nobody knows."""
     place = ("targets", name, "provider")
     yield from unknown_name("unknown-provider", "provider", target.provider, providers, item, *place)
-    if target.provider in providers:
-        yield from _check_settings(item, name, target, providers[target.provider])
+    for setting, complaint in check_settings(target, providers):
+        where = item.source("targets", name, setting)
+        yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)
     if target.actor and directory.resolve(target.actor) is None:
         summary = f"{target.actor} is not in this target's Principals"
         hint = did_you_mean(target.actor, directory.names)
         where = item.source("targets", name, "actor")
         yield Diagnostic("unknown-principal", "error", summary, hint=hint, source=where)
-
-
-def _check_settings(item: Written, name: str, target: TargetModel, capabilities: Capabilities) -> Iterable[Diagnostic]:
-    for setting in target.settings:
-        place = ("targets", name, setting)
-        if setting not in capabilities.settings:
-            summary = f"{setting} means nothing to {target.provider}"
-            yield Diagnostic(
-                "unknown-key", "error", summary, None, "Remove it, or correct the provider.", item.source(*place)
-            )
-        for missing in sorted(capabilities.settings.get(setting, frozenset()) - set(target.settings)):
-            summary = f"{setting} means nothing without {missing}"
-            yield Diagnostic(
-                "missing-key", "error", summary, None, f"Say both, or neither {setting}.", item.source(*place)
-            )
 
 
 def check_directory(item: Written, model: PrincipalsManifest) -> Iterable[Diagnostic]:

@@ -69,11 +69,12 @@ def _finding(
     if kind == "missing":
         place = source(document, path[:-1], file, key=True)
         return Diagnostic("missing-key", "error", f'"{name}" is missing', None, None, place)
-    code, words, hint = _refusal(item)
+    code, words, hint = refusal(item)
     return Diagnostic(code, "error", f"{name} {words}" if name else words, None, hint, source(document, path, file))
 
 
-def _refusal(item: Any) -> tuple[str, str, str | None]:
+def refusal(item: Any) -> tuple[str, str, str | None]:
+    """Code, words and a hint for one thing that pydantic refuses."""
     kind, context = item["type"], item.get("ctx", {})
     if kind == "literal_error":
         expected = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]

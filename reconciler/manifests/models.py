@@ -64,10 +64,13 @@ class TokenModel(Model):
 
 
 class TargetModel(Model):
-    """One remote account."""
+    """One remote account. Other keys than these are settings, which each provider has of its own."""
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, Any]
 
     provider: Text
-    """`domo` or `clarifai`."""
+    """The vendor."""
     url: Annotated[str, AfterValidator(sound_url)]
     """https, or http on loopback only; `sandbox:` is the embedded stand-in."""
     token: TokenModel
@@ -77,18 +80,11 @@ class TargetModel(Model):
     """Datasets worked on at the same time."""
     requests_per_second: float = Field(default=10.0, gt=0, le=10_000)
     """All requests of one run count, repeated ones too."""
-    user_id: Text | None = None
-    """Clarifai only. With appId: the long path /v2/users/…/apps/…"""
-    app_id: Text | None = None
-    """Clarifai only."""
-    tags_key: Text | None = None
-    """Clarifai only: the key of a dataset's metadata in which its tags are kept, for Clarifai has no tags."""
 
     @property
-    def settings(self) -> dict[str, str]:
-        """What only some providers understand, as far as it is said."""
-        said = {"userId": self.user_id, "appId": self.app_id, "tagsKey": self.tags_key}
-        return {name: value for name, value in said.items() if value is not None}
+    def settings(self) -> dict[str, Any]:
+        """What only some providers understand; whether this one does, is not known here."""
+        return dict(self.model_extra or {})
 
 
 class GuardsModel(Model):

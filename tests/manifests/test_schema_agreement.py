@@ -13,13 +13,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reconciler.app.schemas import schema_text
-from reconciler.manifests.models import KINDS
+from reconciler.manifests.models import KINDS, WorkspaceManifest
+from reconciler.manifests.settings import check_settings
+from reconciler.providers import PROVIDERS
 from tests.manifests.manifest_strategies import manifests, mutated
 
 VALIDATORS: Mapping[str, Any] = {
     kind: jsonschema.Draft202012Validator(json.loads(schema_text(kind)), format_checker=jsonschema.FormatChecker())
     for kind in KINDS
 }
+
+CAPABILITIES = {provider.name: provider.capabilities for provider in PROVIDERS}
 
 SEMANTIC: Mapping[str, tuple[str, ...]] = {
     "url": ("is not an address a token may be sent to", "write the bare address"),
@@ -29,12 +33,14 @@ SEMANTIC: Mapping[str, tuple[str, ...]] = {
 
 
 def said(kind: str, data: Any) -> list[str]:
-    """What the model has against `data`."""
+    """What the model has against `data`, and in a Workspace what the providers have against their settings."""
     try:
-        KINDS[kind].model_validate(data)
+        manifest = KINDS[kind].model_validate(data)
     except ValidationError as error:
         return [item["msg"] for item in error.errors(include_url=False)]
-    return []
+    targets = manifest.targets.values() if isinstance(manifest, WorkspaceManifest) else ()
+    found = [complaint for target in targets for _, complaint in check_settings(target, CAPABILITIES)]
+    return [complaint.summary for complaint in found if "means nothing" not in complaint.summary]
 
 
 def semantic(message: str) -> bool:

@@ -1,4 +1,4 @@
-"""A version of a dataset: an upload or a partition (Domo), or a frozen state (Clarifai: dataset version)."""
+"""A version of a dataset: an upload, a partition, or a frozen state; what a vendor has of these, its provider says."""
 
 from __future__ import annotations
 

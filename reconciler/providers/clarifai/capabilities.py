@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.core.ports import Capabilities
+from reconciler.core.ports import Capabilities, Setting
 
 MOST_PER_SECOND = 15.0
 """The vendor's limit for a user, whatever the plan he pays for (notes 1, Rate limits)."""
@@ -17,7 +17,11 @@ CAPABILITIES = Capabilities(
         "permissions": "Clarifai grants access to a whole app and all datasets in it, never to one dataset",
         "tags": "Clarifai datasets have no tags; tagsKey of the target names a key of their metadata to keep some in",
     },
-    settings={"userId": frozenset({"appId"}), "appId": frozenset({"userId"}), "tagsKey": frozenset()},
+    settings={
+        "userId": Setting("With appId: the long path /v2/users/…/apps/…", frozenset({"appId"})),
+        "appId": Setting("With userId: the app that datasets are in.", frozenset({"userId"})),
+        "tagsKey": Setting("The key of a dataset's metadata in which its tags are kept, for there are no others."),
+    },
     opened={"tagsKey": "tags"},
     asserted={"owner": "a Clarifai dataset belongs to the user in its path for good"},
 )
