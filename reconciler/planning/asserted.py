@@ -13,7 +13,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "cannot-change",
         "A manifest says something of a dataset that is not so and that cannot be changed.",
-        "The vendor fixes it when the dataset is made: who owns it, where that is part of its address. Correct the manifest, or the id.",
+        "The vendor fixes it when the dataset is made: who owns it, where that is part of its address. Correct the "
+        "manifest, or the id.",
     ),
 )
 
