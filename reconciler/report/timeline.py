@@ -10,6 +10,7 @@ from typing import Final
 from reconciler.facets.retention.simulation import Fate, Prospect, Simulation
 
 from .html.page import template
+from .html.picture import Bar
 from .safe import safe_text
 from .simulation import changes, difference, gone, opening
 from .text import wrapped
@@ -42,22 +43,13 @@ MOST_TICKS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One stretch of a version's life."""
-
-    kind: str
-    """kept or going; what is to come ends in `-ahead`."""
-    x: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
 class Lane:
     """One version."""
 
     y: int
     name: str
     bars: tuple[Bar, ...]
+    """Stretches of its life, kept or going; of what is to come the kind ends in `-ahead`."""
     end: float | None
     """Where it is deleted."""
     words: str

@@ -31,7 +31,7 @@ THINNEST: Final = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One coloured stretch."""
+    """One coloured stretch from left to right; its kind names its colour in the style sheet."""
 
     kind: str
     x: float
