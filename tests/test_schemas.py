@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -34,3 +36,37 @@ def test_an_independent_validator_accepts_the_example(path: Path) -> None:
     schema = json.loads((path.parent / first.partition("$schema=")[2]).resolve().read_text("utf-8"))
     for document in read(path.read_bytes()).documents:
         jsonschema.Draft202012Validator(schema).validate(document.data)
+
+
+COMMAND = r"^\$ reconciler (review|drift) [^\n]*--format json[^\n]*\n"
+PRINTED = re.compile(COMMAND + r"(?:[^{\n]*\n)*(\{\n.*?^\}\n)", re.MULTILINE | re.DOTALL)
+DOCUMENTS = [
+    (match[1], path.stem, match[2])
+    for folder in ("review", "apply")
+    for path in sorted((ROOT / "tests" / folder).glob("*.txtar"))
+    for match in PRINTED.finditer(path.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"), [(kind, text) for kind, _, text in DOCUMENTS], ids=[row[1] for row in DOCUMENTS]
+)
+def test_a_document_that_a_scenario_prints_fits_its_schema(kind: str, _: str, text: str) -> None:
+    """And has no key that the schema does not know."""
+    schema = json.loads((ROOT / "schemas" / f"{kind}.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(closed(schema)).validate(json.loads(text))
+
+
+def test_documents_of_both_kinds_are_looked_at() -> None:
+    """The scenarios above print some."""
+    assert {kind for kind, *_ in DOCUMENTS} == {"review", "drift"}
+
+
+def closed(schema: Any) -> Any:
+    """`schema`, refusing what it does not name."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: closed(value) for key, value in schema.items()}
+    return inner | {"additionalProperties": False} if "properties" in inner else inner

@@ -1,4 +1,4 @@
-"""The JSON Schemas of every kind of manifest and of the plan, as `schemas/` holds them."""
+"""The JSON Schemas of every kind of manifest and of every document, as `schemas/` holds them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from reconciler.manifests.models import KINDS
 from reconciler.manifests.settings import TEXT
 from reconciler.providers import PROVIDERS
 
+DOCUMENTS = ("Plan", "Review", "Drift")
+"""What `reconciler.report.schemas` has the schemas of."""
+
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def file_names() -> dict[str, str]:
     """Name of the file in `schemas/` for each schema that can be asked for."""
-    return {**{kind: f"{kind.lower()}.schema.json" for kind in KINDS}, "Plan": "plan.schema.json"}
+    return {kind: f"{kind.lower()}.schema.json" for kind in (*KINDS, *DOCUMENTS)}
 
 
 def schema_text(kind: str) -> str:
@@ -28,10 +31,10 @@ def schema_text(kind: str) -> str:
 
 
 def _schema(kind: str) -> Json:
-    if kind == "Plan":
-        from reconciler.report.document import json_schema  # noqa: PLC0415 - only the plan's schema needs the report
+    if kind in DOCUMENTS:
+        from reconciler.report.schemas import json_schema  # noqa: PLC0415 - only documents' schemas need the report
 
-        return json_schema()
+        return json_schema(kind)
     schema = KINDS[kind].model_json_schema(by_alias=True)
     if kind == "Workspace":
         _close(schema["$defs"]["TargetModel"])

@@ -19,7 +19,7 @@ COMMANDS = {
     "retention": "Look at what version retention will keep and delete, before it does.",
     "notify": "Turn a plan, a review or drift into a message for Slack or Teams.",
     "explain": "Tell what a diagnostic or a guard means.",
-    "schema": "Print the JSON Schema of a kind of manifest, or of the plan.",
+    "schema": "Print the JSON Schema of a manifest, a plan, a review or drift.",
     "sandbox": "Serve, reset or seed the embedded stand-in for the vendors.",
 }
 """Every command and its one-line help, in the order of `--help`."""

@@ -15,14 +15,15 @@ from reconciler.core.address import Address
 from reconciler.core.plan import DatasetPlan, Plan, Read
 from reconciler.core.words import digest
 from reconciler.report import plan_text
-from reconciler.report.document import Meta, decode, document_text, encode, json_schema, plan_json
+from reconciler.report.document import Meta, decode, document_text, encode, plan_json
+from reconciler.report.schemas import json_schema
 from tests.report.report_examples import broken, created, example, orders
 from tests.report.report_hostile import HOSTILE
 from tests.report.report_strategies import plans
 
 META = Meta("0.1.0", "d1", "w1", "2026-07-01T00:00:00+00:00", "c1", dirty=False, created_at="2026-07-01T09:30:00+00:00")
 
-VALIDATOR = Draft202012Validator(json_schema())
+VALIDATOR = Draft202012Validator(json_schema("Plan"))
 
 
 @given(plans())

@@ -1,4 +1,4 @@
-"""`reconciler schema`: the JSON Schema of a kind of manifest, or of the plan."""
+"""`reconciler schema`: the JSON Schema of a kind of manifest or document."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reconciler.facets import did_you_mean
 @click.command
 @click.argument("kind", required=False)
 def command(kind: str | None) -> None:
-    """Print the JSON Schema of KIND; without KIND, list the kinds."""
+    """Print the JSON Schema of KIND, a manifest or a plan, review or drift; without KIND, list the kinds."""
     known = {name.lower(): name for name in file_names()}
     if kind is None:
         result("\n".join(known.values()))

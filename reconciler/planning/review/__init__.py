@@ -2,6 +2,19 @@
 
 from .codes import CODES
 from .compare import compare
-from .values import Ending, Hold, Kind, Move, Remark, Review, Reviewed, Said, Tree
+from .values import Action, Ending, Hold, Kind, Move, Remark, Review, Reviewed, Said, Tree
 
-__all__ = ["CODES", "Ending", "Hold", "Kind", "Move", "Remark", "Review", "Reviewed", "Said", "Tree", "compare"]
+__all__ = [
+    "CODES",
+    "Action",
+    "Ending",
+    "Hold",
+    "Kind",
+    "Move",
+    "Remark",
+    "Review",
+    "Reviewed",
+    "Said",
+    "Tree",
+    "compare",
+]
