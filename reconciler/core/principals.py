@@ -52,6 +52,16 @@ class Directory:
 
     users: Mapping[str, Person] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    _keys: Mapping[tuple[Kind, str], str] = field(init=False, repr=False, compare=False)
+    """The key of each entry by kind and id; where two have one id, the first."""
+
+    def __post_init__(self) -> None:
+        keys: dict[tuple[Kind, str], str] = {}
+        for key, person in self.users.items():
+            keys.setdefault(("user", person.id), key)
+        for key, group in self.groups.items():
+            keys.setdefault(("group", group.id), key)
+        object.__setattr__(self, "_keys", keys)
 
     def resolve(self, reference: str) -> Principal | None:
         """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""
@@ -65,24 +75,22 @@ class Directory:
 
     def principal(self, kind: Kind, identifier: str) -> Principal:
         """The principal with the vendor's `identifier`, named when the directory knows it."""
-        entries: Mapping[str, Person | Group] = self.users if kind == "user" else self.groups
-        name = next((key for key, entry in entries.items() if entry.id == identifier), None)
-        return Principal(kind, identifier, name)
+        return Principal(kind, identifier, self._keys.get((kind, identifier)))
 
     def members(self, principal: Principal) -> tuple[Principal, ...]:
         """The users in a group, as far as the directory says; a user is its own only member."""
         if principal.kind == "user":
             return (principal,)
-        group = next((entry for entry in self.groups.values() if entry.id == principal.id), None)
-        keys = group.members if group else ()
+        group = self._keys.get(("group", principal.id))
+        keys = self.groups[group].members if group is not None else ()
         return tuple(Principal("user", self.users[key].id, key) for key in keys if key in self.users)
 
     def is_person(self, principal: Principal) -> bool:
         """Whether a human being stands behind `principal`; what the directory does not know counts as one."""
         if principal.kind == "group":
             return True
-        entry = next((user for user in self.users.values() if user.id == principal.id), None)
-        return entry is None or not entry.service
+        user = self._keys.get(("user", principal.id))
+        return user is None or not self.users[user].service
 
     def is_everyone(self, principal: Principal) -> bool:
         """Whether `principal` is a group that means everybody with an account."""

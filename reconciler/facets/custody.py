@@ -81,6 +81,11 @@ def after(outlooks: Outlooks, situation: Situation) -> Holders:
     return holders
 
 
+def undisturbed(outlooks: Outlooks) -> bool:
+    """Whether nobody's access changes: what holds after the plan is then what holds now."""
+    return not any(outlooks[name].changes for name in ("owner", "permissions") if name in outlooks)
+
+
 def _former_owner(outlooks: Outlooks) -> Principal | None:
     outlook = outlooks.get("owner")
     old = _owner(outlook.live) if outlook else None
@@ -123,7 +128,7 @@ def managers(holders: Holders, situation: Situation) -> frozenset[Principal]:
 
 def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     """Nobody is left to administer the dataset, or not the actor."""
-    if not {"owner", "permissions"} & set(outlooks):
+    if undisturbed(outlooks):
         return
     now, then = managers(before(outlooks, situation), situation), managers(after(outlooks, situation), situation)
     facet = "permissions" if "permissions" in outlooks else "owner"
@@ -168,6 +173,8 @@ def _sure(outlooks: Outlooks, situation: Situation) -> frozenset[Principal]:
 
 def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     """Everybody gets access, or more of it."""
+    if undisturbed(outlooks):
+        return
     old = before(outlooks, situation)
     for principal, level in sorted(after(outlooks, situation).items()):
         had = old.get(principal)
@@ -184,7 +191,7 @@ def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnos
 def guard_revocations(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     """Too many grants of one dataset dropped or lowered, short lists included."""
     outlook = outlooks.get("permissions")
-    if outlook is None:
+    if outlook is None or not outlook.changes:
         return
     grants = [grant for grant in outlook.live if isinstance(grant, Grant) and grant.access != OWNER]
     lost = [

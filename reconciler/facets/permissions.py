@@ -219,16 +219,15 @@ def _stated(grant: Grant, said: GrantModel | None, directory: Directory) -> Json
 
 def declared(section: PermissionsSection, situation: Situation) -> Iterable[Grant]:
     """The grants of a manifest that are in force."""
+    resolve, as_of = situation.directory.resolve, situation.as_of
     for grant in section.grants:
-        principal = situation.directory.resolve(grant.principal)
-        if principal is not None and in_force(grant, situation.as_of):
+        if in_force(grant, as_of) and (principal := resolve(grant.principal)) is not None:
             yield Grant(principal, grant.access)
 
 
 def in_force(grant: GrantModel, as_of: datetime) -> bool:
     """Whether the last day of `grant` has not passed in UTC."""
-    today: date = as_of.astimezone(UTC).date()
-    return grant.expires is None or grant.expires >= today
+    return grant.expires is None or grant.expires >= as_of.astimezone(UTC).date()
 
 
 def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:

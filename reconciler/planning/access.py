@@ -8,6 +8,8 @@ from reconciler.facets import Outlooks, Situation, custody
 
 def access_changes(outlooks: Outlooks, situation: Situation) -> tuple[AccessChange, ...]:
     """Every person whose highest level differs, and the group they have it through; sorted by principal."""
+    if custody.undisturbed(outlooks):
+        return ()
     directory, capabilities = situation.directory, situation.capabilities
     old = custody.people(custody.before(outlooks, situation), directory, capabilities)
     new = custody.people(custody.after(outlooks, situation), directory, capabilities)

@@ -101,7 +101,9 @@ def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
         # What nobody can change is not planned; that it differs is an error, see `asserted`.
         asserted = facet.name in situation.capabilities.asserted
         desired = live if asserted else facet.settle(section, live, situation)
-        outlooks[facet.name] = Outlook(facet.diff(live, desired, section), live, desired)
+        # Most of a workspace is as it should be, and what is equal differs in nothing.
+        changes = () if live == desired else facet.diff(live, desired, section)
+        outlooks[facet.name] = Outlook(changes, live, desired)
     return outlooks
 
 
