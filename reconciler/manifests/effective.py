@@ -10,7 +10,7 @@ from reconciler.facets import Section
 from .merge import Sections, merge
 from .reading import dataset_again
 
-MOST = 256
+MOST = 64
 """Datasets whose models are kept at hand; those of ten thousand would take a quarter of a gigabyte."""
 
 

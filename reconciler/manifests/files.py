@@ -11,6 +11,7 @@ from .yaml import LARGEST
 
 SUFFIXES = {".yaml", ".yml"}
 LINK = "it is a link, and links are not followed"
+PIECE = 1 << 16
 SPECIAL = "it is not a regular file"
 
 
@@ -32,8 +33,7 @@ def on_disk(root: Path) -> Iterator[File]:
             yield File(path.as_posix(), b"", refusal)
             continue
         try:
-            with path.open("rb") as stream:
-                yield File(path.as_posix(), stream.read(LARGEST + 1))
+            yield File(path.as_posix(), _content(path))
         except OSError as error:
             yield File(path.as_posix(), b"", error.strerror or str(error))
 
@@ -46,6 +46,15 @@ def link_to(folder: Path) -> Path | None:
     """
     way = [folder] if folder.is_absolute() else [*reversed(folder.parents), folder]
     return next((part for part in way if part.is_symlink()), None)
+
+
+def _content(path: Path) -> bytes:
+    # In pieces: room for the largest file that is read would take a page of memory for good, however small this one is.
+    with path.open("rb", buffering=0) as stream:
+        content = stream.read(PIECE)
+        while len(content) <= LARGEST and (piece := stream.read(PIECE)):
+            content += piece
+    return content[: LARGEST + 1]
 
 
 def files(root: Path) -> Iterator[Path]:

@@ -10,12 +10,16 @@ from reconciler.core.changes import Elements
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Read
 from reconciler.core.ports import Snapshot
+from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
 
 from .access import access_changes
 from .asserted import differing
 from .desired import DesiredDataset, TargetView
 from .order import steps
+
+NOTHING: Mapping[str, Json] = {}
+"""One for all datasets that are as they should be, which are most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,8 @@ def _plan(
         action="no-op" if not differs else "update" if snapshot else "create",
         steps=ordered,
         source=wanted.source,
-        before={n: BY_NAME[n].value(o.live) for n, o in outlooks.items()} if differs and snapshot else {},
-        after={n: BY_NAME[n].value(o.desired) for n, o in outlooks.items()} if differs else {},
+        before={n: BY_NAME[n].value(o.live) for n, o in outlooks.items()} if differs and snapshot else NOTHING,
+        after={n: BY_NAME[n].value(o.desired) for n, o in outlooks.items()} if differs else NOTHING,
         access=access_changes(outlooks, situation),
         diagnostics=tuple(found),
         read=read,

@@ -122,7 +122,7 @@ def _settled(found: Iterable[Diagnostic], given: Iterable[Allow], as_of: datetim
 
 def _bare(datasets: Iterable[DatasetPlan]) -> tuple[DatasetPlan, ...]:
     """Datasets without their diagnostics, which the plan holds once."""
-    return tuple(replace(dataset, diagnostics=()) for dataset in datasets)
+    return tuple(replace(dataset, diagnostics=()) if dataset.diagnostics else dataset for dataset in datasets)
 
 
 def _lifted(diagnostic: Diagnostic, allows: Iterable[Allow]) -> Diagnostic:

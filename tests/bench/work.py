@@ -9,13 +9,13 @@ import gc
 import json
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from reconciler.app.workspaces import Selection, check, desired, open_workspace
-from reconciler.core.address import Address
 from reconciler.core.ports import DatasetRef, FacetState, Snapshot
-from reconciler.planning import plan
+from reconciler.planning import Desired, DesiredDataset, judged, plan_part
 from reconciler.report import plan_text
 from tests.support.memory import live_state
 
@@ -29,21 +29,23 @@ def validate(folder: Path) -> str:
 
 
 def planned(folder: Path, live: Path) -> str:
-    """Manifests against a saved snapshot, to the text of the plan."""
+    """Manifests against a saved snapshot, to the text of the plan; a dataset at a time, as a plan of live state is."""
     workspace = open_workspace(folder)
     wanted = desired(workspace, Selection())
-    target = workspace.targets["acme"]
+    part = plan_part(wanted, _observed(wanted, live), NOW)
+    return plan_text(judged(part, wanted, NOW))[-200:]
+
+
+def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Snapshot]]:
+    directory = wanted.targets["acme"].directory
     by_id = {dataset.id: dataset for dataset in wanted.datasets}
-    observed: dict[Address, Snapshot] = {}
     with live.open(encoding="utf-8") as lines:
         for line in lines:
             spec = json.loads(line)
             dataset = by_id[spec.pop("id")]
-            state = live_state(spec, target.directory, NOW)
+            state = live_state(spec, directory, NOW)
             facets = {name: FacetState(state.get(name, ())) for name in dataset.sections}
-            observed[dataset.address] = Snapshot(DatasetRef(dataset.address, dataset.id or ""), facets, len(facets))
-    made = plan(wanted, observed, NOW)
-    return plan_text(made)[-200:]
+            yield dataset, Snapshot(DatasetRef(dataset.address, dataset.id or ""), facets, len(facets))
 
 
 def main() -> None:
