@@ -54,6 +54,8 @@ class Directory:
     groups: Mapping[str, Group] = field(default_factory=dict)
     _keys: Mapping[tuple[Kind, str], str] = field(init=False, repr=False, compare=False)
     """The key of each entry by kind and id; where two have one id, the first."""
+    _resolved: dict[str, Principal | None] = field(init=False, repr=False, compare=False)
+    """What references were found to mean: the same few people are named in thousands of manifests."""
 
     def __post_init__(self) -> None:
         keys: dict[tuple[Kind, str], str] = {}
@@ -62,9 +64,15 @@ class Directory:
         for key, group in self.groups.items():
             keys.setdefault(("group", group.id), key)
         object.__setattr__(self, "_keys", keys)
+        object.__setattr__(self, "_resolved", {})
 
     def resolve(self, reference: str) -> Principal | None:
         """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""
+        if reference not in self._resolved:
+            self._resolved[reference] = self._resolve(reference)
+        return self._resolved[reference]
+
+    def _resolve(self, reference: str) -> Principal | None:
         kind, _, key = reference.partition(":")
         if kind not in {"user", "group"} or not key:
             return None

@@ -198,6 +198,8 @@ def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if "schema" not in outlooks:
         return
     outlook = outlooks["schema"]
+    if not outlook.changes:
+        return
     for change in outlook.changes:
         if isinstance(change, Drop):
             summary = f'column "{change.key}" would be dropped, with its data'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from reconciler.core.changes import Elements
@@ -35,6 +35,8 @@ def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot 
     """Plan `wanted` against what was read of it; without a snapshot the dataset is to be created."""
     if snapshot is None and (refusals := tuple(_refusals(wanted, target))):
         return Planned(_unplanned(wanted, target, refusals))
+    # Facets of many datasets are made each time they are asked for: once is enough here.
+    wanted = replace(wanted, sections=dict(wanted.sections))
     live = _live(target, snapshot)
     situation = Situation(
         address=wanted.address,

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from reconciler.app.workspaces import Selection, check, desired, open_workspace
 from reconciler.core.ports import DatasetRef, FacetState, Snapshot
+from reconciler.facets import BY_NAME
 from reconciler.planning import Desired, DesiredDataset, judged, plan_part
 from reconciler.report import plan_text
-from tests.support.memory import live_state
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -37,15 +37,15 @@ def planned(folder: Path, live: Path) -> str:
 
 
 def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Snapshot]]:
-    directory = wanted.targets["acme"].directory
     by_id = {dataset.id: dataset for dataset in wanted.datasets}
     with live.open(encoding="utf-8") as lines:
         for line in lines:
-            spec = json.loads(line)
-            dataset = by_id[spec.pop("id")]
-            state = live_state(spec, directory, NOW)
-            facets = {name: FacetState(state.get(name, ())) for name in dataset.sections}
-            yield dataset, Snapshot(DatasetRef(dataset.address, dataset.id or ""), facets, len(facets))
+            said = json.loads(line)
+            dataset = by_id[said["id"]]
+            facets = {
+                name: FacetState(tuple(map(BY_NAME[name].element, words))) for name, words in said["facets"].items()
+            }
+            yield dataset, Snapshot(DatasetRef(dataset.address, said["id"]), facets, len(facets))
 
 
 def main() -> None:

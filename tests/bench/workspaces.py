@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reconciler.core.ports import OWNER
+
 COLUMNS, GRANTS = 20, 10
 
 HEAD = """\
@@ -92,14 +94,16 @@ def write_online(root: Path, count: int, url: str, *, concurrency: int, rate: fl
 
 
 def write_snapshot(path: Path, count: int, *, differs_every: int = 20) -> Path:
-    """What a vendor holds, in manifest words, a line for each dataset; every `differs_every`-th has other tags."""
+    """What was read of each dataset, a line for each, as saved plans write it; every `differs_every`-th differs."""
     columns = [{"name": f"column_{index}", "type": "STRING"} for index in range(COLUMNS)]
-    grants = [{"principal": f"user:#{index}", "access": "CAN_VIEW"} for index in range(GRANTS)]
+    grants = [{"principal": f"user:#{index}", "id": str(index), "access": "CAN_VIEW"} for index in range(GRANTS)]
+    owner = {"principal": "user:#900", "id": "900"}
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             tags = ["gold", "finance", "daily", "stale" if number % differs_every == 0 else f"tag-{number}"]
-            spec = {"owner": "user:#900", "schema": {"columns": columns}, "tags": tags, "permissions": grants}
-            file.write(json.dumps({"id": str(number), **spec}) + "\n")
+            access = [*grants, {**owner, "access": OWNER}]
+            facets = {"owner": [owner], "schema": columns, "tags": tags, "permissions": access, "retention": []}
+            file.write(json.dumps({"id": str(number), "facets": facets}) + "\n")
     return path
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -25,6 +26,7 @@ class Duration:
     hours: int = 0
 
     @classmethod
+    @lru_cache
     def parse(cls, text: str) -> Duration:
         """Read `1y6m30d12h`: any of the units, each once, in any order.
 

@@ -33,7 +33,8 @@ _QUOTED = r"""'[^'\n\r\t]*+'|"[^"\\\n\r\t]*+\""""
 _SCALAR = rf"(?:{_WORDS}|{_QUOTED}|(?:{_UUID}|{_DATE}|{_SPAN}|{_NUMBER}))(?![^\s,\]}}])"
 _KEY = r"(?!(?i:true|false|null):)[^\W\d_][\w.-]*+:"
 # Brackets may hold brackets, five in all on one line; that they match is for the parser to say.
-_VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_KEY} |{_SCALAR}|, |[\]}}])*+){{1,5}}+(?<=[\]}}]))"
+_ITEM = rf"(?:{_KEY} )?+(?:{_SCALAR})?+(?:, |[\]}}]|(?=[\[{{]))"
+_VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_ITEM})*+){{1,5}}+(?<=[\]}}]))"
 _LINE = rf"(?:#[^\n\r]*+|(?:(?:- )?+{_KEY}(?: |(?=\n|\Z))|- )(?:{_VALUE})?+(?: ++(?:#[^\n\r]*+)?+)?+)?+"
 _PLAIN = re.compile(rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+")
 _METADATA = re.compile(rb"^metadata:(?: (?=\{)|(?: +#.*| *)\n(?: *(?:#.*)?\n)* +(?=[^ #\n]))", re.MULTILINE)
