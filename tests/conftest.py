@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -20,8 +22,14 @@ def update(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update"))
 
 
+@pytest.fixture(scope="session")
+def _caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
 @pytest.fixture(autouse=True)
-def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A developer's own settings must not change what tests see."""
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, _caches: Path) -> None:
+    """A developer's own settings, and what was found in earlier runs, must not change what tests see."""
+    monkeypatch.setenv("RECONCILER_CACHE", str(_caches))
     for name in ("DOMO_TOKEN", "CLARIFAI_PAT", "NO_COLOR", "FORCE_COLOR", "CI", "RECONCILER_WORKSPACE"):
         monkeypatch.delenv(name, raising=False)

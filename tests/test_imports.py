@@ -31,9 +31,9 @@ spec: {tags: [gold]}
 """
 
 
-def loaded(folder: Path, *arguments: str) -> set[str]:
+def loaded(folder: Path, *arguments: str, workspace: str = WORKSPACE) -> set[str]:
     """The modules that a command has loaded when it ends."""
-    (folder / "workspace.yaml").write_text(WORKSPACE, "utf-8")
+    (folder / "workspace.yaml").write_text(workspace, "utf-8")
     told = folder / "modules"
     code = (
         "import sys; arguments, told = sys.argv[1:-1], sys.argv[-1]\n"
@@ -62,6 +62,17 @@ def loaded(folder: Path, *arguments: str) -> set[str]:
 def test_a_command_loads_only_what_it_may(tmp_path: Path, arguments: tuple[str, ...], barred: set[str]) -> None:
     """Nothing heavy is imported before it is needed."""
     assert sorted(loaded(tmp_path, *arguments) & barred) == []
+
+
+def test_a_workspace_that_did_not_change_is_valid_without_a_model(tmp_path: Path) -> None:
+    """What the first run found is all that the second one needs, beside click."""
+    workspace, dataset = WORKSPACE.split("---\n")
+    (tmp_path / "orders.yaml").write_text(dataset, "utf-8")
+    first = loaded(tmp_path, "validate", workspace=workspace)
+    assert {"pydantic", "yaml_rs", "reconciler.manifests.loader"} <= first
+    again = loaded(tmp_path, "validate", workspace=workspace)
+    barred = NETWORK | WRITING | {"pydantic", "yaml", "yaml_rs", "importlib.metadata"}
+    assert sorted(again & (barred | ROOMS - {"reconciler.app", "reconciler.manifests"})) == []
 
 
 def test_the_check_sees_what_is_loaded(tmp_path: Path) -> None:

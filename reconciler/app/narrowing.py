@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.manifests import File
-from reconciler.manifests.reading import only_datasets
+from reconciler.manifests.files import only_datasets
 from reconciler.planning import DesiredDataset
 
 from .trees import Trees

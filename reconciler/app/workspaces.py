@@ -12,6 +12,7 @@ from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Loaded, Workspace, load
+from reconciler.manifests.cache import Cache
 from reconciler.planning import Desired, DesiredDataset, TargetView
 from reconciler.providers import by_name
 
@@ -43,19 +44,25 @@ class Selection:
         return self.facets if self.only is None else self.only[dataset.address]
 
 
-def check(root: Path, today: date | None = None) -> Loaded:
-    """Load `root` without any network; what is wrong, and what ends soon after `today`, is in the result."""
+def check(root: Path, today: date | None = None, caches: Path | None = None) -> Loaded:
+    """Load `root` without any network; what is wrong, and what ends soon after `today`, is in the result.
+
+    Args:
+        root: the workspace's folder.
+        today: the day, UTC.
+        caches: where what was found before is kept, if that may be used.
+    """
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
-    return load(root, capabilities, GUARD_CODES, today)
+    return load(root, capabilities, GUARD_CODES, today, Cache(caches, root) if caches else None)
 
 
-def open_workspace(root: Path) -> Workspace:
-    """Load `root`.
+def open_workspace(root: Path, caches: Path | None = None) -> Workspace:
+    """Load `root`, by what was found before where that may be used.
 
     Raises:
         Stop: a manifest is wrong; every problem of the workspace is in it.
     """
-    loaded = check(root)
+    loaded = check(root, caches=caches)
     if loaded.workspace is None:
         raise Stop(Exit.ERROR, *loaded.diagnostics)
     return loaded.workspace

@@ -1,10 +1,14 @@
 """YAML manifests in, desired state with file:line:col out; the only door to YAML libraries."""
 
-from .codes import CODES
-from .files import File
-from .loader import load, load_files
-from .reading import read_file
-from .workspace import Loaded, Place, TargetConfig, TokenSource, Workspace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .codes import CODES
+    from .files import File
+    from .loader import load, load_files
+    from .reading import read_file
+    from .workspace import Loaded, Place, TargetConfig, TokenSource, Workspace
 
 __all__ = [
     "CODES",
@@ -18,3 +22,12 @@ __all__ = [
     "load_files",
     "read_file",
 ]
+
+_HOMES = {"CODES": "codes", "File": "files", "load": "loader", "load_files": "loader", "read_file": "reading"}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: a workspace that did not change is found valid without any model."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'workspace')}"), name)

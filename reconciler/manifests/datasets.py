@@ -6,13 +6,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from reconciler.core.address import Address
-from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.ports import Capabilities
+from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import Section
 from reconciler.planning import Allow, DesiredDataset
 
+from .cache import Fact
 from .checks import check_dataset, check_ends, check_whole, unknown_name
 from .effective import Effective
+from .files import File
 from .manifest import Written
 from .merge import Conflict, merge
 from .models import DatasetManifest
@@ -35,32 +36,57 @@ class Datasets:
         """Get ready; `today` is the day from which to tell what ends soon, if that is asked for."""
         self._shared, self._today = shared, today
         self._repeated = Repeated()
-        self._profiles_checked: set[tuple[str, str]] = set()
-        self._names: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._profiles_found: dict[tuple[str, str], list[Diagnostic]] = {}
         self.problems: list[Diagnostic] = []
         self.ending: list[Diagnostic] = []
         self.desired: list[DesiredDataset] = []
         self.places: dict[Address, Place] = {}
 
-    def take(self, item: Written, model: DatasetManifest) -> None:
-        """Look at one dataset, and keep what a plan needs of it."""
-        own = model.spec.sections
-        profiles = self._shared.profiles_of(model.metadata)
+    def take(self, item: Written, model: DatasetManifest) -> Fact | None:
+        """Look at one dataset, and keep what a plan needs of it; with what may be remembered of it, if anything may."""
+        own, metadata = model.spec.sections, model.metadata
+        profiles = self._shared.profiles_of(metadata.profiles)
         sections, conflicts = merge(profiles, own)
-        self.problems += self._found(item, model, own)
-        self.problems += check_whole(item, sections)
-        self.problems += (_disagreement(item, conflict) for conflict in conflicts)
+        problems = [*self._found(item, model, own), *check_whole(item, sections)]
+        problems += (_disagreement(item, conflict) for conflict in conflicts)
+        self.problems += problems
         if self._today is not None:
             self.ending += check_ends(item, own, self._today)
-        metadata = model.metadata
         address = Address(metadata.target, metadata.name)
         allows = tuple(Allow(allow.guard, address, allow.reason, allow.until) for allow in metadata.allow)
-        effective: Mapping[str, Section] = sections
+        place = item.source("metadata")
         if isinstance(item.held, bytes):
-            names = tuple(sections)
-            effective = Effective(item.held, profiles, self._names.setdefault(names, names))
-        self.desired.append(DesiredDataset(address, metadata.id, effective, item.source("metadata"), allows))
-        self.places[address] = Place(item.file, item.index)
+            self._keep(address, metadata.id, Effective(item.held, profiles, tuple(sections)), place, allows)
+        else:
+            self._keep(address, metadata.id, sections, place, allows, item.index)
+        if problems or allows or not isinstance(item.held, bytes) or any(check_ends(item, own, date.max)):
+            return None
+        names = (metadata.target, metadata.name, metadata.id, metadata.profiles, tuple(sections))
+        return Fact(*names, place.line, place.column)
+
+    def recall(self, file: File, fact: Fact) -> None:
+        """Take in a dataset in which nothing was found before, as `take` would."""
+        self.problems += self._named(Written(file.content, file.path), fact.target, fact.name, fact.id)
+        effective = Effective(file.content, self._shared.profiles_of(fact.profiles), fact.facets)
+        place = Source(file.path, fact.line, fact.column)
+        self._keep(Address(fact.target, fact.name), fact.id, effective, place)
+
+    def _keep(
+        self,
+        address: Address,
+        identifier: str | None,
+        sections: Mapping[str, Section],
+        place: Source,
+        allows: tuple[Allow, ...] = (),
+        index: int = 0,
+    ) -> None:
+        self.desired.append(DesiredDataset(address, identifier, sections, place, allows))
+        self.places[address] = Place(place.file, index)
+
+    def _named(self, item: Written, target: str, name: str, identifier: str | None) -> Iterable[Diagnostic]:
+        yield from self._repeated.named(f"dataset {target}/{name}", item, "metadata", "name")
+        if identifier is not None:
+            yield from self._repeated.named(f"{target} dataset with id {identifier}", item, "metadata", "id")
 
     def _found(self, item: Written, model: DatasetManifest, own: Mapping[str, Section]) -> Iterable[Diagnostic]:
         metadata, shared = model.metadata, self._shared
@@ -73,25 +99,24 @@ class Datasets:
         for index, allow in enumerate(metadata.allow):
             where = ("metadata", "allow", index, "guard")
             yield from unknown_name("unknown-guard", "guard", allow.guard, shared.guards, item, *where)
-        what = f"dataset {metadata.target}/{metadata.name}"
-        yield from self._repeated.named(what, item, "metadata", "name")
-        if metadata.id is not None:
-            what = f"{metadata.target} dataset with id {metadata.id}"
-            yield from self._repeated.named(what, item, "metadata", "id")
+        yield from self._named(item, metadata.target, metadata.name, metadata.id)
         capabilities = shared.capabilities(metadata.target)
         if capabilities is not None:
             yield from check_dataset(item, own, capabilities, shared.directory(metadata.target))
-            for name in metadata.profiles:
-                yield from self._profile_found(name, metadata.target, capabilities)
+        for name in metadata.profiles:
+            yield from self._profile_found(name, metadata.target)
 
-    def _profile_found(self, name: str, target: str, capabilities: Capabilities) -> Iterable[Diagnostic]:
-        """What is wrong with a profile where it is used, told once for each target."""
-        if (name, target) in self._profiles_checked:
-            return
-        self._profiles_checked.add((name, target))
-        for item, profile in self._shared.profiles:
-            if profile.metadata.name == name:
-                yield from check_dataset(item, profile.spec.sections, capabilities, self._shared.directory(target))
+    def _profile_found(self, name: str, target: str) -> Iterable[Diagnostic]:
+        """What is wrong with a profile where it is used; looked for once in each target."""
+        capabilities = self._shared.capabilities(target)
+        if (name, target) not in self._profiles_found:
+            self._profiles_found[name, target] = [
+                problem
+                for item, profile in self._shared.profiles
+                if capabilities is not None and profile.metadata.name == name
+                for problem in check_dataset(item, profile.spec.sections, capabilities, self._shared.directory(target))
+            ]
+        return self._profiles_found[name, target]
 
 
 def _disagreement(item: Written, conflict: Conflict) -> Diagnostic:

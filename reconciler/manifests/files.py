@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .yaml import LARGEST
+from .yaml.characters import LARGEST
 
 SUFFIXES = {".yaml", ".yml"}
 LINK = "it is a link, and links are not followed"
@@ -24,6 +24,15 @@ class File:
     content: bytes
     refusal: str | None = None
     """Why it could not be read."""
+
+
+SHARED = (b"Workspace", b"Principals", b"Profile", b"Policy", b"\\")
+"""What a file has somewhere that holds another kind than datasets: its word, or an escape that could spell it."""
+
+
+def only_datasets(file: File) -> bool:
+    """Whether `file` can hold no other kind."""
+    return not any(word in file.content for word in SHARED)
 
 
 def on_disk(root: Path) -> Iterator[File]:

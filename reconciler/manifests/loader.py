@@ -9,16 +9,21 @@ from pathlib import Path
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities
 
+from .cache import Cache, Fact, Memory
 from .datasets import Datasets
-from .files import File, link_to, on_disk
+from .files import File, link_to, on_disk, only_datasets
 from .models import DatasetManifest
-from .reading import Folder, Reader, only_datasets, read_file
+from .reading import Folder, Reader, read_file
 from .shared import Shared
 from .workspace import Loaded
 
 
 def load(
-    root: Path, providers: Mapping[str, Capabilities], guards: frozenset[str], today: date | None = None
+    root: Path,
+    providers: Mapping[str, Capabilities],
+    guards: frozenset[str],
+    today: date | None = None,
+    cache: Cache | None = None,
 ) -> Loaded:
     """Read every manifest below `root`.
 
@@ -27,6 +32,7 @@ def load(
         providers: what each known provider can do, by name.
         guards: the codes an `allow` entry may name.
         today: the day, UTC, from which to tell what ends soon; None: nothing is told.
+        cache: what was found before, if that may be used.
     """
     if link := link_to(root):
         summary, hint = f"{link} is a link, and links are not followed", "Name the folder itself with -w."
@@ -35,7 +41,7 @@ def load(
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    return load_files(root, on_disk(root), providers, guards, today=today)
+    return load_files(root, on_disk(root), providers, guards, today=today, cache=cache)
 
 
 def load_files(
@@ -46,6 +52,7 @@ def load_files(
     reader: Reader = read_file,
     *,
     today: date | None = None,
+    cache: Cache | None = None,
 ) -> Loaded:
     """The workspace that the files `found` make, wherever they come from; `root` is what its folder is called.
 
@@ -55,23 +62,53 @@ def load_files(
     files = list(found)
     ahead = {file.path: reader(file) for file in files if not only_datasets(file)}
     shared = Shared(root, [item for folder in ahead.values() for item in folder.manifests], providers, guards)
-    datasets = Datasets(shared, today)
-    problems: list[Diagnostic] = []
-    broken: set[str] = set()
-    count = 0
+    memory = Memory(cache, (file for file in files if file.path in ahead))
+    loading = _Loading(Datasets(shared, today), memory)
     for file in files:
-        folder = ahead.pop(file.path, None) or reader(file)
-        problems += folder.problems
-        broken |= folder.broken
-        count += len(folder.manifests)
-        _take(folder, datasets)
-    unsure = {code for kind in broken - shared.settled for code in NAMED_BY.get(kind, ())}
-    together = [*shared.problems(), *datasets.problems]
-    ending = shared.ending(today) if today is not None else ()
-    kept = (problem for problem in together if problem.code not in unsure)
-    diagnostics = ordered([*problems, *kept, *ending, *datasets.ending])
-    wrong = any(item.severity == "error" for item in diagnostics)
-    return Loaded(None if wrong else shared.workspace(datasets.desired, datasets.places), diagnostics, count)
+        if file.path in ahead:
+            loading.take(ahead[file.path])
+        elif (fact := memory.recall(file)) is not None:
+            loading.recall(file, fact)
+        else:
+            loading.take(reader(file), file)
+    memory.keep(shared.quiet(ahead.values()))
+    return loading.loaded(shared, today)
+
+
+class _Loading:
+    """What was found so far."""
+
+    def __init__(self, datasets: Datasets, memory: Memory) -> None:
+        self._datasets, self._memory = datasets, memory
+        self._problems: list[Diagnostic] = []
+        self._broken: set[str] = set()
+        self._count = 0
+
+    def take(self, folder: Folder, alone: File | None = None) -> None:
+        """Take in what a file gave; `alone` is the file, where nothing but datasets can be in it."""
+        self._problems += folder.problems
+        self._broken |= folder.broken
+        self._count += len(folder.manifests)
+        for item in folder.manifests:
+            if isinstance(item.model, DatasetManifest):
+                fact = self._datasets.take(item.written, item.model)
+                if fact is not None and alone is not None:
+                    self._memory.note(alone, fact)
+
+    def recall(self, file: File, fact: Fact) -> None:
+        """Take in a file that did not change since nothing was found in it."""
+        self._count += 1
+        self._datasets.recall(file, fact)
+
+    def loaded(self, shared: Shared, today: date | None) -> Loaded:
+        """The end of it."""
+        unsure = {code for kind in self._broken - shared.settled for code in NAMED_BY.get(kind, ())}
+        together = (item for item in (*shared.problems(), *self._datasets.problems) if item.code not in unsure)
+        ending = shared.ending(today) if today is not None else ()
+        diagnostics = ordered([*self._problems, *together, *ending, *self._datasets.ending])
+        wrong = any(item.severity == "error" for item in diagnostics)
+        workspace = None if wrong else shared.workspace(self._datasets.desired, self._datasets.places)
+        return Loaded(workspace, diagnostics, self._count)
 
 
 NAMED_BY = {
@@ -80,9 +117,3 @@ NAMED_BY = {
     "Profile": ("unknown-profile",),
 }
 """What cannot be told while a manifest of a kind is refused: the name may well be in it."""
-
-
-def _take(folder: Folder, datasets: Datasets) -> None:
-    for item in folder.manifests:
-        if isinstance(item.model, DatasetManifest):
-            datasets.take(item.written, item.model)

@@ -9,8 +9,9 @@ from functools import lru_cache
 from reconciler.core.diagnostics import Source
 from reconciler.facets import Model
 
+from . import yaml
 from .findings import source
-from .yaml import Document, Path, place_below, read
+from .yaml import Document, Path, place_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +59,4 @@ class Manifest:
 @lru_cache(maxsize=16)
 def _positioned(content: bytes) -> Document:
     """Cached, for whoever asks for one place of a file often asks for more."""
-    return read(content).documents[0]
+    return yaml.read(content).documents[0]

@@ -11,12 +11,13 @@ from pydantic import ValidationError
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import did_you_mean
 
+from . import yaml
 from .files import File
 from .findings import findings, source
 from .manifest import Manifest, Written
 from .models import API_VERSION, KINDS, DatasetManifest
 from .salvage import salvage
-from .yaml import Document, again, quick, read
+from .yaml import Document, again, quick
 
 MOST_PROBLEMS = 100
 """Documents of a file that come after so many problems are not looked at."""
@@ -61,7 +62,7 @@ def _quickly(file: File) -> Folder | None:
 
 def with_places(file: File) -> Folder:
     """The same by the careful reader alone, which knows where everything stands."""
-    reading = read(file.content)
+    reading = yaml.read(file.content)
     found: list[Manifest] = []
     problems: list[Diagnostic] = []
     broken: set[str] = set(ALL_KINDS if reading.problems else ())
@@ -88,15 +89,6 @@ def with_places(file: File) -> Folder:
 def dataset_again(content: bytes) -> DatasetManifest:
     """The one dataset in a file that was read quickly before."""
     return DatasetManifest.model_validate(again(content))
-
-
-SHARED = (*(kind.encode() for kind in KINDS if kind != "Dataset"), b"\\")
-"""What a file has somewhere that holds another kind than datasets: its word, or an escape that could spell it."""
-
-
-def only_datasets(file: File) -> bool:
-    """Whether `file` can hold no other kind."""
-    return not any(word in file.content for word in SHARED)
 
 
 def kind_of(document: Document) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,9 +18,10 @@ from reconciler.planning import DesiredDataset, Limit, Limits
 from .checks import check_directory, check_ends, check_target, unknown_name
 from .drift import ignored
 from .manifest import Manifest, Written
-from .models import LIMIT, DatasetMetadata, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
+from .models import LIMIT, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
 from .policies import check_policy, policy_of
 from .policy_models import PolicyManifest
+from .reading import Folder
 from .repeated import Repeated
 from .targets import directories, target_config
 from .workspace import Place, TargetConfig, Workspace
@@ -69,9 +70,9 @@ class Shared:
         """The people of a target."""
         return self.directories.get(target, Directory())
 
-    def profiles_of(self, metadata: DatasetMetadata) -> tuple[Mapping[str, Section], ...]:
-        """The profiles of a dataset that there are, in its order."""
-        return tuple(self.sections[name] for name in metadata.profiles if name in self.sections)
+    def profiles_of(self, names: Iterable[str]) -> tuple[Mapping[str, Section], ...]:
+        """The profiles with these names that there are, in the order of the names."""
+        return tuple(self.sections[name] for name in names if name in self.sections)
 
     def problems(self) -> Iterable[Diagnostic]:
         """Everything that only shows when these manifests are seen together."""
@@ -91,6 +92,13 @@ class Shared:
         """What ends soon, where it is written."""
         for item, shared in self.profiles:
             yield from check_ends(item, shared.spec.sections, today)
+
+    def quiet(self, read: Collection[Folder]) -> int | None:
+        """How many manifests are in `read`; None where more is to be told of them than that they are valid."""
+        told = any(folder.problems for folder in read) or any(self.problems()) or any(self.ending(date.max))
+        manifests = sum(len(folder.manifests) for folder in read)
+        plain = manifests == len(self.roots) + len(self.principals) + len(self.profiles)
+        return manifests if plain and not told else None
 
     def _one_workspace(self) -> Iterable[Diagnostic]:
         if not self.roots:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from reconciler.app.caching import cache_folder
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions, make_plan, merge_plan
 from reconciler.app.saving import save, signed
@@ -61,7 +62,7 @@ def _plan(
     asked = _asked(**given, shard=shard)
     if asked.shard and out is None:
         raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
-    opened = open_workspace(workspace)
+    opened = open_workspace(workspace, cache_folder(os.environ))
     with surroundings() as world:
         planned = make_plan(opened, asked, world)
         plan = planned.plan
@@ -85,7 +86,7 @@ def merge(
 ) -> int:
     """Put the parts that `plan --shard` saved together; give the flags that they were made with."""
     asked = _asked(**given)
-    opened = open_workspace(workspace)
+    opened = open_workspace(workspace, cache_folder(os.environ))
     with surroundings() as world:
         plan = merge_plan(opened, read_parts(files), asked, world)
         document = signed(plan, opened, asked, world)

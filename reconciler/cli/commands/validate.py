@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC
+import os
 from pathlib import Path
 
 import click
 
-from reconciler import __version__
-from reconciler.app.exits import Exit
-from reconciler.app.policies import with_policies
-from reconciler.app.workspaces import check
+from reconciler.app.caching import cache_folder
+from reconciler.app.unchanged import unchanged
 from reconciler.cli import options
-from reconciler.cli.console import complain, result
-from reconciler.cli.running import surroundings, use_case
-from reconciler.core.diagnostics import Diagnostic
-from reconciler.manifests import Loaded
 
 SHAPES = ("text", "json", "sarif", "junit", "codequality", "github")
 
@@ -24,57 +17,17 @@ SHAPES = ("text", "json", "sarif", "junit", "codequality", "github")
 @click.command
 @options.workspace
 @options.output_format(SHAPES)
-@use_case
 def command(workspace: Path, shape: str) -> int:
     """Check every manifest of the workspace; nothing is sent anywhere."""
-    with surroundings() as world:
-        today = world.now().astimezone(UTC).date()
-        loaded = with_policies(check(workspace, today), today)
-    if shape in {"text", "github"}:
-        # The log of a job tells everything; annotations are few.
-        complain(loaded.diagnostics)
-    result(_told(shape, loaded, workspace))
-    if any(item.severity == "error" for item in loaded.diagnostics):
-        return Exit.ERROR
-    return Exit.BLOCKED if _blocked(loaded.diagnostics) else Exit.DONE
+    caches = cache_folder(os.environ)
+    if shape == "text" and (manifests := unchanged(workspace, caches)) is not None:
+        click.echo(valid(manifests))
+        return 0
+    from reconciler.cli.validating import validated  # noqa: PLC0415 - brings everything that reads a manifest
+
+    return validated(workspace, caches, shape)
 
 
-def _blocked(found: Sequence[Diagnostic]) -> int:
-    return sum(item.severity == "blocked" for item in found)
-
-
-def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
-    found = loaded.diagnostics
-    match shape:
-        case "json":
-            from reconciler.report.jsonlist import diagnostics_json  # noqa: PLC0415 - a machine's format is rarely asked
-
-            return diagnostics_json(found, {"valid": loaded.workspace is not None, "manifests": loaded.manifests})
-        case "sarif":
-            from reconciler.app.codes import CODES  # noqa: PLC0415
-            from reconciler.report.sarif import diagnostics_sarif  # noqa: PLC0415
-
-            return diagnostics_sarif(found, CODES, __version__)
-        case "junit":
-            from reconciler.report.junit import diagnostics_junit  # noqa: PLC0415
-
-            return diagnostics_junit(found, "reconciler validate")
-        case "codequality":
-            from reconciler.report.codequality import diagnostics_codequality  # noqa: PLC0415
-
-            return diagnostics_codequality(found)
-        case "github":
-            from reconciler.report.annotations import diagnostics_annotations  # noqa: PLC0415
-
-            return diagnostics_annotations(found) + _verdict(found, loaded.manifests, workspace)
-        case _:
-            return _verdict(found, loaded.manifests, workspace)
-
-
-def _verdict(found: Sequence[Diagnostic], manifests: int, workspace: Path) -> str:
-    errors = sum(item.severity == "error" for item in found)
-    if errors:
-        return f"{errors} {'error' if errors == 1 else 'errors'} in {workspace}."
-    if broken := _blocked(found):
-        return f"{broken} {'finding' if broken == 1 else 'findings'} of policies in {workspace} would hold a plan."
+def valid(manifests: int) -> str:
+    """What is said of so many manifests in which nothing is wrong."""
     return f"{manifests} {'manifest is' if manifests == 1 else 'manifests are'} valid."

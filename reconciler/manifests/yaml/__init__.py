@@ -13,10 +13,15 @@ document    the values handed out
 codes       every problem code, explained
 """
 
-from reconciler.manifests.yaml.characters import LARGEST
-from reconciler.manifests.yaml.codes import CODES
-from reconciler.manifests.yaml.document import Document, Path, Position, Problem, Reading
-from reconciler.manifests.yaml.plain import again, place_below, quick
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reconciler.manifests.yaml.characters import LARGEST
+    from reconciler.manifests.yaml.codes import CODES
+    from reconciler.manifests.yaml.document import Document, Path, Position, Problem, Reading
+    from reconciler.manifests.yaml.events import read
+    from reconciler.manifests.yaml.plain import again, place_below, quick
 
 __all__ = [
     "CODES",
@@ -33,9 +38,12 @@ __all__ = [
 ]
 
 
-def read(text: str | bytes) -> Reading:
-    """Read a file's documents; raises on no text and no bytes whatever they hold."""
-    # Imported here: it brings libyaml, which a folder of plain files never needs.
-    from reconciler.manifests.yaml.events import read as read_events  # noqa: PLC0415
+_HOMES = {"CODES": "codes", "LARGEST": "characters", "again": "plain", "place_below": "plain", "quick": "plain"}
 
-    return read_events(text)
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for: a folder of plain files needs no libyaml, and one that did not change no parser."""
+    if name not in __all__:
+        raise AttributeError(name)
+    home = "events" if name == "read" else _HOMES.get(name, "document")
+    return getattr(import_module(f"{__name__}.{home}"), name)
