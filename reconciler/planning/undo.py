@@ -11,7 +11,7 @@ from reconciler.core.changes import Add, AnyChange, Drop, Elements, Modify, afte
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import OWNER
-from reconciler.core.words import Json
+from reconciler.core.words import Json, mapping
 from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Situation
 
 from .access import access_changes
@@ -65,6 +65,7 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
             found.append(Diagnostic("not-undone", "info", summary, each.dataset.address))
             continue
         found += [_lost(deed) for deed in each.deeds if deed.done and not deed.step.reversible]
+        found += _left_behind(each)
         dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)
         if dataset.steps:
             datasets.append(dataset)
@@ -74,6 +75,8 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
 
 def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPlan, list[Diagnostic]]:
     live = {deed.step.address.facet: deed.after for deed in each.deeds}
+    if _handed(each) and "permissions" in {*live, *each.dataset.before}:
+        live["permissions"] = _with_owner(each, live)
     outlooks = _outlooks(each, live)
     address = each.dataset.address
     situation = Situation(address, {}, live, target.directory, target.capabilities, now, target.actor)
@@ -93,8 +96,32 @@ def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPla
     return plan, [danger for guard in GUARDS for danger in guard(outlooks, situation)]
 
 
+def _handed(each: Deeds) -> bool:
+    return any(deed.done and deed.step.address.facet == "owner" for deed in each.deeds)
+
+
+def _with_owner(each: Deeds, live: State) -> Elements:
+    """The access list as it was read last, perhaps before the hand-over, with the entry that the new owner has now."""
+    grants = BY_NAME["permissions"]
+    now = [grants.element({**mapping(BY_NAME["owner"].words(new)), "access": OWNER}) for new in live["owner"]]
+    keys = {item.key for item in now}
+    found = [grants.element(words) for words in _list(each.dataset.before.get("permissions"))]
+    return (*(item for item in live.get("permissions", found) if item.key not in keys), *now)
+
+
+def _left_behind(each: Deeds) -> list[Diagnostic]:
+    """Who keeps access by a hand-over that is taken back, where nobody read what he had before."""
+    steps = {deed.step.address.facet for deed in each.deeds}
+    if not _handed(each) or "permissions" in steps or "permissions" in each.dataset.before:
+        return []
+    deed = next(deed for deed in each.deeds if deed.done and deed.step.address.facet == "owner")
+    who = ", ".join(sorted(str(who) for item in deed.after for who in BY_NAME["owner"].access((item,))))
+    summary = f"once undone, {who} keeps what the vendor leaves to a former owner: no access was read before"
+    return [Diagnostic("not-undone", "warning", summary, deed.step.address)]
+
+
 def _outlooks(each: Deeds, live: State) -> Outlooks:
-    handed = any(deed.done and deed.step.address.facet == "owner" for deed in each.deeds)
+    handed = _handed(each)
     outlooks = {}
     for name, now in live.items():
         done = [deed for deed in each.deeds if deed.step.address.facet == name and deed.done]

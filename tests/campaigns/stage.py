@@ -160,7 +160,7 @@ def end_state(sandbox: Sandbox) -> Json:
     found = sandbox.snapshot()["domo"]
     streams = {stream["dataSource"]["id"]: stream for stream in found.get("stream", {}).values()}
     return {
-        name: [_governed(each, streams) for each in same] for name, same in _by_name(found.get("dataset", {})).items()
+        name: [governed(each, streams) for each in same] for name, same in _by_name(found.get("dataset", {})).items()
     }
 
 
@@ -171,7 +171,8 @@ def _by_name(datasets: Mapping[str, Json]) -> dict[str, list[Json]]:
     return dict(sorted(named.items()))
 
 
-def _governed(dataset: Json, streams: Mapping[str, Json]) -> Json:
+def governed(dataset: Json, streams: Mapping[str, Json]) -> Json:
+    """What governance is about, of one dataset; `streams` by the dataset they feed."""
     stream = streams.get(dataset["metadata"]["id"])
     return {
         "owner": str(dataset["metadata"]["owner"]["id"]),
