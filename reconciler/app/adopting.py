@@ -25,7 +25,7 @@ from .surroundings import Surroundings, state_folder
 
 
 def settle_by_word(
-    workspace: Workspace, adopted: Mapping[Address, str], not_made: Sequence[Address], world: Surroundings, command: str
+    workspace: Workspace, adopted: Mapping[Address, str], not_made: Sequence[Address], world: Surroundings, owner: Owner
 ) -> tuple[Diagnostic, ...]:
     """Note what was found at the vendor, and write adopted ids into their manifests; what speaks against it.
 
@@ -38,7 +38,7 @@ def settle_by_word(
     state = state_folder(workspace.root)
     source = plan_source(workspace)
     mine = who(world.environ, world.version, source.commit, dirty=source.dirty)
-    with locked(state, touched, Owner.me(world.now().isoformat(timespec="seconds"), command)):
+    with locked(state, touched, owner):
         doubts = _prove(workspace, wanted, adopted, not_made, world)
         with journaled(state, Beginning("", touched, mine), world) as journal:
             for address in not_made:

@@ -37,6 +37,7 @@ from .planning import workers
 from .resuming import agree
 from .saving import check_fresh
 from .secondlook import second_look
+from .sharding import Shard
 from .surroundings import Surroundings, state_folder
 from .undoing import write_undo
 
@@ -60,6 +61,8 @@ class Applying:
     """Whether the plan was made just now; a saved one is first compared with live state as a whole."""
     keep_going: bool = False
     """Begin further datasets of a target although it failed as a whole."""
+    shard: Shard | None = None
+    """The part of the plan that `plan` is; None: all of it."""
     command: str = "reconciler apply"
     """What was typed, for whoever finds the lock taken."""
 
@@ -84,15 +87,21 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
     """
     state = state_folder(workspace.root)
     touched = frozenset(dataset.address.target for dataset in work.plan.changed)
-    owner = Owner.me(world.now().isoformat(timespec="seconds"), work.command)
-    with locked(state, touched, owner), sessions(work.targets, "write") as writers:
+    with locked(state, touched, owner_of(work, world)), sessions(work.targets, "write") as writers:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:
             check_fresh(work.plan, writers)
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
-        with journaled(state, Beginning(work.plan_id, touched, mine, work.created_at, work.text), world) as journal:
+        beginning = Beginning(work.plan_id, touched, mine, work.created_at, work.text, work.shard)
+        with journaled(state, beginning, world) as journal:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
+
+
+def owner_of(work: Applying, world: Surroundings) -> Owner:
+    """Who wants the locks, and which part of which plan it would apply."""
+    shard = str(work.shard) if work.shard else None
+    return Owner.me(world.now().isoformat(timespec="seconds"), work.command, shard, work.plan_id)
 
 
 def rehearse(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
@@ -141,6 +150,7 @@ class _Apply:
             journal=self.journal,
             now=lambda: self.world.now().isoformat(timespec="seconds"),
             observer=self.work.observer,
+            shard=str(self.work.shard) if self.work.shard else None,
             halt=brake.hold,
         )
 

@@ -55,7 +55,7 @@ def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:
 
 
 def left_out(
-    state: Path, held: frozenset[str], mine: Path | None
+    state: Path, held: frozenset[str], mine: Path | None, shard: str | None = None
 ) -> Iterator[tuple[Past, tuple[dict[str, Json], ...]]]:
     """The actions of applies that were killed before they could add their lines, from their journals.
 
@@ -63,6 +63,8 @@ def left_out(
         state: the workspace's state folder.
         held: the targets whose lock we hold; the journal of another one may be of an apply that is running.
         mine: the journal of the apply that asks.
+        shard: the shard whose lock we hold; journals of other shards may be of applies that are running, and those of
+            whole plans are left to an apply of a whole one. None: we hold the targets for ourselves.
 
     Raises:
         OSError: the log cannot be read.
@@ -70,7 +72,7 @@ def left_out(
     """
     for end in endings(state):
         told = any(event.get("event") == "audited" or event.get("audit") for event in end.events)
-        if not told and end.targets <= held and end.path != mine:
+        if not told and end.targets <= held and end.path != mine and shard in {None, end.shard}:
             past = past_of(end.path)
             there = {line["step"] for line in lines(state) if line.get("journal") == past.path.name}
             yield past, tuple(_told(*item) for item in _actions(past) if item[0]["step"] not in there)
@@ -118,6 +120,8 @@ class Recorder:
     journal: Journal
     now: Callable[[], str]
     observer: Observer
+    shard: str | None
+    """The shard that is applied, as `I/N`; None: all of the plan."""
     halt: Callable[[str], None]
     """Is told why when a line cannot be added: nothing further is begun that nobody could account for."""
     head: Head = field(default_factory=Head)
@@ -135,7 +139,7 @@ class Recorder:
 
     def recover(self, held: frozenset[str]) -> None:
         """Add the lines that killed applies left out."""
-        for past, missing in left_out(self.state, held, self.journal.path):
+        for past, missing in left_out(self.state, held, self.journal.path, self.shard):
             for facts in missing:
                 target = str(facts["dataset"]).partition("/")[0]
                 begun = {"plan_id": past.plan_id, "journal": past.path.name, **past.who}

@@ -17,7 +17,9 @@ from reconciler.manifests import Workspace
 from reconciler.manifests.writer import ChangedMeanwhileError, write_id
 from reconciler.planning import Desired
 
+from .locking import one_at_a_time
 from .pasts import known_births
+from .surroundings import state_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagn
     """Write the id of a dataset into its manifest, or say why that was not possible."""
     place = workspace.places[address]
     try:
-        write_id(place, address.dataset, identifier)
+        with one_at_a_time(state_folder(workspace.root) / "manifests.lock"):
+            write_id(place, address.dataset, identifier)
     except (ChangedMeanwhileError, OSError, UnicodeDecodeError) as error:
         why = "it changed meanwhile" if isinstance(error, ChangedMeanwhileError) else str(error)
         summary = f"it was created with id {identifier}, which could not be written into {place.file}: {why}"

@@ -7,7 +7,7 @@ those that its manifests no longer have. Where the folder does not live on (a CI
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from reconciler.manifests import Workspace
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import Exit, Stop
+from .locking import one_at_a_time
 from .surroundings import state_folder
 
 
@@ -54,7 +55,15 @@ def _held(dataset: DesiredDataset, reason: str | None) -> DesiredDataset:
 
 def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
     """Remember the holds of the datasets in `plan`; once an apply is `done`, forget the ones that were lifted."""
-    held = known(workspace.root)
+    if _noted(workspace, plan, known(workspace.root), done=done) == known(workspace.root):
+        return
+    # Shards of one plan note theirs at the same time.
+    with one_at_a_time(state_folder(workspace.root) / "holds.lock"):
+        held = _noted(workspace, plan, known(workspace.root), done=done)
+        _write(_path(workspace.root), held.items())
+
+
+def _noted(workspace: Workspace, plan: Plan, held: Mapping[Address, str], *, done: bool) -> dict[Address, str]:
     found = dict(held)
     about = {dataset.address for dataset in plan.datasets}
     for dataset in workspace.datasets:
@@ -65,8 +74,7 @@ def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
             found[dataset.address] = section.legal_hold.reason
         elif done:
             found.pop(dataset.address, None)
-    if found != held:
-        _write(_path(workspace.root), found.items())
+    return found
 
 
 def check(workspace: Path, plan: Plan) -> None:

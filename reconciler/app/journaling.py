@@ -16,6 +16,7 @@ from reconciler.execution.journal import write_whole
 from .exits import Exit, Stop
 from .pasts import journal_folder, next_stamp
 from .saving import save
+from .sharding import Shard
 from .surroundings import Surroundings
 
 PLAN = ".plan.json"
@@ -35,6 +36,13 @@ class Beginning:
     """When the plan was made, as its document says."""
     text: Callable[[], str] | None = None
     """The plan's document, to be kept until the apply is complete; None keeps none."""
+    shard: Shard | None = None
+    """The part of the plan that is applied; None: all of it."""
+
+    @property
+    def name(self) -> str:
+        """What the journal's name says beside the moment."""
+        return (self.plan_id[:16] or "settled") + (f"-{self.shard.number}-of-{self.shard.of}" if self.shard else "")
 
 
 @contextmanager
@@ -45,14 +53,14 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
         Stop: it cannot be written, so nothing was sent (exit 1).
     """
     journal: Journal | None = None
-    what = beginning.plan_id[:16] or "settled"
-    path = journal_folder(state) / f"{next_stamp(state, surroundings.now())}-{what}.jsonl"
+    path = journal_folder(state) / f"{next_stamp(state, surroundings.now())}-{beginning.name}.jsonl"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if beginning.text is not None:
             save(beginning.text(), kept_plan(path))
         journal = Journal(path, lambda: surroundings.now().timestamp())
         facts: dict[str, Json] = {"targets": sorted(beginning.targets), "who": beginning.who}
+        facts |= {"shard": str(beginning.shard)} if beginning.shard else {}
         journal.begin(beginning.plan_id, {"created_at": beginning.created_at, **facts})
     except (OSError, JournalError, Stop) as error:
         with suppress(OSError):

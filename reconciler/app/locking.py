@@ -25,11 +25,21 @@ class Owner:
     host: str
     since: str
     command: str
+    shard: str | None = None
+    """`I/N` when it applies one part of a plan beside others; None when it wants the target for itself."""
+    plan: str = ""
+    """The plan that the shard is of."""
 
     @classmethod
-    def me(cls, since: str, command: str) -> Owner:
+    def me(cls, since: str, command: str, shard: str | None = None, plan: str = "") -> Owner:
         """This process."""
-        return cls(os.getpid(), user_name(), socket.gethostname(), since, command)
+        return cls(os.getpid(), user_name(), socket.gethostname(), since, command, shard, plan)
+
+    def joins(self, other: Owner) -> bool:
+        """Whether both may work at once: as different shards of one plan, cut alike."""
+        if self.shard is None or other.shard is None or self.shard == other.shard:
+            return False
+        return (self.plan, self.shard.partition("/")[2]) == (other.plan, other.shard.partition("/")[2])
 
     def __str__(self) -> str:
         return f"process {self.pid} of {self.user} on {self.host}, since {self.since}: {self.command}"
@@ -45,7 +55,7 @@ def user_name() -> str:
 
 @contextmanager
 def locked(folder: Path, targets: Iterable[str], owner: Owner) -> Iterator[None]:
-    """Hold the locks of `targets` in `folder`.
+    """Hold the locks of `targets` in `folder`; a shard holds them together with the other shards of its plan.
 
     Raises:
         Stop: another apply holds one of them (exit 6), or nothing can be written there (exit 1).
@@ -54,9 +64,24 @@ def locked(folder: Path, targets: Iterable[str], owner: Owner) -> Iterator[None]
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             for target in sorted(set(targets)):
-                stack.enter_context(_held(folder / f"lock.{target}", target, owner))
+                hold = _held if owner.shard is None else _joined
+                stack.enter_context(hold(folder / f"lock.{target}", target, owner))
         except OSError as error:
             raise Stop(Exit.ERROR, _unusable(folder, error)) from error
+        yield
+
+
+@contextmanager
+def one_at_a_time(path: Path) -> Iterator[None]:
+    """Wait until nobody else, thread or process, is at what `path` guards; hold it for a moment.
+
+    Raises:
+        OSError: no lock can be had there.
+    """
+    from filelock import FileLock  # noqa: PLC0415 - only what writes needs it
+
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with FileLock(path, mode=0o600, fallback_to_soft=False):
         yield
 
 
@@ -79,6 +104,43 @@ def _held(path: Path, target: str, owner: Owner) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _joined(path: Path, target: str, owner: Owner) -> Iterator[None]:
+    """Hold a shard's lock. Whoever wants the whole target is refused meanwhile, and so is a shard of another plan."""
+    import fcntl  # noqa: PLC0415 - only a shard needs it
+
+    folder = path.parent / "shards"
+    mine = folder / f"{target}.{str(owner.shard).replace('/', '-of-')}"
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600)) as whole, ExitStack() as stack:
+        try:
+            fcntl.flock(whole, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Stop(Exit.LOCKED, _refusal(path, target)) from error
+        with one_at_a_time(folder / f"{target}.register"):
+            for other in sorted(folder.glob("*-of-*")):
+                if other.name.rpartition(".")[0] == target and _alive(other) and not _may_join(owner, other):
+                    raise Stop(Exit.LOCKED, _refusal(other, target))
+            stack.enter_context(_held(mine, target, owner))
+            path.write_text(json.dumps(asdict(owner)), "utf-8")
+        yield
+
+
+def _alive(path: Path) -> bool:
+    from filelock import FileLock, Timeout  # noqa: PLC0415
+
+    try:
+        with FileLock(path, timeout=0, mode=0o600, fallback_to_soft=False):
+            return False
+    except Timeout:
+        return True
+
+
+def _may_join(owner: Owner, other: Path) -> bool:
+    with suppress(OSError, ValueError, TypeError):
+        return owner.joins(Owner(**json.loads(other.read_text("utf-8"))))
+    return False
 
 
 def _unusable(folder: Path, error: OSError) -> Diagnostic:

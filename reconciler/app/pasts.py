@@ -65,14 +65,14 @@ def endings(state: Path) -> Iterator[Past]:
     return (past_of(path, ENDS) for path in journal_files(state))
 
 
-def unfinished(state: Path) -> Past | None:
-    """The newest journal of a plan, unless the apply it tells of was completed.
+def unfinished(state: Path, shard: str | None = None) -> Past | None:
+    """The newest journal of a plan, or of a shard `I/N` of one, unless the apply it tells of was completed.
 
     Raises:
         Stop: a journal cannot be read (exit 1).
     """
     newest_first = (past_of(path, ENDS) for path in reversed(journal_files(state)))
-    past = next((past for past in newest_first if past.plan_id), None)
+    past = next((past for past in newest_first if past.plan_id and past.shard == shard), None)
     return past if past is not None and past.ended != "complete" else None
 
 

@@ -74,7 +74,8 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     base = baseline(workspace.root, options.guards_from) if options.guards_from else None
     wanted = _wanted(workspace, options, base)
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
-    used = {name: _share(target, options.shard) for name, target in used.items()}
+    if options.shard:
+        used = {name: options.shard.share(target) for name, target in used.items()}
     as_of = options.as_of or surroundings.now()
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
@@ -125,11 +126,6 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
         datasets = tuple(dataset for dataset in datasets if options.shard.takes(dataset.address))
     wanted = replace(wanted, datasets=datasets)
     return under(wanted, base) if base else wanted
-
-
-def _share(target: Target, shard: Shard | None) -> Target:
-    """`target` as one shard may use it: all shards together keep to its rate."""
-    return replace(target, requests_per_second=target.requests_per_second / shard.of) if shard else target
 
 
 def workers(used: dict[str, Target]) -> int:

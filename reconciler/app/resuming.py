@@ -18,16 +18,17 @@ from .births import Ruling, rule
 from .exits import Exit, Stop
 from .journaling import kept_plan
 from .pasts import known_births, unfinished
+from .sharding import Shard
 from .surroundings import Surroundings, state_folder
 
 
-def to_resume(workspace: Workspace) -> Path | None:
-    """The plan of the newest apply, unless that was completed.
+def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
+    """The plan of the newest apply, or of the newest of `shard`, unless that was completed.
 
     Raises:
         Stop: that plan is gone (exit 1).
     """
-    past = unfinished(state_folder(workspace.root))
+    past = unfinished(state_folder(workspace.root), str(shard) if shard else None)
     if past is None:
         return None
     path = kept_plan(past.path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import re
 import stat
 import tempfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from reconciler.report.document import LARGEST, DocumentError, Meta, Saved, Sign
 from .exits import Exit, Stop
 from .pasts import journal_files, past_of
 from .planning import PlanOptions
+from .sharding import Shard
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
 
@@ -114,8 +116,8 @@ def _unreadable(path: Path, why: str) -> Diagnostic:
     return Diagnostic("plan-unreadable", "error", f"{path} cannot be used as a plan: {why}", hint=hint)
 
 
-def check_saved(saved: Saved, workspace: Workspace) -> None:
-    """Refuse a plan of another workspace, and one that was applied before.
+def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) -> None:
+    """Refuse a plan of another workspace, and one that was applied before: as a whole, as `shard`, or cut otherwise.
 
     The same changes may be planned again after somebody took them back: that plan has the same id, and is another one.
 
@@ -126,14 +128,22 @@ def check_saved(saved: Saved, workspace: Workspace) -> None:
         summary = f"the plan was made for another workspace than {workspace.root}"
         hint = "Its targets differ. Apply it where it was made, or make a new one here."
         raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
+    name = re.compile(rf".*-{saved.document.plan_id[:16]}(-\d+-of-\d+)?")
     for path in journal_files(state_folder(workspace.root)):
-        if not path.stem.endswith(f"-{saved.document.plan_id[:16]}"):
+        if name.fullmatch(path.stem) is None:
             continue
         past = past_of(path, ENDS)
-        if past.ended == "complete" and past.created_at in {None, saved.document.created_at}:
-            summary = f"this plan was applied before; its journal is {path}"
+        done = past.ended == "complete" and past.created_at in {None, saved.document.created_at}
+        if done and not _beside(past.shard, shard):
+            as_what = f" as shard {past.shard}" if past.shard else ""
+            summary = f"this plan was applied before{as_what}; its journal is {path}"
             hint = "A plan is applied once. Make a new one."
             raise Stop(Exit.STALE, Diagnostic("plan-used", "error", summary, hint=hint))
+
+
+def _beside(done: str | None, shard: Shard | None) -> bool:
+    """Whether what was done is another part of a plan that is cut like this one."""
+    return done is not None and shard is not None and done != str(shard) and done.endswith(f"/{shard.of}")
 
 
 def check_fresh(plan: Plan, writers: dict[str, Writer]) -> None:

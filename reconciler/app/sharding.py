@@ -16,6 +16,7 @@ from typing import Any
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.ports import Target
 from reconciler.core.words import Json, digest
 from reconciler.report.document import DocumentError, Saved, decode
 
@@ -42,6 +43,14 @@ class Shard:
         """Whether the dataset at `address` is in this part: by a hash, the same on every machine and in every run."""
         hashed = sha256(str(address.whole).encode("utf-8", "surrogatepass")).digest()
         return int.from_bytes(hashed[:8], "big") % self.of == self.number - 1
+
+    def of_plan(self, plan: Plan) -> Plan:
+        """The part of `plan` that is this shard's; what was found about all of it stays with it."""
+        return replace(plan, datasets=tuple(dataset for dataset in plan.datasets if self.takes(dataset.address)))
+
+    def share(self, target: Target) -> Target:
+        """`target` as this shard may use it: all shards together keep to its rate."""
+        return replace(target, requests_per_second=target.requests_per_second / self.of)
 
     @classmethod
     def parse(cls, text: str, environ: Mapping[str, str]) -> Shard:

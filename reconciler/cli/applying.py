@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.saving import check_saved, read_saved, signed
+from reconciler.app.sharding import Shard
 from reconciler.app.source import manifests_digest
 from reconciler.app.surroundings import Surroundings
 from reconciler.core.address import Address
@@ -42,13 +44,16 @@ def planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Ap
         commit=document.meta.commit,
         dirty=document.meta.dirty,
         created_at=document.meta.created_at,
+        command=typed(),
     )
 
 
-def saved(path: Path, workspace: Workspace, world: Surroundings, *, resumed: bool) -> tuple[Applying, bool]:
-    """The work a saved plan is, and whether it was made from the manifests as they are now."""
+def saved(
+    path: Path, workspace: Workspace, world: Surroundings, shard: Shard | None, *, resumed: bool
+) -> tuple[Applying, bool]:
+    """The work a saved plan is, all of it, and whether it was made from the manifests as they are now."""
     found = read_saved(path)
-    check_saved(found, workspace)
+    check_saved(found, workspace, shard)
     holds.check(workspace.root, found.plan)
     complain(found.plan.diagnostics)
     if resumed:
@@ -63,8 +68,17 @@ def saved(path: Path, workspace: Workspace, world: Surroundings, *, resumed: boo
         dirty=found.document.source.dirty,
         created_at=found.document.created_at,
         fresh=False,
+        command=typed(),
     )
     return work, found.document.source.digest == manifests_digest(workspace.root)
+
+
+def part_of(work: Applying, shard: Shard) -> Applying:
+    """What one shard does of `work`, at its share of each target's rate."""
+    plan = shard.of_plan(work.plan)
+    say(f"Shard {shard}: {len(plan.changed)} of the {len(work.plan.changed)} datasets that change.")
+    targets = {name: shard.share(target) for name, target in work.targets.items()}
+    return replace(work, plan=plan, targets=targets, shard=shard)
 
 
 def refuse(plan: Plan) -> None:

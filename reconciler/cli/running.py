@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, time
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -24,6 +24,9 @@ from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.planning import Allow
 
 from .console import complain
+
+if TYPE_CHECKING:
+    from reconciler.app.sharding import Shard
 
 SETTLING = b"\nInterrupted: what was sent is settled first; nothing further is begun.\n"
 
@@ -103,6 +106,20 @@ def _lifted(text: str) -> Allow:
         return Allow(code, Address.parse(place, tuple(BY_NAME)))
     except ValueError as error:
         raise click.UsageError(f"--allow {text}: {error}") from None
+
+
+def sharded(text: str | None) -> Shard | None:
+    """`--shard` as a value.
+
+    Raises:
+        click.UsageError: it names no shard.
+    """
+    from reconciler.app.sharding import Shard  # noqa: PLC0415 - few runs are a part of anything
+
+    try:
+        return None if text is None else Shard.parse(text, os.environ)
+    except ValueError as error:
+        raise click.UsageError(f"--shard {text}: {error}.") from None
 
 
 def moment(text: str | None) -> datetime | None:

@@ -60,6 +60,12 @@ class Past:
         return frozenset(map(str, found if isinstance(found, list) else ()))
 
     @property
+    def shard(self) -> str | None:
+        """`I/N` when it was one part of the plan that was applied."""
+        found = self._begin.get("shard")
+        return found if isinstance(found, str) else None
+
+    @property
     def who(self) -> Event:
         """Who applied it, and from which commit."""
         found = self._begin.get("who")

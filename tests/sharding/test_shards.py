@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,67 +11,8 @@ from hypothesis import strategies as st
 
 from reconciler.app.sharding import Shard
 from reconciler.core.address import Address
-from reconciler.sandbox import Sandbox, documents_seed
-from tests.support.playing import PRINCIPALS, TOKEN, WORKSPACE
 
-COUNT = 12
-COMMAND = [sys.executable, "-c", "from reconciler.cli import main; main()"]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Iterator[Path]:
-    """Twelve datasets, of which five differ: more than the workspace allows to change at once."""
-    sandbox = Sandbox(tmp_path / "sandbox.db")
-    seed = documents_seed()
-    first = seed["domo"]["datasets"][0]
-    seed["domo"]["datasets"] = [{**first, "id": f"id-{n}", "name": f"d{n}", "tags": ["gold"]} for n in range(COUNT)]
-    sandbox.seed(seed)
-    folder = tmp_path / "manifests"
-    folder.mkdir()
-    (folder / "principals.yaml").write_text(PRINCIPALS, "utf-8")
-    for number in range(COUNT):
-        tags = "[gold, new]" if number < 5 else "[gold]"
-        (folder / f"d{number}.yaml").write_text(
-            "apiVersion: reconciler/v1\nkind: Dataset\n"
-            f"metadata: {{name: d{number}, target: acme, id: id-{number}}}\nspec: {{tags: {tags}}}\n",
-            "utf-8",
-        )
-    with sandbox.serve() as server:
-        text = WORKSPACE.format(url=server.url).replace("maxChangedDatasets: 10", "maxChangedDatasets: 30%")
-        (folder / "workspace.yaml").write_text(text, "utf-8")
-        yield tmp_path
-    sandbox.close()
-
-
-def environ(**more: str) -> dict[str, str]:
-    return {**os.environ, "DOMO_TOKEN": TOKEN, **more}
-
-
-def reconciler(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(  # noqa: S603
-        [*COMMAND, *arguments], cwd=folder, env=environ(**more), capture_output=True, text=True, check=False
-    )
-
-
-def shards(folder: Path, *flags: str) -> list[str]:
-    """Three parts, made at the same time; the third as a Kubernetes job would ask for it."""
-    parts = {"1.json": "1/3", "2.json": "2/3", "3.json": "job/3"}
-    running = [
-        subprocess.Popen(  # noqa: S603
-            [*COMMAND, "plan", "--shard", part, "--out", name, *flags],
-            cwd=folder,
-            env=environ(JOB_COMPLETION_INDEX="2"),
-            stderr=subprocess.DEVNULL,
-        )
-        for name, part in parts.items()
-    ]
-    assert [process.wait(60) for process in running] == [0, 0, 0]
-    return list(parts)
-
-
-def unclocked(path: Path) -> str:
-    """A plan's document without the moment at which it was made, which its id does not cover either."""
-    return re.sub(r'"created_at": "[^"]*"', '"created_at": ""', path.read_text("utf-8"))
+from .stage import reconciler, shards, unclocked
 
 
 @pytest.mark.parametrize("flags", [(), ("--allow", "too-many-changes"), ("--dataset", "d[0-2]")])

@@ -10,18 +10,19 @@ import click
 
 from reconciler.app import holds
 from reconciler.app.adopting import settle_by_word, unwritten
-from reconciler.app.applying import Applying, apply, rehearse
+from reconciler.app.applying import Applying, apply, owner_of, rehearse
 from reconciler.app.exits import Exit
+from reconciler.app.locking import Owner
 from reconciler.app.planning import PlanOptions
 from reconciler.app.resuming import to_resume
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
-from reconciler.cli.applying import address, adopted, ask, finish, planned, refuse, saved, typed
+from reconciler.cli.applying import address, adopted, ask, finish, part_of, planned, refuse, saved, typed
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.events import events_to
 from reconciler.cli.outcomes import Steps, rehearsal
-from reconciler.cli.running import chosen, lifted, settling, surroundings, use_case
+from reconciler.cli.running import chosen, lifted, settling, sharded, surroundings, use_case
 from reconciler.manifests import Workspace
 
 
@@ -32,6 +33,9 @@ from reconciler.manifests import Workspace
 @options.flag("--dry-run", is_flag=True, help="Show each request that would be sent; send none that writes.")
 @options.flag("--auto-approve", is_flag=True, help="Do not ask.")
 @options.flag("--resume", is_flag=True, help="Go on with the newest apply that was not completed.")
+@options.flag(
+    "--shard", metavar="I/N", help="Only the I-th of N parts of PLANFILE, beside the others; job/N as with plan."
+)
 @options.flag("--keep-going", is_flag=True, help="Begin further datasets although their target failed as a whole.")
 @options.flag("--events", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON lines here meanwhile.")
 @options.flag(
@@ -50,6 +54,7 @@ def command(
     dataset_globs: tuple[str, ...],
     facet_names: tuple[str, ...],
     events: Path | None,
+    shard: str | None,
     adopts: tuple[str, ...],
     absent: tuple[str, ...],
     allows: tuple[str, ...],
@@ -66,19 +71,26 @@ def command(
     told = adopted(adopts), tuple(address("--not-made", text) for text in absent)
     if (planfile is not None or resume) and (asked.allows or guards_from or selection != PlanOptions().selection):
         raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
+    if shard is not None and planfile is None and not resume:
+        raise click.UsageError("--shard needs PLANFILE, one plan for all shards: what `plan merge` saved.")
+    part = sharded(shard)
     if (planfile is not None and resume) or (any(told) and (planfile is not None or resume or dry_run)):
         raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
     opened = open_workspace(workspace)
     with surroundings() as world, ExitStack() as stack:
         if any(told):
-            complain(settle_by_word(opened, *told, world, typed()))
+            me = Owner.me(world.now().isoformat(timespec="seconds"), typed())
+            complain(settle_by_word(opened, *told, world, me))
             opened = open_workspace(workspace)
-        path = to_resume(opened) if resume else planfile
+        path = to_resume(opened, part) if resume else planfile
         if resume and path is None:
             say("Nothing to resume: the newest apply was completed.")
             return Exit.DONE
-        work, current = saved(path, opened, world, resumed=resume) if path else (planned(opened, asked, world), True)
+        work, current = (
+            saved(path, opened, world, part, resumed=resume) if path else (planned(opened, asked, world), True)
+        )
         refuse(work.plan)
+        work = part_of(work, part) if part else work
         if not work.plan.changed and not dry_run:
             opened = _ids_written(opened, work, world)
             holds.note(opened, work.plan, done=current)
@@ -92,7 +104,7 @@ def command(
             ask()
         opened = _ids_written(opened, work, world)
         stop = stack.enter_context(settling())
-        work = replace(work, stop=stop, keep_going=keep_going, command=typed())
+        work = replace(work, stop=stop, keep_going=keep_going)
         holds.note(opened, work.plan, done=False)
         code = _apply(opened, work, world, events)
         holds.note(opened, work.plan, done=current and code == Exit.DONE)
@@ -104,7 +116,7 @@ def _ids_written(workspace: Workspace, work: Applying, world: Surroundings) -> W
     missing = unwritten(workspace, work.plan)
     if not missing:
         return workspace
-    settle_by_word(workspace, missing, (), world, typed())
+    settle_by_word(workspace, missing, (), world, owner_of(work, world))
     return open_workspace(workspace.root)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -14,12 +13,12 @@ from reconciler.app.caching import cache_folder
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions, make_plan, merge_plan
 from reconciler.app.saving import save, signed
-from reconciler.app.sharding import Shard, part_text, read_parts
+from reconciler.app.sharding import part_text, read_parts
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
-from reconciler.cli.running import chosen, lifted, moment, surroundings, use_case
+from reconciler.cli.running import chosen, lifted, moment, sharded, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.report.document import Signed
 from reconciler.report.requests import requests_text
@@ -104,11 +103,9 @@ def _asked(
     shard: str | None = None,
 ) -> PlanOptions:
     selection = chosen(target_names, dataset_globs, facet_names)
-    try:
-        part = None if shard is None else Shard.parse(shard, os.environ)
-    except ValueError as error:
-        raise click.UsageError(f"--shard {shard}: {error}.") from None
-    return PlanOptions(selection, lifted(allows), moment(as_of), guards_from, Progress("Read"), changed_since, part)
+    return PlanOptions(
+        selection, lifted(allows), moment(as_of), guards_from, Progress("Read"), changed_since, sharded(shard)
+    )
 
 
 def _told(plan: Plan, document: Signed, as_of: datetime, out: Path | None, shape: str, *, detailed: bool) -> Exit:
