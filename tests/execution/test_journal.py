@@ -97,7 +97,7 @@ def test_what_an_apply_leaves_is_for_its_owner_only(bench: Set) -> None:
     it.apply()
     files = [path for path in it.state.rglob("*") if path.is_file()] + [Path("events.jsonl")]
     kinds = {path.relative_to(it.state).parts[0] if path.is_relative_to(it.state) else path.name for path in files}
-    assert kinds == {"journal", "undo", "audit.jsonl", "audit.lock", "lock.acme", "events.jsonl"}
+    assert kinds == {"journal", "undo", "audit.jsonl", "audit.lock", "lock.acme", "manifests.lock", "events.jsonl"}
     assert {path.name: oct(stat.S_IMODE(path.stat().st_mode)) for path in files} == {
         path.name: "0o600" for path in files
     }
