@@ -9,7 +9,7 @@ from reconciler.core.plan import Plan
 from reconciler.report import plan_text
 from reconciler.report.document import Signed
 from reconciler.report.html import plan_html
-from reconciler.report.markdown import plan_markdown
+from reconciler.report.markdown import Origin, plan_markdown
 
 from .console import colored, width
 
@@ -18,16 +18,20 @@ PLAN_SHAPES = ("text", "markdown", "json", "html")
 
 def plan_in(shape: str, document: Signed) -> str:
     """A plan in one of `PLAN_SHAPES`."""
-    return document.text if shape == "json" else readable(shape, document.plan, document.plan_id)
+    if shape == "json":
+        return document.text
+    meta = document.meta
+    origin = Origin(document.plan_id, meta.reconciler_version, meta.commit, meta.dirty)
+    return readable(shape, document.plan, origin)
 
 
-def readable(shape: str, plan: Plan, plan_id: str) -> str:
+def readable(shape: str, plan: Plan, origin: Origin) -> str:
     """A plan for people: text, Markdown or HTML."""
     codes = tuple(CODES.values())
     match shape:
         case "markdown":
-            return plan_markdown(plan, plan_id=plan_id, codes=codes)
+            return plan_markdown(plan, origin=origin, codes=codes)
         case "html":
-            return plan_html(plan, plan_id=plan_id, codes=codes)
+            return plan_html(plan, plan_id=origin.plan_id, codes=codes)
         case _:
             return plan_text(plan, color=colored(sys.stdout), width=width(), codes=codes)

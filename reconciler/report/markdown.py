@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from reconciler.core.changes import Add, AnyChange, Drop
@@ -26,8 +27,21 @@ SIGNS: Final = {"+": "+", "-": "-", "~": "!"}
 """What colours a line of a diff block; it must stand in the first column."""
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a plan comes from; nothing of it differs when the same is planned again."""
+
+    plan_id: str
+    version: str
+    """Of the reconciler that made it."""
+    commit: str | None = None
+    """The full id of the commit whose manifests it was made from; None outside of a repository."""
+    dirty: bool | None = None
+    """Whether the manifests differed from that commit."""
+
+
 def plan_markdown(
-    plan: Plan, *, plan_id: str | None = None, marker: str = "plan", limit: int = LIMIT, codes: Iterable[Code] = CODES
+    plan: Plan, *, origin: Origin | None = None, marker: str = "plan", limit: int = LIMIT, codes: Iterable[Code] = CODES
 ) -> str:
     """The body of a comment, at most `limit` bytes; `marker` lets a bot find its comment again."""
     head = [
@@ -39,7 +53,7 @@ def plan_markdown(
         "",
         *([NO_CHANGES, ""] if nothing_to_do(plan) else []),
     ]
-    foot = [f"Plan id: `{_word(plan_id)}`", ""] if plan_id else []
+    foot = _foot(origin) if origin else []
     liftable = tuple(codes)
     moves = list(access_changes(plan))
     lost, kept = ([move for move in moves if (move.after is None) is gone] for gone in (True, False))
@@ -54,6 +68,14 @@ def plan_markdown(
     first = share([lost_table, data, guards, impact, gained, remarks, fold], budget)
     shown = [first[index] for index in (0, 1, 3, 4, 2, 5, 6)]
     return "\n".join([*head, *(line for block in shown for line in block), *foot])
+
+
+def _foot(origin: Origin) -> list[str]:
+    """The id comes last: a pipeline finds it there again, and no name can begin a line of its own."""
+    commit = f" from commit `{_word(origin.commit[:12])}`" if origin.commit else ""
+    also = " and changes that are not committed" if origin.commit and origin.dirty else ""
+    made = f"Made{commit}{also} by reconciler `{_word(origin.version)}`."
+    return [made, "", f"Plan id: `{_word(origin.plan_id)}`", ""]
 
 
 def _word(text: str) -> str:

@@ -12,7 +12,7 @@ from reconciler.core.changes import Add
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.facets.schema import Column
-from reconciler.report.markdown import plan_markdown
+from reconciler.report.markdown import Origin, plan_markdown
 from tests.report.report_examples import blocked, broken, example, hostile, many, orders, several, unchanged
 from tests.report.report_hostile import HOSTILE
 
@@ -29,7 +29,7 @@ OURS = {
 
 def test_a_whole_comment() -> None:
     """Status, counts, losses, gains, guards, then the plan in a fold."""
-    assert plan_markdown(several(), plan_id="9f2c") == (
+    assert plan_markdown(several(), origin=Origin("9f2c", "0.1.0", "4f1c" * 10, dirty=True)) == (
         "<!-- reconciler:plan -->\n"
         "\n"
         "## Plan blocked: `actor-locked-out`, `column-dropped`\n"
@@ -89,6 +89,7 @@ def test_a_whole_comment() -> None:
         "\n"
         "</details>\n"
         "\n"
+        "Made from commit `4f1c4f1c4f1c` and changes that are not committed by reconciler `0.1.0`.\n\n"
         "Plan id: `9f2c`\n"
     )
 
@@ -177,7 +178,7 @@ def test_hostile_names_stay_text(name: str) -> None:
 
 def test_a_comment_is_cut_on_the_borders_of_blocks() -> None:
     """Ten thousand datasets fit; losses are kept, what is cut is counted, every block is closed."""
-    text = plan_markdown(many(10_000), plan_id="9f2c")
+    text = plan_markdown(many(10_000), origin=Origin("9f2c", "0.1.0", "4f1c" * 10, dirty=True))
     assert 45_000 < len(text.encode()) <= 60_000
     assert "| `acme/table-09999` | `user:ada` | `CAN_VIEW` | none | directly |\n" in text
     assert "! acme/table-00000\n" in text
@@ -187,7 +188,10 @@ def test_a_comment_is_cut_on_the_borders_of_blocks() -> None:
         "9,999 are not shown here. `reconciler show` has the whole plan._",
         "10,000 datasets are not shown in full. `reconciler show` has the whole plan._",
     ]
-    assert text.endswith("\n</details>\n\nPlan id: `9f2c`\n")
+    assert text.endswith(
+        "\n</details>\n\nMade from commit `4f1c4f1c4f1c` and changes that are not committed by reconciler `0.1.0`.\n\n"
+        "Plan id: `9f2c`\n"
+    )
     tokens = GFM.parse(text)
     assert len([token for token in tokens if token.type == "fence"]) == 1
 

@@ -21,7 +21,7 @@ from reconciler.report.drift import drift_html, drift_json, drift_markdown, drif
 from reconciler.report.html import plan_html
 from reconciler.report.jsonlist import diagnostics_json
 from reconciler.report.junit import diagnostics_junit
-from reconciler.report.markdown import plan_markdown
+from reconciler.report.markdown import Origin, plan_markdown
 from reconciler.report.review import review_json, review_markdown, review_text, reviewers_text
 from reconciler.report.sarif import diagnostics_sarif
 from tests.report.report_examples import hostile
@@ -91,7 +91,7 @@ TEXTS: Mapping[str, Render] = {
 MARKDOWNS: Mapping[str, Render] = {
     "review": lambda name: review_markdown(review(name), name, name),
     "access": lambda name: access_markdown(paths(name), ungoverned(name), live=True),
-    "plan": lambda name: plan_markdown(hostile(name), plan_id=name),
+    "plan": lambda name: plan_markdown(hostile(name), origin=Origin(name, name, name, dirty=True)),
     "drift": lambda name: drift_markdown(hostile(name), differences(name)),
 }
 JSONS: Mapping[str, Render] = {

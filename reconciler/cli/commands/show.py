@@ -11,6 +11,7 @@ from reconciler.cli import options
 from reconciler.cli.console import complain, passed_on, result
 from reconciler.cli.rendering import PLAN_SHAPES, readable
 from reconciler.cli.running import use_case
+from reconciler.report.markdown import Origin
 
 
 @click.command
@@ -25,4 +26,6 @@ def command(planfile: Path, shape: str) -> None:
         with planfile.open(encoding="utf-8-sig") as file:
             passed_on(file)
     else:
-        result(readable(shape, saved.plan, saved.document.plan_id))
+        made = saved.document
+        origin = Origin(made.plan_id, made.reconciler_version, made.source.commit, made.source.dirty)
+        result(readable(shape, saved.plan, origin))

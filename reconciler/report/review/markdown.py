@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler import __version__
 from reconciler.planning.review import Hold, Move, Review, Reviewed, Said
 from reconciler.report.blocks import Fold, Piece, Table, share, size
 from reconciler.report.markdown import LIMIT
@@ -28,7 +29,8 @@ WORDS = {
 def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT) -> str:
     """The body of a comment, at most `limit` bytes. A hidden marker lets a bot find its comment again."""
     head_lines = ["<!-- reconciler:review -->", "", f"## {_headline(review)}", ""]
-    foot = [f"Compared {md_code(base)} with {md_code(head)}, from the manifests alone.", ""]
+    compared = f"Compared {md_code(base)} with {md_code(head)}, from the manifests alone"
+    foot = [f"{compared}, by reconciler `{__version__}`.", ""]
     if review.empty:
         return "\n".join([*head_lines, NOTHING, "", *foot])
     moves = worst_first(review)
