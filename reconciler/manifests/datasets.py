@@ -86,7 +86,8 @@ class Datasets:
     def _named(self, item: Written, target: str, name: str, identifier: str | None) -> Iterable[Diagnostic]:
         yield from self._repeated.named(f"dataset {target}/{name}", item, "metadata", "name")
         if identifier is not None:
-            yield from self._repeated.named(f"{target} dataset with id {identifier}", item, "metadata", "id")
+            what = f"{self._shared.account(target)} dataset with id {identifier}"
+            yield from self._repeated.named(what, item, "metadata", "id")
 
     def _found(self, item: Written, model: DatasetManifest, own: Mapping[str, Section]) -> Iterable[Diagnostic]:
         metadata, shared = model.metadata, self._shared

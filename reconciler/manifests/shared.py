@@ -46,6 +46,7 @@ class Shared:
             model.metadata.name: model.spec.sections for _, model in self.profiles
         }
         self.capabilities = cache(self._capabilities)
+        self.account = cache(self._account)
 
     @property
     def settled(self) -> frozenset[str]:
@@ -65,6 +66,19 @@ class Shared:
         model = self.targets.get(target)
         known = self.providers.get(model.provider) if model else None
         return known.given(model.settings) if model and known else None
+
+    def _account(self, target: str) -> str:
+        """The first target that is the same account as this one: two must not govern one dataset."""
+        model = self.targets.get(target)
+        if model is None:
+            return target
+        return next(name for name, other in self.targets.items() if self._place(other) == self._place(model))
+
+    def _place(self, model: TargetModel) -> tuple[str, str, Mapping[str, object]]:
+        known = self.providers.get(model.provider)
+        opening = known.opened if known else ()
+        within = {name: value for name, value in model.settings.items() if name not in opening}
+        return model.provider, model.url.rstrip("/").lower(), within
 
     def directory(self, target: str) -> Directory:
         """The people of a target."""

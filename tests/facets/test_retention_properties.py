@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from reconciler.core.principals import Directory
 from reconciler.facets.facet import Situation
 from reconciler.facets.retention import Duration, Retention, RetentionSection, Version, Word, doomed, judge
 
+EXAMPLES = int(os.environ.get("RECONCILER_EXAMPLES", "250"))
 START = datetime(2024, 2, 20, tzinfo=UTC)
 NOW = START + timedelta(days=400)
 RETENTION = Retention()
@@ -87,7 +89,7 @@ def settled(history: tuple[Version, ...], section: RetentionSection) -> tuple[Ve
     return RETENTION.settle(section, history, situation)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies(), rules)
 def test_more_rules_never_delete_more(history: list[Version], section: dict[str, Any], rule: tuple[str, Any]) -> None:
     """Adding a rule, or raising one, never enlarges the deletion set."""
@@ -99,7 +101,7 @@ def test_more_rules_never_delete_more(history: list[Version], section: dict[str,
     assert deletions(history, {**section, name: value}) <= deletions(history, section)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies(), st.integers(0, 15))
 def test_more_protection_never_deletes_more(history: list[Version], section: dict[str, Any], number: int) -> None:
     """A pin takes away its version and nothing else; a legal hold takes everything; a higher floor only keeps."""
@@ -110,7 +112,7 @@ def test_more_protection_never_deletes_more(history: list[Version], section: dic
     assert deletions(history, {**section, "guards": higher}) <= before
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies(), st.integers(0, 13))
 def test_a_version_made_by_training_never_deletes_more(
     history: list[Version], section: dict[str, Any], number: int
@@ -120,7 +122,7 @@ def test_a_version_made_by_training_never_deletes_more(
     assert deletions(trained, section) <= deletions(history, section) - {str(number)}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies(), st.randoms(use_true_random=False))
 def test_order_does_not_matter(history: list[Version], section: dict[str, Any], chance: random.Random) -> None:
     """The same versions in any order get the same verdicts in the same order."""
@@ -128,7 +130,7 @@ def test_order_does_not_matter(history: list[Version], section: dict[str, Any], 
     assert judge(shuffled, policy(section), NOW) == judge(history, policy(section), NOW)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies())
 def test_a_second_run_deletes_nothing(history: list[Version], section: dict[str, Any]) -> None:
     """Settling its own result changes nothing, and the changes lead exactly there."""
@@ -139,7 +141,7 @@ def test_a_second_run_deletes_nothing(history: list[Version], section: dict[str,
     assert settled(desired, rules_) == desired
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies())
 def test_survivors_exist(history: list[Version], section: dict[str, Any]) -> None:
     """The newest good versions stay, as many as minVersions says."""
@@ -149,7 +151,7 @@ def test_survivors_exist(history: list[Version], section: dict[str, Any]) -> Non
     assert not {version.id for version in newest} & deletions(history, section)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies())
 def test_only_the_deletable_is_deleted(history: list[Version], section: dict[str, Any]) -> None:
     """Unsettled, undated, future, young, pinned, protected, used and live versions and fresh failures all stay."""
@@ -166,7 +168,7 @@ def test_only_the_deletable_is_deleted(history: list[Version], section: dict[str
         assert version.status in {"ready", "emptied"} or "keepFailedWithin" in section
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(), policies())
 def test_every_version_has_one_verdict(history: list[Version], section: dict[str, Any]) -> None:
     """One verdict each, with reasons in order of precedence that agree with it; without prune all stay."""
@@ -181,7 +183,7 @@ def test_every_version_has_one_verdict(history: list[Version], section: dict[str
     assert set(settled(tuple(history), policy({**section, "prune": False}))) == set(history)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=EXAMPLES, deadline=None)
 @given(histories(plain=True), st.sampled_from(sorted(LABELS)), st.integers(1, 6))
 def test_counting_rules_by_definition(history: list[Version], rule: str, count: int) -> None:
     """Kept: the newest of each of the last `count` periods that have one, and the oldest while there are fewer."""
