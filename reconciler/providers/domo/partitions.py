@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
@@ -70,11 +70,14 @@ def _page(dataset: Dataset, offset: int) -> tuple[Partition, ...]:
     return dataset.rest_on(f"{LIST} from {offset}", page)
 
 
-def delete(dataset: Dataset, partitions: Iterable[Version]) -> None:
+def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
     """Delete partitions with their data, and have the rest indexed: until then queries still see what is gone."""
     for partition in partitions:
         if partition.status != "emptied":
             _unless_gone(dataset.api.delete_partition_data, dataset, partition.id)
+        if partition is partitions[-1]:
+            # The last tag is all that tells the next apply of an index that is still to come, should this one die.
+            dataset.api.index(dataset.id)
         _unless_gone(dataset.api.delete_partition, dataset, partition.id)
     index(dataset)
 
