@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -119,12 +120,20 @@ def test_a_provider_that_nobody_has(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
-    """It is named; the others are checked all the same."""
+@pytest.mark.parametrize(
+    "make",
+    [lambda path: path.symlink_to("workspace.yaml"), os.mkfifo, lambda path: path.write_bytes(b"#" * (1 << 20) + b"#")],
+    ids=["link", "pipe", "large"],
+)
+def test_a_file_that_cannot_be_read(make: Callable[[Path], object], tmp_path: Path) -> None:
+    """It is named; the others are checked all the same. These cannot be read by root, either."""
     (tmp_path / "workspace.yaml").write_text(WORKSPACE)
-    (tmp_path / "x.yaml").touch(mode=0)
-    assert [item.code for item in check(tmp_path).diagnostics] == ["unreadable-file"]
+    make(tmp_path / "x.yaml")
+    (tmp_path / "y.yaml").write_text("kind: Nothing\n")
+    assert [item.code for item in check(tmp_path).diagnostics][:2] in (
+        ["unreadable-file", "unknown-kind"],
+        ["too-large", "unknown-kind"],
+    )
 
 
 ELSEWHERE = {"no-workspace", "unknown-provider", "unreadable-file"}
