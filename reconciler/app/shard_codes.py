@@ -20,4 +20,10 @@ CODES: tuple[Code, ...] = (
         "The parts do not belong to one plan.",
         "All must come from the same manifests, flags and version, and be merged where these manifests are.",
     ),
+    Code(
+        "executor-unusable",
+        "The plan cannot be made on the cluster that --executor names.",
+        "It needs the extra reconciler[dask] here and the same reconciler on every worker, tokens in the workers' "
+        "environment, a workspace below the current folder, and no flag that needs git.",
+    ),
 )

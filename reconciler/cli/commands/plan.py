@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -21,6 +22,7 @@ from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, sharded, surroundings, use_case
 from reconciler.core.plan import Plan
+from reconciler.manifests import Workspace
 from reconciler.report.document import Signed
 from reconciler.report.requests import requests_text
 from reconciler.report.upcoming import upcoming
@@ -42,6 +44,7 @@ flags: Callable[[Any], Any] = options.together(
 @flags
 @options.flag("-v", "--verbose", is_flag=True, help="Say how many requests each dataset took to read.")
 @options.flag("--shard", metavar="I/N", help="Only the I-th of N parts, to be merged; job/N: by JOB_COMPLETION_INDEX.")
+@options.flag("--executor", metavar="dask://HOST:PORT", help="Plan in parts on a Dask cluster that is there.")
 @click.pass_context
 def command(context: click.Context, /, workspace: Path, **given: Any) -> int:
     """Read live state, compare it with the manifests, and show what an apply would do. Never writes to a vendor."""
@@ -57,9 +60,14 @@ def _plan(
     detailed_exitcode: bool,
     verbose: bool,
     shard: str | None,
+    executor: str | None,
     **given: Any,
 ) -> int:
     asked = _asked(**given, shard=shard)
+    if executor is not None:
+        if shard is not None or verbose:
+            raise click.UsageError("--executor makes the parts itself: leave out --shard and --verbose.")
+        return _spread(executor, workspace, asked, out, shape, detailed=detailed_exitcode)
     if asked.shard and out is None:
         raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
     opened = open_workspace(workspace, cache_folder(os.environ))
@@ -85,12 +93,27 @@ def merge(
     files: tuple[Path, ...], workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, **given: Any
 ) -> int:
     """Put the parts that `plan --shard` saved together; give the flags that they were made with."""
-    asked = _asked(**given)
     opened = open_workspace(workspace, cache_folder(os.environ))
+    return _merged(files, opened, _asked(**given), out, shape, detailed=detailed_exitcode)
+
+
+def _merged(
+    files: Sequence[Path], workspace: Workspace, asked: PlanOptions, out: Path | None, shape: str, *, detailed: bool
+) -> Exit:
     with surroundings() as world:
-        plan = merge_plan(opened, read_parts(files), asked, world)
-        document = signed(plan, opened, asked, world)
-    return _told(plan, document, asked.as_of or world.now(), out, shape, detailed=detailed_exitcode)
+        plan = merge_plan(workspace, read_parts(files), asked, world)
+        document = signed(plan, workspace, asked, world)
+    return _told(plan, document, asked.as_of or world.now(), out, shape, detailed=detailed)
+
+
+def _spread(
+    executor: str, workspace: Path, asked: PlanOptions, out: Path | None, shape: str, *, detailed: bool
+) -> Exit:
+    from reconciler.app.cluster import parts_on  # noqa: PLC0415 - few plans are made on a cluster
+
+    opened = open_workspace(workspace, cache_folder(os.environ))
+    with TemporaryDirectory(prefix="reconciler-") as folder:
+        return _merged(parts_on(executor, opened, asked, Path(folder)), opened, asked, out, shape, detailed=detailed)
 
 
 def _asked(
