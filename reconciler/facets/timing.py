@@ -10,7 +10,7 @@ from typing import Final
 
 from reconciler.core.words import Json
 
-from .schedule import CLOCK, EXPRESSION, Schedule
+from .schedule import ACTIVE, CLOCK, EXPRESSION, STATE, Schedule
 
 MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     EXPRESSION: frozenset({"expression"}),
@@ -20,7 +20,7 @@ MEMBERS: Final[Mapping[str, frozenset[str]]] = {
     "HOUR": frozenset({"interval"}),
     "MANUAL": frozenset(),
 }
-"""What is known of each type, beside `type` and `timezone`."""
+"""What is known of each type, beside its zone and its state."""
 
 EVERY_DAY = list(range(1, 8))
 
@@ -31,7 +31,7 @@ def expression_of(schedule: Schedule) -> str | None:
     The documents show `{"type": "DAY", "at": "11:28 PM"}` beside `0 28 23 * * ?`.
     """
     settings = schedule.parsed
-    if _unknown(settings):
+    if _unknown(settings) or settings.get(STATE, ACTIVE) != ACTIVE:
         return None
     match settings.get("type"):
         case "EXPRESSION":
@@ -52,6 +52,8 @@ def remark_on(schedule: Schedule) -> str:
         return f"when it will run is not known: no document says what {unknown} means in a schedule of type {kind}"
     if kind == "MANUAL":
         return "it will not run by itself"
+    if (state := settings.get(STATE, ACTIVE)) != ACTIVE:
+        return f"it will not run by itself: its state is {state}"
     interval = settings.get("interval")
     if kind in {"MINUTE", "HOUR"} and isinstance(interval, int):
         every = kind.lower() if interval == 1 else f"{interval} {kind.lower()}s"
@@ -68,13 +70,14 @@ def _unknown(settings: Mapping[str, Json]) -> str:
     kind = str(settings.get("type"))
     if kind not in MEMBERS:
         return ""
-    return ", ".join(sorted(set(settings) - MEMBERS[kind] - {"type", "timezone"}))
+    return ", ".join(sorted(set(settings) - MEMBERS[kind] - {"type", "timezone", STATE}))
 
 
 def _advanced(settings: Mapping[str, Json]) -> str | None:
-    """Days of the month, or every day: whether a week begins with its day 1 or 0, or on Sunday, nobody says."""
+    """Days of the month, or every day: which day of a week is 1, and what both kinds of days mean, nobody says."""
     days, months = settings.get("dayOfMonth") or "*", settings.get("month") or "*"
-    if settings.get("weekOfMonths") or settings.get("dayOfWeek", EVERY_DAY) not in ([], EVERY_DAY):
+    weekdays = settings.get("dayOfWeek") or []
+    if settings.get("weekOfMonths") or weekdays not in ([], EVERY_DAY) or (weekdays and days != "*"):
         return None
     return _at(settings.get("time"), _list(days), _list(months))
 

@@ -79,6 +79,14 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
             "when it will run is not known: no document says which days the numbers of a schedule of type ADVANCED are",
         ),
         (
+            {**ADVANCED, "dayOfMonth": [1], "dayOfWeek": [1, 2, 3, 4, 5, 6, 7]},
+            "when it will run is not known: no document says which days the numbers of a schedule of type ADVANCED are",
+        ),
+        (
+            {"type": "DAY", "at": "07:00 AM", "scheduleState": "INACTIVE"},
+            "it will not run by itself: its state is INACTIVE",
+        ),
+        (
             {**ADVANCED, "interval": 2},
             "when it will run is not known: no document says what interval means in a schedule of type ADVANCED",
         ),
@@ -101,7 +109,7 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
         ({"type": "HOUR", "interval": 1}, "it will run every hour; from when on, the vendor chooses"),
         ({"type": "MANUAL", "timezone": "UTC"}, "it will not run by itself"),
     ],
-    ids=range(17),
+    ids=range(19),
 )
 def test_a_schedule_that_changes_says_when_it_runs(settings: dict[str, Any], told: str) -> None:
     """What the vendor chooses is not promised, and what no document explains is not guessed."""
