@@ -43,8 +43,9 @@ SEQUENCE = (
 """The order of steps inside a dataset.
 
 create → properties → schema → definition → tags → grants added or raised → schedule → owner → grants dropped or lowered
-→ versions that must exist → retention; the acting principal's own access, as owner or by grant, goes last of all. So
-nobody who keeps access is without it at any moment, and what a hand-over leaves behind is settled in the same run.
+→ versions that must exist → retention; the acting principal's own access, as owner or by grant, goes last of all.
+Grants are dropped or lowered only once the owner is the new one. So nobody who keeps access is without it at any
+moment, and what a hand-over leaves behind is settled in the same run.
 """
 
 NEEDS: Mapping[str, tuple[str, ...]] = {
@@ -65,7 +66,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "prune": ("create", "freeze"),
     # What comes after either may find that the token no longer has the right to read.
     "resign": (
-        *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "revoke"),
+        *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule"),
         *("freeze", "prune"),
     ),
     "relinquish": (

@@ -12,7 +12,7 @@ from reconciler.core.principals import Directory, Principal
 
 from .facet import Outlooks, Situation, blocked
 from .levels import lowers, rank
-from .owner import Owner, OwnerFacet, resigning
+from .owner import Owner, OwnerFacet, resigns
 from .permissions import Grant, Permissions
 
 Holders = Mapping[Principal, str]
@@ -34,8 +34,8 @@ CODES = (
         "The account that the token acts as hands over a dataset that it has a right to only as its owner.",
         "What a former owner keeps differs from server to server, and no document says it. Where it is nothing, the "
         "hand-over cannot be read back and is reported as uncertain, and no later plan can read the dataset with "
-        "this token. Everything else is done before. Grant the actor CO_OWNER through a group, or let an "
-        "administrator's token hand over.",
+        "this token. Everything is done before but what is taken from others. Grant the actor CO_OWNER through a "
+        "group, or let an administrator's token hand over.",
     ),
     Code(
         "last-owner-lost",
@@ -136,12 +136,8 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if actor is not None and actor in now and actor not in then:
         summary = f"{actor}, which this token acts as, could no longer administer the dataset"
         yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through a group.")
-    if (
-        actor is not None
-        and actor in then
-        and _resigns(outlooks, situation)
-        and actor not in _sure(outlooks, situation)
-    ):
+    handing_over = situation.exists and resigns(situation)
+    if handing_over and actor in then and actor not in _sure(outlooks, situation):
         summary = f"{actor}, which this token acts as, hands over what it owns; what the server leaves it is not known"
         hint = f"Give {actor} its right through a group, or let an administrator hand over."
         yield Diagnostic("actor-hands-over", "warning", summary, situation.address.of("owner"), hint)
@@ -156,12 +152,6 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
     if any(map(is_person, now)) and not any(map(is_person, then)):
         summary = "no person would own or co-own the dataset"
         yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
-
-
-def _resigns(outlooks: Outlooks, situation: Situation) -> bool:
-    outlook = outlooks.get("owner")
-    changes = outlook.changes if outlook and situation.exists else ()
-    return any(resigning(change, situation) for change in changes)
 
 
 def _sure(outlooks: Outlooks, situation: Situation) -> frozenset[Principal]:

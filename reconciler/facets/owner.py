@@ -51,7 +51,8 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
         return in_manifest(live[0].principal, situation.directory) if live else None
 
     def verb(self, change: Change[Owner], situation: Situation) -> str:
-        return "resign" if resigning(change, situation) else "transfer"
+        del change
+        return "resign" if resigns(situation) else "transfer"
 
     def words(self, element: Owner) -> Json:
         return principal_words(element.principal)
@@ -85,6 +86,10 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
         return "sensitive"
 
 
-def resigning(change: Change[Owner], situation: Situation) -> bool:
-    """Whether the actor hands over what is its own, and with it perhaps the right to read the dataset."""
-    return not isinstance(change, Add) and change.before.principal == situation.actor
+def resigns(situation: Situation) -> bool:
+    """Whether the actor is to hand over what is its own, and with it perhaps the right to read the dataset."""
+    section = situation.sections.get("owner")
+    if not isinstance(section, OwnerSection) or situation.actor is None:
+        return False
+    owners = [owner.principal for owner in situation.live.get("owner", ()) if isinstance(owner, Owner)]
+    return situation.actor in owners and situation.directory.resolve(section.principal) not in {None, situation.actor}

@@ -23,7 +23,7 @@ from reconciler.core.words import Json, mapping
 from .ends import check_ends
 from .facet import Complaint, Facet, Situation
 from .levels import highest, lowers, rank, unknown_level
-from .owner import Owner, OwnerSection
+from .owner import Owner, OwnerSection, resigns
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
 from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
@@ -122,8 +122,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def verb(self, change: Change[Grant], situation: Situation) -> str:
         if isinstance(change, Add) or not lowers(change, situation.capabilities):
             return "grant"
+        # Whoever is to have access through the new owner keeps his own until there is one.
         mine = situation.actor is not None and change.before.principal == situation.actor
-        return "relinquish" if mine else "revoke"
+        return "relinquish" if mine or resigns(situation) else "revoke"
 
     def words(self, element: Grant) -> Json:
         return {**mapping(principal_words(element.principal)), "access": element.access}
