@@ -26,6 +26,18 @@ def test_three_processes_make_the_plan_of_one(workspace: Path, flags: tuple[str,
     assert alone.returncode == (0 if flags else 3)
 
 
+def test_parts_can_be_merged_again(workspace: Path) -> None:
+    """In any order of files: it is the same plan."""
+    one, two, three = shards(workspace)
+    first = reconciler(workspace, "plan", "merge", one, two, three, "--out", "first.json")
+    again = reconciler(workspace, "plan", "merge", three, one, two, "--out", "again.json")
+    assert again.stdout == first.stdout
+    assert unclocked(workspace / "again.json") == unclocked(workspace / "first.json")
+    for name in ("first.json", "merged.json"):
+        done = reconciler(workspace, "plan", "merge", one, two, name)
+        assert (done.returncode, "shard-unreadable" in done.stderr) == (1, True)
+
+
 def test_a_shard_that_is_missing_is_named(workspace: Path) -> None:
     """A plan of some datasets must not pass for one of all."""
     one, two, three = shards(workspace)
