@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import isfinite
 from threading import Lock
 
@@ -16,6 +17,14 @@ SHORTEST_PAUSE = 0.2
 """Domo sends 429 without Retry-After."""
 MARGIN = 1.04
 """Requests that leave a second apart may arrive closer together: this keeps 96 % of the rate, and 40 ms for the way."""
+
+
+@dataclass(slots=True)
+class _Start:
+    """When an attempt was to start, and when it did."""
+
+    planned: float
+    at: float
 
 
 class Pace:
@@ -35,18 +44,20 @@ class Pace:
         # Of 3.5 a second, three start in a second: the rest would be a fourth.
         self._window = max(1.0, 1 / per_second) * MARGIN
         self._apart, self._together = self._window / most, (most + 1) // 2
-        self._starts: deque[float] = deque(maxlen=most)
+        self._starts: deque[_Start] = deque(maxlen=most)
         self._paused_until = 0.0
         self._clock, self._sleep, self._lock = clock, sleep, Lock()
 
     def take(self) -> None:
         """Wait until the next attempt may start."""
         while True:
-            # Each takes a moment of its own: whoever wakes late makes nobody else late.
-            wait = self._claim() - self._clock()
+            # Each takes a moment of its own: whoever wakes late makes nobody else late, but counts from when it woke.
+            start = self._claim()
+            wait = start.at - self._clock()
             if wait > 0:
                 self._sleep(wait)
-            if self._paused_until <= self._clock():
+            start.at = max(start.at, self._clock())
+            if self._paused_until <= start.at:
                 return
 
     def pause(self, asked: float | None) -> None:
@@ -55,15 +66,15 @@ class Pace:
         with self._lock:
             self._paused_until = max(self._paused_until, self._clock() + seconds)
 
-    def _claim(self) -> float:
+    def _claim(self) -> _Start:
         with self._lock:
             start, starts = max(self._clock(), self._paused_until), self._starts
             if len(starts) == starts.maxlen:
-                start = max(start, starts[0] + self._window)
-            if len(starts) >= self._together and starts[-self._together] + self._window > start:
-                start = max(start, starts[-1] + self._apart)
-            starts.append(start)
-            return start
+                start = max(start, starts[0].at + self._window)
+            if len(starts) >= self._together and starts[-self._together].at + self._window > start:
+                start = max(start, starts[-1].planned + self._apart)
+            starts.append(_Start(start, start))
+            return starts[-1]
 
 
 def shared_pace(target: Target) -> Pace:
