@@ -38,3 +38,12 @@ def check_ends(grants: Sequence[Ending], today: date) -> Iterable[Complaint]:
             left = "today" if not days else f"in {days} {'day' if days == 1 else 'days'}, on {grant.expires}"
             summary = f"the grant to {grant.principal} ends {left}"
             yield Complaint(path, "grant-ending", summary, "If it is still needed, give it a later expires.")
+
+
+def never_ending(grants: Sequence[Ending]) -> Iterable[Complaint]:
+    """Which of the `grants` of an additive list have a last day all the same."""
+    for index, grant in enumerate(grants):
+        if grant.expires is not None:
+            summary = f"the grant to {grant.principal} does not end: an additive list takes nothing away"
+            hint = "Make the list authoritative, or leave expires out."
+            yield Complaint(("grants", index, "expires"), "grant-never-ends", summary, hint)

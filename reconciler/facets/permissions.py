@@ -20,7 +20,7 @@ from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.core.words import Json, mapping
 
-from .ends import check_ends
+from .ends import check_ends, never_ending
 from .facet import Complaint, Facet, Situation
 from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection, resigns
@@ -86,6 +86,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
             "grant-expired",
             "The last day of a grant has passed, so it counts as absent.",
             "An apply revokes it. Remove it from the manifest, or give it a later `expires`.",
+        ),
+        Code(
+            "grant-never-ends",
+            "A grant has a last day, in a list that takes nothing away.",
+            "An additive list says who has access at least, so nobody loses any by it. Only an authoritative list "
+            "revokes what has ended.",
         ),
         Code(
             "grant-ending",
@@ -172,7 +178,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 yield Complaint((*path, "access"), "unknown-access-level", summary, hint)
 
     def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
-        return check_ends(section.grants, today)
+        return check_ends(section.grants, today) if section.mode == "authoritative" else never_ending(section.grants)
 
     def remarks(
         self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation

@@ -82,6 +82,10 @@ RAISED: dict[str, tuple[str | bytes, str]] = {
     "facet-unsupported": (DATASET.replace("acme", "vision"), "4:14"),
     "profile-conflict": (PROFILES + metadata("profiles: [one, two]"), "13:59"),
     "retention-empty": (spec("retention: {prune: false}"), "4:19"),
+    "grant-never-ends": (
+        spec('permissions: {mode: additive, grants: [{principal: "user:#1", access: CAN_VIEW, expires: 2027-01-01}]}'),
+        "4:97",
+    ),
     "grant-ending": (spec('permissions: [{principal: "user:#1", access: CAN_VIEW, expires: 2026-12-05}]'), "4:72"),
     "grant-expired": (spec('permissions: [{principal: "user:#1", access: CAN_VIEW, expires: 2026-11-20}]'), "4:72"),
 }

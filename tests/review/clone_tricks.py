@@ -80,7 +80,8 @@ def folder(name: str) -> Trick:
 def listening(at: Path) -> None:
     here = Path.cwd()
     os.chdir(at / "manifests")  # a socket's path may have 107 bytes
-    socket.socket(socket.AF_UNIX).bind("socket.yaml")
+    with socket.socket(socket.AF_UNIX) as made:
+        made.bind("socket.yaml")
     os.chdir(here)
 
 
