@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [--json FILE] [ROW…]`: rows are startup, manifests, offline, online, apply."""
+"""`python -m tests.bench [--quick] [--json FILE] [GROUP…]`: startup, manifests, offline, branch, online, apply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from . import offline, online
+from . import branches, offline, online, startup
 from .measure import Row, as_json, table
 
 
@@ -16,11 +16,13 @@ def rows(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
     """The groups of rows; quick ones are small, for a machine that is busy."""
     scale = 10 if quick else 1
     rounds = 3 if quick else 7
-    counts = [1000, 2000] if quick else [1000, 10_000, 50_000]
+    counts = [1000, 2000] if quick else [1000, 10_000, 50_000, 100_000]
+    beside = {2000} if quick else {10_000, 50_000}
     return {
-        "startup": lambda: offline.start_up(rounds),
+        "startup": lambda: startup.start_up(rounds),
         "manifests": lambda: offline.manifests(10_000 // scale, rounds),
-        "offline": lambda: offline.planning(counts, 3),
+        "offline": lambda: offline.planning(counts, beside, 3),
+        "branch": lambda: branches.changed_since(10_000 // scale, rounds),
         "online": lambda: _online(10_000 // scale),
         "apply": lambda: online.applying(1000 // scale, 50),
     }

@@ -1,4 +1,4 @@
-"""What needs no network: start-up, manifests, planning against a saved snapshot, and octoDNS beside it."""
+"""What needs no network: manifests, planning against a saved snapshot, and octoDNS beside it."""
 
 from __future__ import annotations
 
@@ -6,74 +6,66 @@ import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from statistics import median
 
 from . import octodns
-from .measure import PYTHON, RECONCILER, SCRATCH, Cost, Row, in_turns, row, spend
-from .workspaces import write_online, write_snapshot, write_workspace
+from .measure import PYTHON, SCRATCH, Cost, Row, in_turns, row, spend
+from .workspaces import write_snapshot, write_workspace
 
 WORK = [*PYTHON, "-m", "tests.bench.work"]
 
 
-def start_up(rounds: int) -> Iterator[Row]:
-    """Processor time of whole processes, against a bare interpreter."""
-    folder = fresh("one")
-    write_online(folder, 1, "https://acme.example", concurrency=1, rate=10)
-    commands = {
-        "--version": [*RECONCILER, "--version"],
-        "--help": [*RECONCILER, "--help"],
-        "validate": [*RECONCILER, "validate", "-w", str(folder)],
-    }
-    turns = {"bare": partial(spend, [*PYTHON, "-c", "pass"])}
-    turns |= {name: partial(spend, command) for name, command in commands.items()}
-    in_turns(turns, 1)
-    found = in_turns(turns, rounds)
-    bars = {"--version": "≤ 3 x", "--help": "≤ 3 x", "validate": "≤ 10 x"}
-    for name, bar in bars.items():
-        ratios = [cost.cpu / bare.cpu for cost, bare in zip(found[name], found["bare"], strict=True)]
-        yield row(
-            f"start-up: `{name}` against `python -c pass`",
-            ratios,
-            "x",
-            bar,
-            note="one manifest" if name == "validate" else "",
-        )
-
-
 def manifests(count: int, rounds: int) -> Iterator[Row]:
-    """Files read, validated and positioned."""
+    """Files read, validated and positioned, and the same when nothing changed."""
     good, bad = write_workspace(fresh("good"), count), write_workspace(fresh("bad"), count, bad_every=100)
-    turns = {"good": lambda: spend([*WORK, "validate", str(good)]), "bad": lambda: spend([*WORK, "validate", str(bad)])}
+    caches = fresh("cache-good")
+    spend([*WORK, "validate", str(good), str(caches)])
+    turns = {
+        "good": lambda: spend([*WORK, "validate", str(good)]),
+        "bad": lambda: spend([*WORK, "validate", str(bad)]),
+        "known": lambda: spend([*WORK, "validate", str(good), str(caches)]),
+    }
     found = in_turns(turns, rounds)
-    rates = [count / inner(cost) for cost in found["good"]]
-    yield row(f"manifests: {count:,} of 60 lines validated", rates, "per s", "≥ 2500 per s")
-    slower = [(inner(b) / inner(g) - 1) * 100 for g, b in zip(found["good"], found["bad"], strict=True)]
+    rates = {name: [count / inner(cost) for cost in costs] for name, costs in found.items()}
+    yield row(f"manifests: {count:,} of 60 lines validated", rates["good"], "per s", "≥ 2500 per s")
+    slower = [(b / a - 1) * 100 for a, b in zip(rates["bad"], rates["good"], strict=True)]
     yield row("manifests: slower with 1 % bad files", slower, "%", "≤ 10 %")
+    yield row("manifests: unchanged, from the cache", rates["known"], "per s", "≥ 15000 per s")
 
 
-def planning(counts: list[int], rounds: int) -> Iterator[Row]:
-    """Manifests against a saved snapshot, whole processes, beside octoDNS on as many zones of ten records."""
-    per_dataset: dict[int, list[float]] = {}
-    peaks: dict[int, float] = {}
+def planning(counts: list[int], beside: set[int], rounds: int) -> Iterator[Row]:
+    """Manifests against a saved snapshot, whole processes; at the counts `beside` octoDNS, ten records to a zone."""
+    found: dict[int, list[Cost]] = {}
     for count in counts:
         folder = write_workspace(fresh(f"plan-{count}"), count)
         live = write_snapshot(SCRATCH / f"live-{count}.jsonl", count)
         turns = {"ours": partial(spend, [*WORK, "plan", str(folder), str(live)])}
-        beside = octodns.command(fresh(f"octodns-{count}"), count) if count == counts[-1] else None
-        if beside:
-            turns["octodns"] = partial(spend, beside)
-        found = in_turns(turns, rounds if beside is None else max(1, rounds - 2))
-        per_dataset[count] = [cost.cpu / count for cost in found["ours"]]
-        peaks[count] = max(cost.peak for cost in found["ours"])
-        if beside:
-            ratios = [o.wall / u.wall for o, u in zip(found["octodns"], found["ours"], strict=True)]
-            note = "octoDNS 1.22: as many zones, 10 records each"
+        command = octodns.command(fresh(f"octodns-{count}"), count) if count in beside else None
+        if command:
+            turns["octodns"] = partial(spend, command)
+        costs = in_turns(turns, rounds)
+        found[count] = costs["ours"]
+        if command:
+            ratios = [o.wall / u.wall for o, u in zip(costs["octodns"], costs["ours"], strict=True)]
+            each = median(cost.wall for cost in costs["octodns"]) / count * 1000
+            note = f"octoDNS {octodns.VERSION}: as many zones, 10 records each, {each:.1f} ms for one"
             yield row(f"planning offline: against octoDNS, {count:,} documents", ratios, "x", "≥ 25 x", note=note)
-    small, large = counts[0], counts[-1]
-    growth = [abs(b / a - 1) * 100 for a, b in zip(per_dataset[small], per_dataset[large], strict=False)]
-    yield row(f"planning offline: time per dataset, {large:,} against {small:,}", growth, "%", "≤ 15 %")
-    yield row(f"planning offline: peak memory at {large:,}", [peaks[large]], "MiB", "≤ 100 MiB")
-    further = (peaks[large] - peaks[small]) * 1024 / (large - small)
-    yield row("planning offline: memory per further dataset", [further], "KiB", "≤ 25 KiB")
+    yield from _growth(found)
+
+
+def _growth(found: dict[int, list[Cost]]) -> Iterator[Row]:
+    """How time and memory grow from the first count to each other one."""
+    small, *larger = found
+    each = {count: [inner(cost) / count for cost in costs] for count, costs in found.items()}
+    peaks = {count: [cost.peak for cost in costs] for count, costs in found.items()}
+    for count in larger:
+        growth = [abs(after / before - 1) * 100 for before, after in zip(each[small], each[count], strict=True)]
+        note = f"{median(each[count]) * 1000:.2f} ms of processor time each"
+        name = f"planning offline: time for each dataset, {count:,} against {small:,}"
+        yield row(name, growth, "%", "≤ 15 %", note=note)
+    yield row(f"planning offline: peak memory at {larger[0]:,}", peaks[larger[0]], "MiB", "≤ 100 MiB")
+    further = [(b - a) * 1024 / (larger[-1] - small) for a, b in zip(peaks[small], peaks[larger[-1]], strict=True)]
+    yield row(f"planning offline: memory for each further dataset, to {larger[-1]:,}", further, "KiB", "≤ 25 KiB")
 
 
 def inner(cost: Cost) -> float:

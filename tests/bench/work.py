@@ -1,4 +1,4 @@
-"""What the benchmark times in a process of its own: `python -m tests.bench.work validate|plan FOLDER [SNAPSHOT]`.
+"""What the benchmark times in a process of its own: `validate FOLDER [CACHES]` or `plan FOLDER SNAPSHOT`.
 
 Prints the seconds of processor time that the work took, imports not counted.
 """
@@ -22,9 +22,9 @@ from reconciler.report import plan_text
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def validate(folder: Path) -> str:
-    """What `reconciler validate` does with a folder."""
-    loaded = check(folder)
+def validate(folder: Path, caches: Path | None = None) -> str:
+    """What `reconciler validate` does with a folder, by what was found before where `caches` has it."""
+    loaded = check(folder, caches=caches)
     return f"{loaded.manifests} manifests, {len(loaded.diagnostics)} findings"
 
 
@@ -53,7 +53,7 @@ def main() -> None:
     gc.set_threshold(200_000, 20, 100)
     begun = time.process_time()
     what, *paths = sys.argv[1:]
-    told = validate(Path(paths[0])) if what == "validate" else planned(Path(paths[0]), Path(paths[1]))
+    told = (validate if what == "validate" else planned)(*map(Path, paths))
     sys.stdout.write(f"{time.process_time() - begun:.4f}\n{told}\n")
 
 

@@ -65,23 +65,35 @@ spec:
   tags: [gold, {tag}]
 """
 
-COLUMN_LINES = "\n".join(f"      - {{name: column_{index}, type: STRING}}" for index in range(COLUMNS))
-GRANT_LINES = "\n".join(f"      - {{principal: 'user:#{index}', access: CAN_VIEW}}" for index in range(GRANTS))
-
 
 def manifest(number: int) -> str:
-    """A dataset's manifest: 60 lines, five facets."""
-    return DATASET.format(number=number, columns=COLUMN_LINES, grants=GRANT_LINES)
+    """A dataset's manifest: 60 lines, five facets; its columns are its own, its people some of five hundred."""
+    columns = "\n".join(f"      - {{name: {name}, type: STRING}}" for name in _columns(number))
+    grants = "\n".join(f"      - {{principal: 'user:#{who}', access: CAN_VIEW}}" for who in _people(number))
+    return DATASET.format(number=number, columns=columns, grants=grants)
 
 
-def write_workspace(root: Path, count: int, *, bad_every: int = 0) -> Path:
+def _columns(number: int) -> list[str]:
+    return [f"column_{number}_{index}" for index in range(COLUMNS)]
+
+
+def _people(number: int) -> list[int]:
+    return [(number * 7 + index) % 500 for index in range(GRANTS)]
+
+
+def small(number: int, tag: str) -> str:
+    """The manifest of a dataset of which only the tags are managed."""
+    return ONLINE.format(number=number, tag=tag)
+
+
+def write_workspace(root: Path, count: int, *, bad_every: int = 0, url: str = "https://acme.example") -> Path:
     """`count` datasets, a file each; every `bad_every`-th has an unknown key and a value of the wrong type."""
-    _head(root, "https://acme.example", 8, 10)
+    _head(root, url, 8, 1000)
     for number in range(count):
         text = manifest(number)
         if bad_every and number % bad_every == 0:
             text = text.replace("keepDaily: 7", "keepDaily: seven").replace("mode: auth", "mood: auth", 1)
-        _place(root, number).write_text(text, "utf-8")
+        place(root, number).write_text(text, "utf-8")
     return root
 
 
@@ -89,19 +101,20 @@ def write_online(root: Path, count: int, url: str, *, concurrency: int, rate: fl
     """`count` datasets of which only the tags are managed."""
     _head(root, url, concurrency, rate)
     for number in range(count):
-        _place(root, number).write_text(ONLINE.format(number=number, tag=tag), "utf-8")
+        place(root, number).write_text(small(number, tag), "utf-8")
     return root
 
 
 def write_snapshot(path: Path, count: int, *, differs_every: int = 20) -> Path:
     """What was read of each dataset, a line for each, as saved plans write it; every `differs_every`-th differs."""
-    columns = [{"name": f"column_{index}", "type": "STRING"} for index in range(COLUMNS)]
-    grants = [{"principal": f"user:#{index}", "id": str(index), "access": "CAN_VIEW"} for index in range(GRANTS)]
     owner = {"principal": "user:#900", "id": "900"}
     with path.open("w", encoding="utf-8") as file:
         for number in range(count):
             tags = ["gold", "finance", "daily", "stale" if number % differs_every == 0 else f"tag-{number}"]
-            access = [*grants, {**owner, "access": OWNER}]
+            columns = [{"name": name, "type": "STRING"} for name in _columns(number)]
+            people = _people(number)
+            access = [{"principal": f"user:#{who}", "id": str(who), "access": "CAN_VIEW"} for who in people]
+            access.append({**owner, "access": OWNER})
             facets = {"owner": [owner], "schema": columns, "tags": tags, "permissions": access, "retention": []}
             file.write(json.dumps({"id": str(number), "facets": facets}) + "\n")
     return path
@@ -113,7 +126,8 @@ def _head(root: Path, url: str, concurrency: int, rate: float) -> None:
     (root / "workspace.yaml").write_text(text, "utf-8")
 
 
-def _place(root: Path, number: int) -> Path:
+def place(root: Path, number: int) -> Path:
+    """Where the manifest of dataset `number` is."""
     folder = root / f"{number // 1000:04}"
     folder.mkdir(exist_ok=True)
     return folder / f"{number:06}.yaml"
