@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from reconciler.app.codes import CODES
+from reconciler.core.diagnostics import Code
 from reconciler.core.plan import Plan
 from reconciler.report import plan_text
 from reconciler.report.document import Signed
-from reconciler.report.html import plan_html
 from reconciler.report.markdown import Origin, plan_markdown
 
 from .console import colored, width
@@ -27,11 +26,20 @@ def plan_in(shape: str, document: Signed) -> str:
 
 def readable(shape: str, plan: Plan, origin: Origin) -> str:
     """A plan for people: text, Markdown or HTML."""
-    codes = tuple(CODES.values())
+    codes = _codes() if plan.diagnostics else ()
     match shape:
         case "markdown":
             return plan_markdown(plan, origin=origin, codes=codes)
         case "html":
+            from reconciler.report.html import plan_html  # noqa: PLC0415 - most plans are read as text
+
             return plan_html(plan, plan_id=origin.plan_id, codes=codes)
         case _:
             return plan_text(plan, color=colored(sys.stdout), width=width(), codes=codes)
+
+
+def _codes() -> tuple[Code, ...]:
+    # Imported here: it brings every room, and only what is found in a plan needs explaining.
+    from reconciler.app.codes import CODES  # noqa: PLC0415
+
+    return tuple(CODES.values())

@@ -42,10 +42,10 @@ def _branch(root: Path, count: int, url: str) -> Path:
         place(manifests, number).write_text(small(number, "weekly"), "utf-8")
     for words in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-q", "-m", "base"]):
         subprocess.run(  # noqa: S603 - our own words
-            ["git", "-c", "user.name=b", "-c", "user.email=b@b", *words],
+            ["git", "-c", "user.name=b", "-c", "user.email=b@b", *words],  # noqa: S607
             cwd=root,
             check=True,
-            capture_output=True,  # noqa: S607
+            capture_output=True,
         )
     for number in numbers:
         place(manifests, number).write_text(small(number, "daily"), "utf-8")
