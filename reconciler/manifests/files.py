@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import stat
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 
 from .yaml.characters import LARGEST
@@ -37,14 +38,14 @@ def only_datasets(file: File) -> bool:
 
 def on_disk(root: Path) -> Iterator[File]:
     """The YAML files below `root` with what they hold; of one that is too large just enough to be refused."""
-    for path, refusal in _entries(root):
+    for path, refusal in _entries(root.as_posix()):
         if refusal is not None:
-            yield File(path.as_posix(), b"", refusal)
+            yield File(path, b"", refusal)
             continue
         try:
-            yield File(path.as_posix(), _content(path))
+            yield File(path, _content(path))
         except OSError as error:
-            yield File(path.as_posix(), b"", error.strerror or str(error))
+            yield File(path, b"", error.strerror or str(error))
 
 
 def link_to(folder: Path) -> Path | None:
@@ -57,9 +58,9 @@ def link_to(folder: Path) -> Path | None:
     return next((part for part in way if part.is_symlink()), None)
 
 
-def _content(path: Path) -> bytes:
+def _content(path: str) -> bytes:
     # In pieces: room for the largest file that is read would take a page of memory for good, however small this one is.
-    with path.open("rb", buffering=0) as stream:
+    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - see `_entries`
         content = stream.read(PIECE)
         while len(content) <= LARGEST and (piece := stream.read(PIECE)):
             content += piece
@@ -68,25 +69,29 @@ def _content(path: Path) -> bytes:
 
 def files(root: Path) -> Iterator[Path]:
     """The YAML files below `root` that can be read, sorted."""
-    return (path for path, refusal in _entries(root) if refusal is None)
+    return (Path(path) for path, refusal in _entries(root.as_posix()) if refusal is None)
 
 
-def _entries(root: Path) -> Iterator[tuple[Path, str | None]]:
-    """What is named as YAML below `root`, sorted, each with why it is not read, if it is not.
+def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
+    """What is named as YAML below `folder`, sorted, each with why it is not read, if it is not.
 
     Folders and files whose name begins with a dot are not looked at. Only regular files are read, and links are not
     followed: a workspace may come from a stranger's pull request. But what is not read may not be skipped in silence.
+    Names are text: a Path for each of ten thousand costs more than reading them does.
     """
     try:
-        found = sorted(root.iterdir())
+        with os.scandir(folder) as listing:
+            found = sorted(listing, key=attrgetter("name"))
     except OSError as error:
-        yield root, error.strerror or str(error)
+        yield folder, error.strerror or str(error)
         return
-    for path in found:
-        if path.name.startswith("."):
+    prefix = "" if folder == "." else f"{folder.rstrip('/')}/"
+    for entry in found:
+        path = prefix + entry.name
+        if entry.name.startswith("."):
             continue
-        mode = path.lstat().st_mode
-        if stat.S_ISDIR(mode):
+        if entry.is_dir(follow_symlinks=False):
             yield from _entries(path)
-        elif path.suffix.lower() in SUFFIXES:
-            yield path, None if stat.S_ISREG(mode) else LINK if stat.S_ISLNK(mode) else SPECIAL
+        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+            regular = entry.is_file(follow_symlinks=False)
+            yield path, None if regular else LINK if entry.is_symlink() else SPECIAL
