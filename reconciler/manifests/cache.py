@@ -105,10 +105,7 @@ class Memory:
 
     def recall(self, file: File) -> Fact | None:
         """What is known of `file`."""
-        fact = self._before.facts.get(digest(file.content)) if self._cache else None
-        if fact is not None:
-            self.note(file, fact)
-        return fact
+        return self._before.facts.get(digest(file.content)) if self._cache else None
 
     def note(self, file: File, fact: Fact) -> None:
         """Remember what was found in `file`."""

@@ -64,12 +64,14 @@ class Datasets:
         names = (metadata.target, metadata.name, metadata.id, metadata.profiles, tuple(sections))
         return Fact(*names, place.line, place.column)
 
-    def recall(self, file: File, fact: Fact) -> None:
-        """Take in a dataset in which nothing was found before, as `take` would."""
-        self.problems += self._named(Written(file.content, file.path), fact.target, fact.name, fact.id)
+    def recall(self, file: File, fact: Fact) -> bool:
+        """Take in a dataset in which nothing was found before, as `take` would; whether still nothing is."""
+        repeated = list(self._named(Written(file.content, file.path), fact.target, fact.name, fact.id))
+        self.problems += repeated
         effective = Effective(file.content, self._shared.profiles_of(fact.profiles), fact.facets)
         place = Source(file.path, fact.line, fact.column)
         self._keep(Address(fact.target, fact.name), fact.id, effective, place)
+        return not repeated
 
     def _keep(
         self,

@@ -98,7 +98,8 @@ class _Loading:
     def recall(self, file: File, fact: Fact) -> None:
         """Take in a file that did not change since nothing was found in it."""
         self._count += 1
-        self._datasets.recall(file, fact)
+        if self._datasets.recall(file, fact):
+            self._memory.note(file, fact)
 
     def loaded(self, shared: Shared, today: date | None) -> Loaded:
         """The end of it."""

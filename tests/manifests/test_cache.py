@@ -27,6 +27,7 @@ apiVersion: reconciler/v1
 kind: Workspace
 targets:
   acme: {provider: domo, url: "https://acme.example", token: {env: T}, actor: "user:#900"}
+  twin: {provider: domo, url: "https://acme.example", token: {env: T}, actor: "user:#900"}
 """
 PEOPLE = "apiVersion: reconciler/v1\nkind: Principals\ntarget: acme\nusers:\n  ada: {id: '1'}\n"
 PROFILE = "apiVersion: reconciler/v1\nkind: Profile\nmetadata: {name: shared}\nspec: {tags: [gold]}\n"
@@ -58,6 +59,7 @@ def write(root: Path, random: Random) -> None:
             (root / f"{number}.yaml").unlink(missing_ok=True)
         case _:
             text = DATASET.format(random.randrange(8), random.choice(EXTRAS), random.choice(SPECS))
+            text = text.replace("acme", random.choice(("acme", "acme", "twin")))
             (root / f"{number}.yaml").write_text(text)
 
 
@@ -132,6 +134,17 @@ def test_a_damaged_cache_is_none(workspace: Path, tmp_path: Path, damage: Callab
     damage(cache_file(caches))
     assert unchanged(workspace, caches) is None
     assert told(check(workspace, TODAY, caches)) == before == told(check(workspace, TODAY))
+
+
+def test_an_account_under_two_names_is_still_one(workspace: Path, tmp_path: Path) -> None:
+    """A manifest that comes before one that is known may take its dataset, whatever its target is called."""
+    check(workspace, TODAY, tmp_path / "caches")
+    (workspace / "0-twin.yaml").write_text(DATASET.format(1, "", SPECS[0]).replace("acme", "twin").replace("d1", "x"))
+    plain = check(workspace, TODAY).diagnostics
+    assert [item.code for item in plain] == ["duplicate-manifest"]
+    for _ in range(2):
+        assert unchanged(workspace, tmp_path / "caches") is None
+        assert check(workspace, TODAY, tmp_path / "caches").diagnostics == plain
 
 
 def test_what_another_version_found_does_not_count(
