@@ -60,7 +60,11 @@ class _Agreement:
     now: Callable[[], datetime]
 
     def of(self, dataset: DatasetPlan) -> Ruling | None:
-        """What to know of a dataset whose plan and manifest do not both have its id; None when both have."""
+        """What to know of a dataset whose plan and manifest do not both have its id; None: nothing."""
+        if dataset.address not in self.manifests:
+            if dataset.id is None:
+                raise _stale(dataset.address, "it is to be created, and its manifest, which takes its id, is gone")
+            return None
         birth = self.births.get(str(dataset.address), Birth("none"))
         written = self.manifests.get(dataset.address)
         if dataset.id is not None:

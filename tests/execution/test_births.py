@@ -147,6 +147,29 @@ def test_what_is_told_is_checked(flags: list[str], says: str, bench: Set) -> Non
     assert "id" not in it.manifest("new0")["metadata"]
 
 
+def test_nothing_is_created_whose_manifest_is_gone(bench: Set) -> None:
+    """Its id would be written nowhere, and the next manifest of that name would create another one."""
+    it = bench(existing=1, new=1)
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    Path("manifests/new0.yaml").unlink()
+    code, _, err = it.run("apply", "plan.json")
+    assert (code, it.writes()) == (4, [])
+    assert "plan-stale acme/new0: it is to be created, and its manifest, which takes its id, is gone" in err
+    assert it.apply()[0] == 0
+    it.assert_settled()
+
+
+def test_what_no_manifest_is_about_any_more_is_changed_as_reviewed(bench: Set) -> None:
+    """The plan has its id; there is nothing to write it into, and nothing breaks."""
+    it = bench(existing=2)
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    Path("manifests/d0.yaml").unlink()
+    code, out, err = it.run("apply", "plan.json")
+    assert (code, out) == (0, "Apply: 13 done, 1 already in place.\n"), err
+    assert "prune: not done, as no longer wanted" in err
+    it.assert_settled()
+
+
 def test_an_id_of_another_dataset_is_not_adopted(bench: Set) -> None:
     """It exists and can be read; its name tells that it is not the one whose creation was sent."""
     it = bench(existing=0, new=1, world="documented")
