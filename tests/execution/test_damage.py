@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import time
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from reconciler.execution import births
 from reconciler.execution.history import CREATIONS, read_past
 
 from .conftest import Set
+from .test_journal import Disk
 
 OLD = "20200101T000000000000Z-abc.jsonl"
 COMMANDS = (("plan",), ("apply", "--auto-approve"), ("apply", "--resume"), ("audit", "verify"), ("audit", "show"))
@@ -142,3 +144,22 @@ def test_lines_of_another_form_are_parsed_all_the_same(bench: Set) -> None:
 
     assert parsed(path, compact) == expected
     assert parsed(path, lambda line: f" {line}") == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code"), [("/undo/", "undo-failed", 0), ("/manifests/", "id-not-written", 5)], ids=["undo", "id"]
+)
+def test_a_disk_that_fails_behind_the_last_write_loses_nothing(
+    name: str, told: str, code: int, bench: Set, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was applied is applied; the id that was not written is remembered, and written by the next apply."""
+    it = bench(existing=1, new=1)
+    with monkeypatch.context() as patch:
+        Disk(patch, "fsync", 1, errno.EIO, name)
+        found, _, err = it.apply()
+    assert (found, len(it.named("new0"))) == (code, 1)
+    assert told in err
+    assert list(it.folder.rglob(".*.*.*")) == []
+    assert it.apply()[0] == 0
+    assert it.manifest("new0")["metadata"]["id"] == it.named("new0")[0]
+    it.assert_settled()
