@@ -27,7 +27,7 @@ from reconciler.execution import (
 )
 from reconciler.manifests import Workspace
 
-from .auditing import Recorder, who
+from .auditing import Recorder, actors, who
 from .births import Ruling, write_back
 from .connections import sessions
 from .exits import Exit, Stop
@@ -145,7 +145,7 @@ class _Apply:
         return Recorder(
             state=self.state,
             who={**self.who, "plan_id": self.work.plan_id},
-            actors={name: str(target.actor) if target.actor else None for name, target in self.work.targets.items()},
+            actors=actors(self.work.targets),
             ids=self.ids,
             journal=self.journal,
             now=lambda: self.world.now().isoformat(timespec="seconds"),

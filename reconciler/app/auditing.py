@@ -10,6 +10,7 @@ from pathlib import Path
 
 from reconciler.core.address import Address
 from reconciler.core.plan import Step
+from reconciler.core.ports import Target
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
 from reconciler.execution.history import moment
@@ -29,6 +30,11 @@ def who(environ: Mapping[str, str], version: str, commit: str | None, *, dirty: 
     run = next((f"{name}={environ[name]}" for name in RUN_IDS if environ.get(name)), None)
     host = socket.gethostname()
     return {"os_user": user_name(), "host": host, "run": run, "commit": commit, "dirty": dirty, "version": version}
+
+
+def actors(targets: Mapping[str, Target]) -> dict[str, str | None]:
+    """Who the token of each target acts as."""
+    return {name: str(target.actor) if target.actor else None for name, target in targets.items()}
 
 
 def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:

@@ -122,8 +122,8 @@ def sharded(text: str | None) -> Shard | None:
         raise click.UsageError(f"--shard {text}: {error}.") from None
 
 
-def moment(text: str | None) -> datetime | None:
-    """`--as-of` as the last moment of that day, UTC.
+def moment(text: str | None, flag: str = "--as-of") -> datetime | None:
+    """What a `flag` says as the last moment of that day, UTC.
 
     Raises:
         click.UsageError: it is not a date.
@@ -133,7 +133,7 @@ def moment(text: str | None) -> datetime | None:
     try:
         day = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC).date()
     except ValueError:
-        raise click.UsageError(f"--as-of {text}: write a date as YYYY-MM-DD.") from None
+        raise click.UsageError(f"{flag} {text}: write a date as YYYY-MM-DD.") from None
     return datetime.combine(day, time(23, 59, 59), UTC)
 
 

@@ -73,7 +73,7 @@ def one(falls: Sequence[Fall], right: Right, folder: Path) -> Verdict:
             for number, fall in enumerate(falls)
         ]
         applies, told = _again(folder, resume=resume)
-        wrong = told or stage.left(root)
+        wrong = told or stage.left(root) or stage.unaccounted(folder)
         state = stage.end_state(sandbox)
         verdict = Verdict(
             falls=tuple(falls),

@@ -13,6 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from reconciler.app.auditing import anchors
+from reconciler.app.auditlog import lines, verify
+from reconciler.app.pasts import journal_files, past_of
 from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
@@ -206,6 +209,22 @@ def left(root: Path) -> str:
     world = Surroundings({"DOMO_TOKEN": TOKEN}, lambda: datetime.now(UTC), embedded, "campaign")
     plan = make_plan(open_workspace(root), PlanOptions(), world).plan
     return "" if nothing_to_do(plan) else plan_text(plan, width=100)
+
+
+def unaccounted(folder: Path) -> str:
+    """What is wrong with the audit log, or was announced in a journal and is not in it; empty when nothing is."""
+    state = folder / ".reconciler"
+    checked = verify(state, anchors(state))
+    told = {(line["journal"], line["step"]) for line in lines(state)}
+    sent = {
+        (path.name, event["step"])
+        for path in journal_files(state)
+        for event in past_of(path).events
+        if event["event"] == "intent"
+    }
+    return "; ".join(
+        [*checked.flaws, *(f"{step} of {name} is not in the audit log" for name, step in sorted(sent - told))]
+    )
 
 
 def command(*arguments: str) -> list[str]:

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from tests.campaigns import stage
 
@@ -118,6 +119,24 @@ def test_a_killed_apply_gets_its_lines_from_its_journal(applied: Bench) -> None:
         {name: line[name] if (name, line["verb"]) != ("id", "create") else None for name in names} for line in whole
     ]
     assert [line.get("recovered") for line in again] == [None] * 6 + [True] * (len(whole) - 6) + [None]
+    applied.assert_settled()
+
+
+def test_the_lines_are_added_although_nothing_is_left_to_apply(applied: Bench) -> None:
+    """Killed behind its last write: the next apply finds no changes and still accounts for what was done, once."""
+    whole = log(applied)
+    (applied.state / "audit.jsonl").unlink()
+    journal = applied.journals[0]
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    with FileLock(applied.state / "lock.acme"):
+        assert applied.apply()[:2] == (0, "No changes. Live state matches the manifests.\n")
+        assert applied.run("audit", "show")[1] == "Nothing.\n"
+    for _ in range(2):
+        assert applied.apply()[:2] == (0, "No changes. Live state matches the manifests.\n")
+        assert [(line["step"], line["actor"], line["recovered"]) for line in log(applied)] == [
+            (line["step"], line["actor"], True) for line in whole
+        ]
+    assert len(applied.journals) == 1
     applied.assert_settled()
 
 

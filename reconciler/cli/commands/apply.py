@@ -11,6 +11,7 @@ import click
 from reconciler.app import holds
 from reconciler.app.adopting import settle_by_word, unwritten
 from reconciler.app.applying import Applying, apply, owner_of, rehearse
+from reconciler.app.catching import catch_up
 from reconciler.app.exits import Exit
 from reconciler.app.locking import Owner
 from reconciler.app.planning import PlanOptions
@@ -93,6 +94,8 @@ def command(
         work = part_of(work, part) if part else work
         if not work.plan.changed and not dry_run:
             opened = _ids_written(opened, work, world)
+            if part is None:
+                catch_up(opened, work.targets, world, typed())
             holds.note(opened, work.plan, done=current)
         if not work.plan.changed:
             return Exit.DONE

@@ -64,10 +64,10 @@ def show(
     complain([_broken(flaw) for flaw in verify(state, anchors(state)).flaws])
     log = lines(state)
     keys = _reaching(workspace, principal)
-    first = moment(since)
+    first = moment(since, "--since")
     begin = datetime.combine(first.date(), time(), UTC) if first else None
     query = Query(globs, keys, begin)
-    end = moment(day)
+    end = moment(day, "--on")
     if end is None:
         found = [line for line in log if query.takes(line)]
         result(json.dumps(found, indent=2) if shape == "json" else "\n".join(map(_action, found)) or "Nothing.")
