@@ -17,18 +17,18 @@ from .locking import Owner, locked
 from .surroundings import Surroundings, state_folder
 
 
-def catch_up(workspace: Workspace, targets: Mapping[str, Target], world: Surroundings, command: str) -> None:
-    """Add what killed applies of `targets` left out; while another one runs, that is for it to do.
+def catch_up(workspace: Workspace, targets: Mapping[str, Target], world: Surroundings, owner: Owner) -> None:
+    """Add what killed applies of `targets` left out; a shard does not, and while another apply runs, that one will.
 
     Raises:
         Stop: a journal cannot be read, or the log cannot be written (exit 1).
     """
     state, held = state_folder(workspace.root), frozenset(targets)
-    if next(left_out(state, held, None), None) is None:
+    if owner.shard is not None or next(left_out(state, held, None), None) is None:
         return
     with ExitStack() as stack:
         try:
-            stack.enter_context(locked(state, held, Owner.me(world.now().isoformat(timespec="seconds"), command)))
+            stack.enter_context(locked(state, held, owner))
         except Stop as stop:
             if stop.exit is Exit.LOCKED:
                 return
@@ -42,6 +42,7 @@ def catch_up(workspace: Workspace, targets: Mapping[str, Target], world: Surroun
             now=lambda: world.now().isoformat(timespec="seconds"),
             observer=_Nobody(),
             halt=lambda _why: None,
+            shard=None,
         )
         recorder.recover(held)
     if recorder.failure is not None:

@@ -94,8 +94,7 @@ def command(
         work = part_of(work, part) if part else work
         if not work.plan.changed and not dry_run:
             opened = _ids_written(opened, work, world)
-            if part is None:
-                catch_up(opened, work.targets, world, typed())
+            catch_up(opened, work.targets, world, owner_of(work, world))
             holds.note(opened, work.plan, done=current)
         if not work.plan.changed:
             return Exit.DONE
