@@ -31,11 +31,11 @@ from .auditing import Recorder, actors, who
 from .births import Ruling, write_back
 from .connections import sessions
 from .exits import Exit, Stop
+from .freshness import check_fresh
 from .journaling import Beginning, journaled, kept_plan
 from .locking import Owner, locked
 from .planning import workers
 from .resuming import agree
-from .saving import check_fresh
 from .secondlook import second_look
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
@@ -91,7 +91,7 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:
-            check_fresh(work.plan, writers)
+            check_fresh(work.plan, writers, workers(work.targets))
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         beginning = Beginning(work.plan_id, touched, mine, work.created_at, work.text, work.shard)
         with journaled(state, beginning, world) as journal:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeAlias
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -14,7 +15,24 @@ from reconciler.planning import Desired, DesiredDataset
 AHEAD = 4
 """Answers that may wait per worker, so that one slow dataset does not make the others idle."""
 
+Read: TypeAlias = Callable[[DesiredDataset], Snapshot | Diagnostic]
 Observed = dict[Address, Snapshot | Diagnostic]
+
+
+class Failures:
+    """Targets that failed as a whole. Nothing more is asked of them: a refused token stays one, and may be locked."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, Diagnostic] = {}
+
+    def of(self, target: str) -> Diagnostic | None:
+        """Why nothing more is asked of `target`; None while it answers."""
+        return self._first.get(target)
+
+    def noted(self, target: str, error: ProviderError) -> Diagnostic:
+        """The one diagnostic of all datasets of `target` that are not read: that of the first failure."""
+        summary = f"{error.summary}; nothing more was asked of it"
+        return self._first.setdefault(target, Diagnostic("read-failed", "error", summary, None, error.hint))
 
 
 def observe(
@@ -38,14 +56,18 @@ def arriving(
 
     Whatever stops the taker stops the reading: nothing that was not begun is asked for.
     """
-    wanted = list(datasets)
+    wanted, failures = list(datasets), Failures()
     for name, reader in readers.items():
         if isinstance(reader, Batching):
             mine = [dataset for dataset in wanted if dataset.address.target == name]
             reader.expect({_ref(dataset): frozenset(dataset.sections) for dataset in mine})
+
+    def read(dataset: DesiredDataset) -> Snapshot | Diagnostic:
+        return _read(dataset, readers[dataset.address.target], failures)
+
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read") as pool:
         try:
-            for done, (dataset, future) in enumerate(_asked(wanted, readers, pool, AHEAD * workers), start=1):
+            for done, (dataset, future) in enumerate(_asked(wanted, read, pool, AHEAD * workers), start=1):
                 result = future.result()
                 progress(done, len(wanted))
                 yield dataset, result
@@ -54,22 +76,27 @@ def arriving(
 
 
 def _asked(
-    datasets: Iterable[DesiredDataset], readers: Mapping[str, Reader], pool: ThreadPoolExecutor, most: int
+    datasets: Iterable[DesiredDataset], read: Read, pool: ThreadPoolExecutor, most: int
 ) -> Iterator[tuple[DesiredDataset, Future[Snapshot | Diagnostic]]]:
     """Each dataset with its answer to come; at most `most` are asked for ahead of whoever takes them."""
     waiting: deque[tuple[DesiredDataset, Future[Snapshot | Diagnostic]]] = deque()
     for dataset in datasets:
-        waiting.append((dataset, pool.submit(_read, dataset, readers[dataset.address.target])))
+        waiting.append((dataset, pool.submit(read, dataset)))
         if len(waiting) >= most:
             yield waiting.popleft()
     while waiting:
         yield waiting.popleft()
 
 
-def _read(dataset: DesiredDataset, reader: Reader) -> Snapshot | Diagnostic:
+def _read(dataset: DesiredDataset, reader: Reader, failures: Failures) -> Snapshot | Diagnostic:
+    target = dataset.address.target
+    if (known := failures.of(target)) is not None:
+        return known
     try:
         return reader.read(_ref(dataset), frozenset(dataset.sections))
     except ProviderError as error:
+        if error.whole:
+            return failures.noted(target, error)
         return Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint, dataset.source)
 
 

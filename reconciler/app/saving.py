@@ -13,10 +13,7 @@ from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.core.ports import DatasetRef, ProviderError, Writer
 from reconciler.execution.history import ENDS
-from reconciler.execution.standing import moved
-from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
 from reconciler.report.document import LARGEST, DocumentError, Meta, Saved, Signed, decode
 
@@ -144,31 +141,3 @@ def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) 
 def _beside(done: str | None, shard: Shard | None) -> bool:
     """Whether what was done is another part of a plan that is cut like this one."""
     return done is not None and shard is not None and done != str(shard) and done.endswith(f"/{shard.of}")
-
-
-def check_fresh(plan: Plan, writers: dict[str, Writer]) -> None:
-    """Read again just what the plan touches, and refuse it when that has moved; other motion does not matter.
-
-    Raises:
-        Stop: with exit 4, naming each object and how it moved.
-    """
-    problems: list[Diagnostic] = []
-    for dataset in plan.changed:
-        if dataset.id is None:
-            continue
-        facets = frozenset(step.address.facet for step in dataset.steps)
-        try:
-            snapshot = writers[dataset.address.target].read(DatasetRef(dataset.address, dataset.id), facets)
-        except ProviderError as error:
-            raise Stop(
-                Exit.ERROR, Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint)
-            ) from error
-        for step in dataset.steps:
-            state = snapshot.facets.get(step.address.facet)
-            for item in moved(step, state.elements) if state else ():
-                change = BY_NAME[step.address.facet].describe(item.change)
-                summary = f"{change} was planned, and now there is {item.found}"
-                hint = "Nothing was written. Make a new plan and have it reviewed."
-                problems.append(Diagnostic("plan-stale", "error", summary, step.address, hint))
-    if problems:
-        raise Stop(Exit.STALE, *problems)

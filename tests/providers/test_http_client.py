@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Call, Client, HttpError
-from reconciler.providers.http.client import ATTEMPTS, MOST_UNREADABLE
+from reconciler.providers.http.client import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
 from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
@@ -64,8 +64,16 @@ def test_a_creation_that_was_not_taken_is_repeated(reply: Reply) -> None:
     """No connection, or turned away at the door: it was not made."""
     made = wire([reply, ok({"id": "x"})])
     assert made.client.send(CREATE).value == {"id": "x"}
-    failure, sent = fail([reply], CREATE)
-    assert (sent, failure.uncertain) == (ATTEMPTS, False)
+    failure, sent = fail([status(503), reply] if isinstance(reply, Exception) else [reply], POST)
+    assert sent == ATTEMPTS
+    failure, _ = fail([reply], CREATE)
+    assert not failure.uncertain
+
+
+def test_a_server_that_never_answered_is_asked_a_few_times_only() -> None:
+    """A mistyped url is said at once; one that answered before comes back."""
+    assert fail([httpx.ConnectError("x")], GET)[1] == MOST_UNREACHED
+    assert fail([status(503), httpx.ConnectError("x")], GET)[1] == ATTEMPTS
 
 
 @pytest.mark.parametrize("last", [status(403), httpx.ConnectError("x")], ids=["refused", "unreachable"])

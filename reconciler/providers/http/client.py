@@ -25,6 +25,8 @@ PATIENCE = 2 * LONGEST_PAUSE
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
 MOST_UNREADABLE = 3
 """A mangled answer is worth asking again; a sign-in page stays one."""
+MOST_UNREACHED = 3
+"""A server that has answered comes back; one that never has is more likely a mistyped url."""
 
 Judge: TypeAlias = Callable[[int, object, Incident], HttpError | None]
 """How a vendor reads an answer whose HTTP status does not tell everything: what is wrong, if anything is.
@@ -73,6 +75,7 @@ class Client:
         self._pace = pace or shared_pace(target)
         self._header = Token(header, f"{scheme} {self._token}".strip())
         self._extensions = {"timeout": timeout.as_dict()}
+        self._reached = False
 
     def send(self, call: Call) -> Answer:
         """The answer to `call`, asked for again where that can do no harm.
@@ -80,7 +83,7 @@ class Client:
         Raises:
             ProviderError: there is none.
         """
-        asked = _Asked(call)
+        asked = _Asked(call, lambda: self._reached)
         try:
             for attempt in stamina.retry_context(on=asked.again, attempts=ATTEMPTS, timeout=PATIENCE, wait_jitter=0.2):
                 with attempt:
@@ -117,6 +120,7 @@ class Client:
                 body = whole(response, place)
         except httpx.RequestError as error:
             raise no_answer(error, place) from error
+        self._reached = True
         if HANDED in response.extensions:
             return Answer(None, handed=True)
         failure = self._judged(response.status_code, body, place)
@@ -148,9 +152,9 @@ class Client:
 class _Asked:
     """One call over all of its attempts."""
 
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._unreadable = 0
+    def __init__(self, call: Call, reached: Callable[[], bool]) -> None:
+        self._call, self._reached = call, reached
+        self._unreadable = self._unreached = 0
         self.may_have_landed = False
         """An earlier attempt may have, although the last one was refused."""
 
@@ -161,10 +165,12 @@ class _Asked:
         sent = error.mishap in {Mishap.LOST, Mishap.UNREADABLE}
         self.may_have_landed |= sent and self._call.writes
         self._unreadable += error.mishap is Mishap.UNREADABLE
+        self._unreached += error.mishap is Mishap.UNSENT and not self._reached()
         if (
             error.mishap is Mishap.REFUSED
             or (sent and not self._call.repeatable)
             or self._unreadable >= MOST_UNREADABLE
+            or self._unreached >= MOST_UNREACHED
         ):
             return False
         return True if error.wait is None else min(error.wait, LONGEST_PAUSE)

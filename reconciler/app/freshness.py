@@ -1,0 +1,50 @@
+"""Whether what a saved plan is about is still as it was when the plan was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.core.ports import DatasetRef, ProviderError, Writer
+from reconciler.execution.standing import moved
+from reconciler.facets import BY_NAME
+
+from .exits import Exit, Stop
+
+HINT = "Nothing was written. Make a new plan and have it reviewed."
+
+
+def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int) -> None:
+    """Read again just what the plan touches, and refuse it when that has moved; other motion does not matter.
+
+    Raises:
+        Stop: something cannot be read (exit 1), or has moved (exit 4): each object is named, and how it moved.
+    """
+    with ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
+        found = pool.map(partial(_moved, writers=writers), plan.changed)
+        problems = [problem for each in found for problem in each]
+    if problems:
+        raise Stop(Exit.STALE, *problems)
+
+
+def _moved(dataset: DatasetPlan, writers: Mapping[str, Writer]) -> list[Diagnostic]:
+    if dataset.id is None:
+        return []
+    facets = frozenset(step.address.facet for step in dataset.steps)
+    try:
+        snapshot = writers[dataset.address.target].read(DatasetRef(dataset.address, dataset.id), facets)
+    except ProviderError as error:
+        raise Stop(
+            Exit.ERROR, Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint)
+        ) from error
+    problems = []
+    for step in dataset.steps:
+        state = snapshot.facets.get(step.address.facet)
+        for item in moved(step, state.elements) if state else ():
+            change = BY_NAME[step.address.facet].describe(item.change)
+            summary = f"{change} was planned, and now there is {item.found}"
+            problems.append(Diagnostic("plan-stale", "error", summary, step.address, HINT))
+    return problems
