@@ -64,14 +64,12 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "freeze": ("create",),
     # While a version that must exist could not be made, none is deleted.
     "prune": ("create", "freeze"),
-    # What comes after either may find that the token no longer has the right to read.
-    "resign": (
-        *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule"),
-        *("freeze", "prune"),
-    ),
+    # What comes after either may find that the token no longer has the right to read. A version that the vendor does
+    # not delete keeps neither waiting: access that must go is worth more than data that may.
+    "resign": ("create", "describe", "alter", "redefine", "tag", "grant", "reschedule"),
     "relinquish": (
         *("create", "describe", "alter", "redefine", "tag", "grant", "reschedule", "transfer", "revoke"),
-        *("freeze", "prune", "resign"),
+        "resign",
     ),
 }
 """Which steps of the same dataset must have succeeded before one may start."""
