@@ -2,8 +2,8 @@
 
 An accelerator and nothing else: whatever is wrong with a cache, it is as if there were none. What it holds counts
 only for a file of the very same bytes, beside the very same Workspace, Principals, Profile and Policy files, read by
-the very same program. It lies outside the workspace, in a folder that only its user can write: a repository cannot
-bring one along, and nothing that judges a stranger's files (`review`, `--guards-from`) is given one.
+the very same program. A file of it that others own or can write is not read, `app.caching` gives none that a checkout
+could bring along, and what judges a stranger's files (`review`, `--guards-from`) is given none.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ import reconciler
 from .files import File
 
 OWN = 0o600
-PACKAGES = ("site-packages", "dist-packages")
+RECORD = f"reconciler-{reconciler.__version__}.dist-info/RECORD"
+"""What an installation of this package wrote, with a digest of each file; it lies beside the package."""
 FOREIGN = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -62,7 +63,7 @@ class Cache:
 
     def load(self, context: str) -> Known:
         """What is known for `context`; nothing when there is no sound cache."""
-        with suppress(OSError, ValueError, TypeError, AttributeError):
+        with suppress(OSError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
             sum_, body = self._content().split(b"\n", 1)
             if sum_.decode() == digest(body):
                 held = json.loads(body)
@@ -80,6 +81,9 @@ class Cache:
             with open(part, "xb", opener=lambda path, flags: os.open(path, flags, OWN)) as file:
                 file.write(digest(body).encode() + b"\n" + body)
             part.replace(self._path)
+            return
+        with suppress(OSError):
+            part.unlink()
 
     def _content(self) -> bytes:
         with self._path.open("rb") as file:
@@ -93,10 +97,17 @@ class Memory:
     """A cache in use: what was known before, and what is to be known from now on."""
 
     def __init__(self, cache: Cache | None, shared: Iterable[File]) -> None:
-        """Look up what is known beside the files `shared`; without a cache that is nothing, and stays so."""
-        self._cache = cache
-        self._before = cache.load(context_of(shared)) if cache else Known()
+        """Look up what is known beside the files `shared`.
+
+        Without a cache that is nothing, and stays so; likewise where nobody can tell which program this is.
+        """
+        self._cache, self._before = cache, Known()
         self._facts: dict[str, Fact] = {}
+        if cache is not None:
+            try:
+                self._before = cache.load(context_of(shared))
+            except OSError:
+                self._cache = None
 
     @property
     def quiet(self) -> int | None:
@@ -130,7 +141,11 @@ def digest(content: bytes) -> str:
 
 
 def context_of(shared: Iterable[File]) -> str:
-    """What stands for everything beside a dataset's own file that decides what is found about it."""
+    """What stands for everything beside a dataset's own file that decides what is found about it.
+
+    Raises:
+        OSError: the program cannot be told from another one, as inside an archive.
+    """
     total = blake2b(repr(_program()).encode(), digest_size=16)
     for file in shared:
         total.update(repr((file.path, file.refusal, digest(file.content))).encode())
@@ -138,16 +153,32 @@ def context_of(shared: Iterable[File]) -> str:
 
 
 def _program() -> list[object]:
-    """What stands for the program: its own files, and the folders whose content changes with every installation."""
+    """What stands for the program: the packages it can import, by version, and what is in this one.
+
+    Times say nothing of an installed package: images and archives set them all to the same.
+    """
     home = os.path.dirname(reconciler.__file__)  # noqa: PTH120 - a Path for each of hundreds costs more than all else
-    installed = [(entry, os.stat(entry).st_mtime_ns) for entry in sys.path if entry.endswith(PACKAGES)]  # noqa: PTH116
-    return [sys.version, *installed, *sorted(_sources(home))]
+    try:
+        with open(os.path.join(os.path.dirname(home), RECORD), "rb") as file:  # noqa: PTH118, PTH120, PTH123 - as above
+            own: list[object] = [digest(file.read())]
+    except FileNotFoundError:
+        own = [*sorted(_sources(home))]
+    return [sys.version, [_distributions(entry) for entry in sys.path], *own]
+
+
+def _distributions(folder: str) -> list[str]:
+    """The packages installed in a folder, by name and version; none where `sys.path` names what is not there."""
+    try:
+        return sorted(name for name in os.listdir(folder or ".") if name.endswith(".dist-info"))  # noqa: PTH208
+    except FileNotFoundError:
+        return []
 
 
 def _sources(folder: str) -> Iterable[tuple[str, int, int]]:
+    """The files of a package that is edited where it lies."""
     with os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.endswith(".py"):
+            if entry.name.endswith(".py") and entry.is_file():
                 facts = entry.stat()
                 yield entry.path, facts.st_size, facts.st_mtime_ns
             elif "." not in entry.name and entry.name != "__pycache__" and entry.is_dir():

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reconciler.app.unchanged import unchanged
 from reconciler.app.workspaces import check
 from reconciler.manifests import Loaded
-from reconciler.manifests.cache import Cache, Known, context_of
+from reconciler.manifests.cache import Cache, Known, context_of, digest
 from reconciler.manifests.files import SHARED, File, on_disk, only_datasets
 from reconciler.manifests.models import KINDS
 
@@ -109,6 +109,11 @@ def flipped(content: bytes) -> bytes:
     return content[:90] + bytes([content[90] ^ 1]) + content[91:]
 
 
+def sealed(body: bytes) -> bytes:
+    """As a cache file holds it, with a sum that is right."""
+    return digest(body).encode() + b"\n" + body
+
+
 def in_its_place(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -119,6 +124,8 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
     "empty": lambda path: path.write_bytes(b""),
     "a bit flipped": lambda path: path.write_bytes(flipped(path.read_bytes())),
     "no JSON": lambda path: path.write_bytes(b"x\ny"),
+    "other keys": lambda path: path.write_bytes(sealed(b"{}")),
+    "too deep": lambda path: path.write_bytes(sealed(b"[" * 100_000)),
     "open to others": lambda path: path.chmod(0o666),
     "a folder": in_its_place,
     "gone": lambda path: path.unlink(),

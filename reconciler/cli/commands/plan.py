@@ -70,7 +70,7 @@ def _plan(
         return _spread(executor, workspace, asked, out, shape, detailed=detailed_exitcode)
     if asked.shard and out is None:
         raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
-    opened = open_workspace(workspace, cache_folder(os.environ))
+    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
     with surroundings() as world:
         planned = make_plan(opened, asked, world)
         plan = planned.plan
@@ -93,7 +93,7 @@ def merge(
     files: tuple[Path, ...], workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, **given: Any
 ) -> int:
     """Put the parts that `plan --shard` saved together; give the flags that they were made with."""
-    opened = open_workspace(workspace, cache_folder(os.environ))
+    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
     return _merged(files, opened, _asked(**given), out, shape, detailed=detailed_exitcode)
 
 
@@ -111,7 +111,7 @@ def _spread(
 ) -> Exit:
     from reconciler.app.cluster import parts_on  # noqa: PLC0415 - few plans are made on a cluster
 
-    opened = open_workspace(workspace, cache_folder(os.environ))
+    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
     with TemporaryDirectory(prefix="reconciler-") as folder:
         return _merged(parts_on(executor, opened, asked, Path(folder)), opened, asked, out, shape, detailed=detailed)
 

@@ -19,7 +19,7 @@ SHAPES = ("text", "json", "sarif", "junit", "codequality", "github")
 @options.output_format(SHAPES)
 def command(workspace: Path, shape: str) -> int:
     """Check every manifest of the workspace; nothing is sent anywhere."""
-    caches = cache_folder(os.environ)
+    caches = cache_folder(os.environ, workspace)
     if shape == "text" and (manifests := unchanged(workspace, caches)) is not None:
         click.echo(valid(manifests))
         return 0
