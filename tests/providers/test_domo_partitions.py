@@ -1,4 +1,4 @@
-"""Partitions as versions: all of them live, listed by pages, deleted data first, then tag, then index."""
+"""Partitions as versions: all of them live, listed by pages, deleted data first, then tag, with an index after."""
 
 from __future__ import annotations
 
@@ -167,6 +167,43 @@ def test_a_list_that_repeats_itself_is_an_error() -> None:
     http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
     with pytest.raises(ProviderError, match="the list of partitions repeats itself"):
         read(Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY))
+
+
+def listing(tags: httpx.Response, page: httpx.Response) -> Dataset:
+    """A dataset at a server with these two lists of its partitions."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        path = request.url.path
+        if path.endswith("/partition"):
+            return tags
+        return page if path.endswith("/partition/list") else httpx.Response(200, json={"id": DAILY})
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    return Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+def test_tags_without_a_list_by_pages_are_no_tags_without_data(status: int) -> None:
+    """Nothing tells then which have data; taken for emptied, every one of them would be deleted."""
+    tags = httpx.Response(200, json=[{"partitionId": "2013-07-02"}, {"partitionId": "2013-07-03"}])
+    with pytest.raises(ProviderError) as caught:
+        read(listing(tags, httpx.Response(status)))
+    said = "there are 2 partition tags and no list of those with data, so what is listed is not known to be complete"
+    assert caught.value.summary == said
+
+
+@pytest.mark.parametrize("tags", [httpx.Response(200, json=[]), httpx.Response(404)], ids=["no tags", "neither list"])
+def test_a_server_without_a_list_by_pages_has_no_partitions_where_there_are_no_tags(tags: httpx.Response) -> None:
+    """Not every server has them."""
+    assert read(listing(tags, httpx.Response(405))) == Partitions()
+
+
+@pytest.mark.parametrize("said", [{}, {"dataId": None}], ids=["missing", "null"])
+def test_a_partition_with_data_names_its_data_version(said: dict[str, Any]) -> None:
+    """Else it would count twice, as a partition and as its data version, and a rule would keep fewer than it says."""
+    page = httpx.Response(200, json=[{"partitionId": "2013-07-02", "rowCount": 1, **said}])
+    with pytest.raises(ProviderError, match=r"^the list of partitions came in a form .* \(0\.dataId: "):
+        read(listing(httpx.Response(200, json=[{"partitionId": "2013-07-02"}]), page))
 
 
 UNSURE = [

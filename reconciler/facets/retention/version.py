@@ -39,7 +39,7 @@ class Version:
     modified: datetime | None = None
     """When it was last changed, where the vendor says so: another moment means it is not what was planned on."""
     partition: bool = False
-    """Whether it is a partition, which goes data first and tag after."""
+    """Whether it is a partition: its data goes, then its tag; of the last one, an index between and one after."""
     data: str | None = None
     """Id of the data version that a partition's rows are in, where it is known."""
 

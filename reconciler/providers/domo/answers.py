@@ -32,12 +32,17 @@ class Run(Wire):
     ended_at: int | float | None = None
 
 
-class Partition(Wire):
-    """One partition (notes 1.18); `GET …/partition` tells less of it."""
+class Tag(Wire):
+    """One partition's tag, as `GET …/partition` tells it, whether it has data or not (002, GET Partition List)."""
 
     partition_id: Id
-    data_id: Id | None = None
     date_completed: str | None = None
+
+
+class Partition(Tag):
+    """One partition that has data (notes 1.18); which, it has to say: else its data would count beside it."""
+
+    data_id: Id
     row_count: int | None = None
 
 

@@ -1,4 +1,7 @@
-"""Partitions at Domo: listed by pages, deleted data first, then tag, then index (002; notes 1.18)."""
+"""Partitions at Domo: listed by pages; of each its data is deleted, then its tag (002; notes 1.18).
+
+The index follows, and once more precedes the last tag.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.http import HttpError
 
-from .answers import Partition
+from .answers import Partition, Tag
 from .dataset import Dataset
 from .indexing import index
 
@@ -22,7 +25,7 @@ class Partitions(NamedTuple):
     """The partitions of a dataset."""
 
     listed: tuple[Partition, ...] = ()
-    left: tuple[Partition, ...] = ()
+    left: tuple[Tag, ...] = ()
     """Tags whose data is deleted."""
 
 
@@ -34,21 +37,21 @@ def read(dataset: Dataset) -> Partitions:
     new.
 
     Raises:
-        ProviderError: the list by pages is not known to be complete.
+        ProviderError: the list by pages is not known to be complete; so one that is missing where there are tags.
     """
     listed = _listed(dataset)
     tags = dataset.rest_on(TAGS, dataset.maybe(TAGS, dataset.api.partition_tags)) or ()
     if any(each.partition_id not in listed for each in tags):
-        listed |= _listed(dataset)
+        listed |= _listed(dataset, tags)
     left = {each.partition_id: each for each in tags if each.partition_id not in listed}
     return Partitions(tuple(listed.values()), tuple(left.values()))
 
 
-def _listed(dataset: Dataset) -> dict[str, Partition]:
-    """By pages until one is empty."""
+def _listed(dataset: Dataset, tags: Sequence[Tag] = ()) -> dict[str, Partition]:
+    """By pages until one is empty; of a dataset that has `tags` there has to be one."""
     found: dict[str, Partition] = {}
     offset = 0
-    while page := _page(dataset, offset):
+    while page := _page(dataset, offset, tags):
         fresh = {each.partition_id: each for each in page if each.partition_id not in found}
         if not fresh:
             summary = "the list of partitions repeats itself, so it is not known to be complete"
@@ -58,7 +61,7 @@ def _listed(dataset: Dataset) -> dict[str, Partition]:
     return found
 
 
-def _page(dataset: Dataset, offset: int) -> tuple[Partition, ...]:
+def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition, ...]:
     try:
         page = dataset.api.page_of_partitions(dataset.id, offset, PAGE)
     except HttpError as failure:
@@ -66,6 +69,9 @@ def _page(dataset: Dataset, offset: int) -> tuple[Partition, ...]:
         if not failure.absent or offset:
             raise
         dataset.prove()
+        if tags:
+            known = f"there are {len(tags)} partition tags and no list of those with data"
+            raise ProviderError(f"{known}, so what is listed is not known to be complete") from failure
         page = ()
     return dataset.rest_on(f"{LIST} from {offset}", page)
 

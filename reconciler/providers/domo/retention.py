@@ -15,7 +15,7 @@ from reconciler.providers.http import HttpError
 from reconciler.providers.moments import moment_of
 from reconciler.providers.understanding import understand
 
-from .answers import Partition
+from .answers import Partition, Tag
 from .dataset import Dataset
 from .partitions import Partitions
 from .partitions import delete as delete_partitions
@@ -37,7 +37,7 @@ def to_elements(
     version; else, and in a dataset that has partitions, all of them are.
     """
     versions = {wire.id: _version(wire) for wire in wires}
-    parts = [_part(each, versions.get(each.data_id or "")) for each in partitions.listed]
+    parts = [_part(each, versions.get(each.data_id)) for each in partitions.listed]
     parts += [_left(each) for each in partitions.left]
     taken = {part.data for part in parts}
     rest = [version for key, version in versions.items() if key not in taken]
@@ -72,7 +72,7 @@ def _part(partition: Partition, within: Version | None) -> Version:
     )
 
 
-def _left(partition: Partition) -> Version:
+def _left(partition: Tag) -> Version:
     """A tag without data; its rows are in the live data until the next index."""
     moment = moment_of(partition.date_completed)
     return Version(partition.partition_id, moment, "emptied", live=True, partition=True)

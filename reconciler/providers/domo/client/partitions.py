@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.providers.domo.answers import Partition
+from reconciler.providers.domo.answers import Partition, Tag
 from reconciler.providers.understanding import understand
 
 from .endpoint import QUERY, Endpoint, Endpoints, at
@@ -12,9 +12,9 @@ class Partitions(Endpoints):
     """Endpoints of partitions."""
 
     @at("GET", QUERY + "/{}/partition")
-    def partition_tags(self, here: Endpoint, dataset: str) -> tuple[Partition, ...]:
+    def partition_tags(self, here: Endpoint, dataset: str) -> tuple[Tag, ...]:
         """002, 003: GET Partition List: without row counts, partitions that are marked as deleted included."""
-        return understand(tuple[Partition, ...], self.get(here, dataset), "the list of partitions")
+        return understand(tuple[Tag, ...], self.get(here, dataset), "the list of partition tags")
 
     @at("POST", QUERY + "/{}/partition/list", reads=True)
     def page_of_partitions(self, here: Endpoint, dataset: str, offset: int, limit: int) -> tuple[Partition, ...]:
