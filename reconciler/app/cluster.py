@@ -7,6 +7,7 @@ workspace names them.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -56,7 +57,7 @@ def parts_on(executor: str, workspace: Workspace, options: PlanOptions, folder: 
         words = ["-w", str(workspace.root), *_flags(options)]
         shards = [f"{number}/{count}" for number in range(1, count + 1)]
         asked = [client.submit(run_part, brought, [*words, "--shard", shard], pure=False) for shard in shards]
-        told = [_result(client, future) for future in asked]
+        told = [result_of(client, future) for future in asked]
     paths = []
     for shard, (part, printed) in zip(shards, told, strict=True):
         if part is None:
@@ -78,13 +79,19 @@ def run_part(sent: Files, words: Iterable[str]) -> Told:
             path.write_bytes(content)
         out = Path(top) / "part.json"
         done = subprocess.run(  # noqa: S603 - the words are flags of ours
-            [*COMMAND, "plan", *words, "--out", str(out)], cwd=top, capture_output=True, text=True, check=False
+            [*COMMAND, "plan", *words, "--out", str(out)],
+            cwd=top,
+            env={**os.environ, "RECONCILER_CACHE": ""},  # for a folder that no other part will have
+            capture_output=True,
+            text=True,
+            check=False,
         )
         return (out.read_bytes() if out.exists() else None), done.stderr
 
 
 def _check(workspace: Workspace, options: PlanOptions) -> None:
-    if workspace.root.is_absolute() or ".." in workspace.root.parts:
+    parts = workspace.root.parts
+    if workspace.root.is_absolute() or ".." in parts or not parts:
         raise _failed("findings name files as they are called here: give the workspace as a path below this folder")
     if options.guards_from or options.changed_since:
         raise _failed("workers get manifests and no git history: leave out --guards-from and --changed-since")
@@ -129,17 +136,18 @@ def _client(executor: str) -> Iterator[Client]:
         yield client
 
 
-def _result(client: Client, future: Future[Any]) -> Told:
+def result_of(client: Client, future: Future[Any]) -> Told:
     """What a worker told. Dask gives the part of one that died to another; when there is none, nobody will tell."""
     while True:
         try:
             told: Told = future.result(timeout=PATIENCE)
-        except TimeoutError:
-            if client.scheduler_info(n_workers=-1)["workers"]:
-                continue
-            return None, "no worker is left"
         except Exception as error:  # noqa: BLE001 - whatever a worker dies of, its part is missing
-            return None, f"{type(error).__name__}: {error}"[:300]
+            # A part, too, can raise a TimeoutError, and then it is done.
+            if not isinstance(error, TimeoutError) or future.done():
+                return None, f"{type(error).__name__}: {error}"[:300]
+            if not client.scheduler_info(n_workers=-1)["workers"]:
+                return None, "no worker is left"
+            continue
         return told
 
 
