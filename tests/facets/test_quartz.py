@@ -28,7 +28,7 @@ GOLDEN = [
     ("0 0 8 L * ?", "At 08:00, on the last day of the month", ["30 08:00", "31 08:00", "31 08:00"]),
     ("0 0 22-2 * * ?", None, ["21 22:00", "21 23:00", "22 00:00"]),
     ("0 0/20 14,18 * * ?", "Every 20 minutes, at 14:00 and 18:00", ["21 14:00", "21 14:20", "21 14:40"]),
-    ("0 0 0/5 * * ?", "Every 5 hours", ["21 15:00", "21 20:00", "22 00:00"]),
+    ("0 0 0/5 * * ?", "0 0 0/5 * * ?", ["21 15:00", "21 20:00", "22 00:00"]),
     ("30 0 12 1/7 * ?", None, ["22 12:00", "29 12:00", "1 12:00"]),
     ("0 0 12 1 1 ? 2028", None, ["1 12:00"]),
 ]
@@ -49,6 +49,34 @@ def test_runs_are_in_the_zone_that_is_asked_for() -> None:
     denver = next_runs("0 0 6 ? 3 1#2", SATURDAY.astimezone(ZoneInfo("America/Denver")), 1)
     assert denver is not None
     assert denver[0].isoformat() == "2027-03-14T06:00:00-06:00"
+
+
+@pytest.mark.parametrize("expression", [row[0] for row in TABLE if row[3] != "refused"])
+def test_every_expression_is_told(expression: str) -> None:
+    """In words that come to an end; `", ,"` is where the library's broke off."""
+    words = in_words(expression)
+    assert words == " ".join(words.split())
+    assert ", ," not in words
+
+
+@pytest.mark.parametrize(
+    ("told", "bare"),
+    [
+        ("0 0/30 * * * ?", "0 0/59 * * * ?"),
+        ("0 0 3/6 * * ?", "0 0 6/6 * * ?"),
+        ("0 5-20/5 * * * ?", "0 5-20/5,40 * * * ?"),
+        ("0 0 12 1 1/2 ?", "0 0 12 1/2 * ?"),
+        ("0 0 12 1,15 * ?", "0 0 12 1W,15 * ?"),
+        ("0 0 12 1-3,15 * ?", "0 0 12 1,L * ?"),
+        ("0 0 12 L-3 * ?", "0 0 12 L-3W * ?"),
+        ("0 0 12 ? * 7L", "0 0 12 ? * L"),
+        ("0 0 12 ? * MON,WED-FRI", "0 0 12 ? * 2/2"),
+    ],
+)
+def test_what_words_would_lose_stays_an_expression(told: str, bare: str) -> None:
+    """The library would say "Every 59 minutes" of `0/59`, and "day 1 and L"; of a weekday `L` it says nothing."""
+    assert in_words(told) != told
+    assert in_words(bare) == bare
 
 
 def test_what_quartz_does_not_keep_to_is_told_in_words_only() -> None:
@@ -90,6 +118,11 @@ def test_runs_are_those_of_quartz_itself(row: list[str]) -> None:
         ("0 0 6 1 * 2", "day of month and day of week cannot both be given; write ? for one of them"),
         ("0 0 6 ? * ?", "one of day of month and day of week has to be something else than ?"),
         ("0 0 6 1,, * ?", '"" is not a value of its field day of month, which holds 1 to 31'),
+        ("0 *-5 6 * * ?", '"*-5" is not a value of its field minutes, which holds 0 to 59'),
+        ("0 0/1_0 6 * * ?", '"0/1_0" is not a value of its field minutes, which holds 0 to 59'),
+        ("0 0/ 6 * * ?", '"0/" is not a value of its field minutes, which holds 0 to 59'),
+        ("0 \u0663 6 * * ?", '"\u0663" is not a value of its field minutes, which holds 0 to 59'),
+        ("0 0 6 L-\u0663 * ?", '"L-\u0663" is not a value of its field day of month, which holds 1 to 31'),
         ("0 0 6 ? * 6#6", '"6#6" is not a value of its field day of week, which holds 1 to 7'),
     ],
 )

@@ -49,6 +49,13 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
             ),
         ),
         (
+            {"type": "EXPRESSION", "expression": "0 0 6 ? * L"},
+            (
+                "it will run: 0 0 6 ? * L (UTC assumed); next: "
+                "Sat 2026-11-28 06:00:00, Sat 2026-12-05 06:00:00, Sat 2026-12-12 06:00:00"
+            ),
+        ),
+        (
             {"type": "EXPRESSION", "expression": "0 0 6 30 2 ?"},
             "it will run: At 06:00, on day 30 of the month, only in February (UTC assumed); next: never",
         ),
@@ -109,7 +116,7 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
         ({"type": "HOUR", "interval": 1}, "it will run every hour; from when on, the vendor chooses"),
         ({"type": "MANUAL", "timezone": "UTC"}, "it will not run by itself"),
     ],
-    ids=range(19),
+    ids=range(20),
 )
 def test_a_schedule_that_changes_says_when_it_runs(settings: dict[str, Any], told: str) -> None:
     """What the vendor chooses is not promised, and what no document explains is not guessed."""

@@ -25,9 +25,20 @@ class Field:
         """
         if text in self.names:
             return self.names.index(text) + self.low
-        if text.isdigit() and self.low <= int(text) <= self.high:
-            return int(text)
+        if self.low <= whole(text) <= self.high:
+            return whole(text)
         raise ValueError(text)
+
+
+def whole(text: str) -> int:
+    """The number that `text` is, in the digits that Quartz takes: int() takes `1_0` and Arabic digits too.
+
+    Raises:
+        ValueError: it is none.
+    """
+    if not (text.isascii() and text.isdigit()):
+        raise ValueError(text)
+    return int(text)
 
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
@@ -42,9 +53,9 @@ FIELDS = (
     Field("year", 1970, FARTHEST_YEAR),
 )
 SECOND, MINUTE, HOUR, DAY_OF_MONTH, MONTH, DAY_OF_WEEK, YEAR = range(7)
-LAST_DAYS = re.compile(r"L(?:-(?P<before>[12]?\d|30))?")
+LAST_DAYS = re.compile(r"L(?:-(?P<before>[12]?[0-9]|30))?")
 """The last day of a month, or one so many days before it."""
-NEAREST_WEEKDAY = re.compile(r"(?:L(?:-(?:[12]?\d|30))?|0?[1-9]|[12]\d|3[01])W")
+NEAREST_WEEKDAY = re.compile(r"(?:L(?:-(?:[12]?[0-9]|30))?|0?[1-9]|[12][0-9]|3[01])W")
 SOME_WEEKDAY = re.compile(r"(?P<weekday>[1-7]|[A-Z]{3})(?:L|#(?P<which>[1-5]))")
 """The last such weekday of a month, or the first to fifth."""
 
@@ -93,12 +104,12 @@ def numbers(place: int, text: str) -> frozenset[int]:
 def _item_numbers(field: Field, item: str) -> range | list[int]:
     span, slash, step = item.partition("/")
     low, dash, high = span.partition("-")
-    if slash and (set(field.names) & {low, high}):
-        # Quartz takes `MON/2` and means MON.
+    if (slash and (set(field.names) & {low, high})) or (dash and low == "*"):
+        # Quartz takes `MON/2` and means MON; what it makes of `*-5`, no document says.
         raise ValueError(item)
     first = field.low if low == "*" else field.number(low)
     last = field.number(high) if dash else field.high if slash or low == "*" else first
-    stride = int(step) if slash else 1
+    stride = whole(step) if slash else 1
     if not 1 <= stride <= field.high:
         raise ValueError(item)
     if first <= last:
