@@ -21,6 +21,8 @@ def moment_of(value: object) -> datetime | None:
             return None
         else:
             moment = datetime.fromtimestamp(float(str(value)) / 1000, UTC)
+        # Of the last hours of the year 9999 some zones have no UTC, in which moments are compared.
+        sound = moment.tzinfo is not None and moment.astimezone(UTC) >= EARLIEST
     except (ValueError, OverflowError, OSError):
         return None
-    return moment if moment.tzinfo and moment >= EARLIEST else None
+    return moment if sound else None

@@ -89,7 +89,7 @@ def test_tags_are_read_in_every_form(tags: Any, expected: tuple[str, ...]) -> No
     assert tuple(tag.name for tag in read({COVID: {"id": COVID, "tags": tags}}, "tags")) == expected
 
 
-@pytest.mark.parametrize("tags", ["gold", '{"a":1}', [1], 7], ids=str)
+@pytest.mark.parametrize("tags", ["gold", '{"a":1}', [1], 7, "[" * 100_000], ids=lambda tags: str(tags)[:9])
 def test_tags_in_no_known_form_are_an_error(tags: Any) -> None:
     """Nothing may be concluded from what is not understood."""
     with pytest.raises(ProviderError):
@@ -129,6 +129,31 @@ METADATA = {COVID: {"id": COVID, "streamId": 7}}
 def test_schedules_are_read_by_meaning(stream: dict[str, Any], expected: Schedule) -> None:
     """The JSON, unless the state says that it does not hold."""
     assert read({**METADATA, "/streams/7": {"id": 7, **stream}}, "schedule") == (expected,)
+
+
+@pytest.mark.parametrize(
+    "settings", ["[" * 100_000, "[]", "{", '{"type":NaN}', '{"type":1e999}', "7"], ids=lambda text: text[:12]
+)
+def test_a_schedule_in_no_known_form_is_an_error(settings: str) -> None:
+    """It is JSON in a string, and may be spoiled by itself."""
+    stream = {"id": 7, "advancedScheduleJson": settings}
+    with pytest.raises(ProviderError, match=r"^advancedScheduleJson came in a form this version does not know"):
+        read({**METADATA, "/streams/7": stream}, "schedule")
+
+
+def test_a_schedule_may_hold_a_fraction() -> None:
+    """Compared as the number that a manifest would say."""
+    stream = {"id": 7, "advancedScheduleJson": '{"type":"HOUR","interval":1.50}'}
+    assert read({**METADATA, "/streams/7": stream}, "schedule") == (Schedule.of({"type": "HOUR", "interval": 1.5}),)
+
+
+@pytest.mark.parametrize("member", ["numRows", "numBytes"])
+@pytest.mark.parametrize("count", [2**63, -(2**63) - 1, 10**4000], ids=["above", "below", "unprintable"])
+def test_a_version_of_more_than_can_be_is_an_error(member: str, count: int) -> None:
+    """Sums of such numbers may have too many digits to be printed."""
+    listed = [{"dataId": 1, "uploadStatus": "success", "recordedDate": "2025-01-01T00:00:00Z", member: count}]
+    with pytest.raises(ProviderError, match=rf"\(0\.{member}: Input should be "):
+        read({COVID: {"id": COVID}, "/dataversions": listed}, "retention")
 
 
 def test_a_stream_without_a_word_of_its_schedule_is_not_whole() -> None:

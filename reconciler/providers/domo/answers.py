@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import AliasChoices, Field
 
-from .wire import Id, Metadata, Wire
+from .wire import Count, Id, Metadata, Wire
 
 
 class CardOwner(Wire):
@@ -43,7 +43,7 @@ class Partition(Tag):
     """One partition that has data (notes 1.18); which, it has to say: else its data would count beside it."""
 
     data_id: Id
-    row_count: int | None = None
+    row_count: Count | None = None
 
 
 class Changed(Wire):

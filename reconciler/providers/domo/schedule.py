@@ -12,6 +12,7 @@ from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import Json
 from reconciler.facets.schedule import EXPRESSION, MANUAL, STATE, Schedule, implied_state
+from reconciler.providers.http import embedded
 from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
@@ -87,7 +88,7 @@ def _settings(wire: Stream) -> dict[str, Json]:
             return {"type": MANUAL}
         return {"type": EXPRESSION, "expression": wire.schedule_expression}
     try:
-        settings = json.loads(wire.advanced_schedule_json)
+        settings = embedded(wire.advanced_schedule_json)
     except ValueError:
         settings = None
     return cast("dict[str, Json]", understand(dict[str, object], settings, "advancedScheduleJson"))

@@ -5,7 +5,6 @@ Fields that are not named here are kept, and so is the answer itself (`FacetStat
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import Annotated, TypeAlias
 
@@ -13,7 +12,7 @@ from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from reconciler.core.ports import ProviderError
-from reconciler.providers.http import Number
+from reconciler.providers.http import Number, embedded
 from reconciler.providers.understanding import understand
 
 
@@ -25,6 +24,10 @@ def _id(value: object) -> object:
 
 
 Id: TypeAlias = Annotated[str, BeforeValidator(_id), Field(min_length=1)]
+
+
+Count: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+"""So many rows or bytes: a LONG, as Domo says. Longer numbers cannot always be printed."""
 
 
 class Wire(BaseModel):
@@ -150,8 +153,8 @@ class DataVersion(Wire):
     id: Id = Field(validation_alias=AliasChoices("dataId", "dataVersionId"))
     status: str = Field(validation_alias=AliasChoices("uploadStatus", "status"))
     recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
-    rows: int | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
-    bytes: int | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
+    rows: Count | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
+    bytes: Count | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
 
 
 def names_in(value: object) -> Iterator[tuple[str, str, str]]:
@@ -172,7 +175,7 @@ def tags_of(value: object) -> tuple[str, ...]:
         value = value.get("tags")
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.strip() else ()
+            value = embedded(value) if value.strip() else ()
         except ValueError:
             value = {"tags": value}
     return understand(tuple[str, ...], () if value is None else value, "the list of tags")

@@ -9,7 +9,19 @@ jsontext  JSON that keeps every number's spelling   body   an answer's body, up 
 from .call import Answer, Call, path_of
 from .client import Client
 from .failures import HttpError, Incident, Mishap, unreadable
-from .jsontext import Number
+from .jsontext import Number, embedded
 from .pace import Pace
 
-__all__ = ["Answer", "Call", "Client", "HttpError", "Incident", "Mishap", "Number", "Pace", "path_of", "unreadable"]
+__all__ = [
+    "Answer",
+    "Call",
+    "Client",
+    "HttpError",
+    "Incident",
+    "Mishap",
+    "Number",
+    "Pace",
+    "embedded",
+    "path_of",
+    "unreadable",
+]

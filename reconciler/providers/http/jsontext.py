@@ -7,21 +7,34 @@ would go back as 20220513224325.63. What we do not manage must survive a read-mo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from math import isinf
 from typing import NoReturn, Self
 
 from reconciler.core.words import Json
 
+NEAREST = -324
+"""Exponent of the number nearest to zero that a double can hold."""
+
 
 class Number(Decimal):
-    """A number with a fraction or an exponent; remembers its spelling."""
+    """A number with a fraction or an exponent; remembers its spelling.
+
+    Raises:
+        ValueError: no double can hold it: as a whole number, `1e999999999` would fill the memory.
+    """
 
     spelling: str
 
     def __new__(cls, spelling: str) -> Self:
         """Keep `spelling` beside the value."""
-        number = super().__new__(cls, spelling)
+        try:
+            number = super().__new__(cls, spelling)
+        except InvalidOperation:
+            raise ValueError("a number beyond reason") from None
+        if number.adjusted() < NEAREST or isinf(float(number)):
+            raise ValueError("a number beyond reason")
         number.spelling = spelling
         return number
 
@@ -32,8 +45,21 @@ def parse(text: str | bytes) -> object:
     Raises:
         ValueError: `text` is not JSON, or nested beyond reason.
     """
+    return _parse(text, Number)
+
+
+def embedded(text: str) -> object:
+    """The value that `text`, itself a string in JSON, means; its numbers are plain: it is compared, not sent back.
+
+    Raises:
+        ValueError: `text` is not JSON, or nested beyond reason.
+    """
+    return _parse(text, lambda spelling: float(Number(spelling)))
+
+
+def _parse(text: str | bytes, number: Callable[[str], object]) -> object:
     try:
-        value: object = json.loads(text, parse_float=Number, parse_constant=_refuse)
+        value: object = json.loads(text, parse_float=number, parse_constant=_refuse)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return value
