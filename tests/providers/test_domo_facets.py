@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -13,12 +14,13 @@ from reconciler.core.plan import Step
 from reconciler.core.principals import Principal
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
+from reconciler.facets.schedule import Schedule
 from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
-from reconciler.sandbox import World
+from reconciler.sandbox import World, documents_seed
 from tests.providers.connected import CLIENTS, COVID, ROLES, Bench, Start, ref
 from tests.providers.samples import DESIRED, OWN, WORLDS
 from tests.providers.wired import TARGET
@@ -69,6 +71,18 @@ def test_a_revoked_grant_that_is_already_gone_is_no_failure(bench: Bench) -> Non
     bench.session.write(ref(COVID), step, found)
     bench.session.write(ref(COVID), step, found)
     assert bench.elements(COVID, "permissions") == (OWN,)
+
+
+def test_a_schedule_that_the_server_would_not_take_back_is_mended_on_the_way(bench: Bench) -> None:
+    """Notes 2: it falls over an empty dayOfMonth beside a dayOfWeek, even when only the retries are to change."""
+    stream = next(each for each in documents_seed()["domo"]["streams"] if each["dataSource"]["id"] == COVID)
+    told = {"type": "ADVANCED", "dayOfMonth": [], "dayOfWeek": [1], "time": "06:29 AM", "timezone": "UTC"}
+    stream |= {"advancedScheduleJson": json.dumps(told), "scheduleState": "ACTIVE"}
+    bench.sandbox.seed({"domo": {"streams": [stream]}})
+    (live,) = bench.elements(COVID, "schedule")
+    assert isinstance(live, Schedule)
+    bench.write(COVID, "schedule", replace(live, retry_count=3, retry_every="15 minutes"))
+    assert bench.elements(COVID, "schedule") == (replace(live, retry_count=3, retry_every="15 minutes"),)
 
 
 def test_a_version_that_is_already_gone_does_not_keep_the_others(start: Start) -> None:

@@ -79,7 +79,19 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     fields = to_wire(desired[0], cast("Schedule", found.elements[0]))
     if fields:
         stream = understand(Stream, found.raw, "the stream")
-        dataset.api.put_stream(stream.id, {**found.raw, **fields})
+        dataset.api.put_stream(stream.id, {**found.raw, **_mended(stream), **fields})
+
+
+def _mended(stream: Stream) -> dict[str, object]:
+    """What has to differ for the server to take back what it gave: it falls over an empty dayOfMonth beside a dayOfWeek.
+
+    See notes 2, ADVANCED.
+    """
+    settings = _settings(stream)
+    if not stream.advanced_schedule_json or settings.get("dayOfMonth") != [] or not settings.get("dayOfWeek"):
+        return {}
+    del settings["dayOfMonth"]
+    return {"advancedScheduleJson": json.dumps(settings, ensure_ascii=False)}
 
 
 def _settings(wire: Stream) -> dict[str, Json]:
