@@ -83,7 +83,7 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
 
 
 def _mended(stream: Stream) -> dict[str, object]:
-    """What has to differ for the server to take back what it gave: it falls over an empty dayOfMonth beside a dayOfWeek.
+    """What has to differ for the server to take it back: it falls over an empty dayOfMonth beside a dayOfWeek.
 
     See notes 2, ADVANCED.
     """
