@@ -55,9 +55,9 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "not-resumable",
-        "The plan of an unfinished apply is gone.",
+        "The plan of an unfinished apply is gone, or it is another part of it that is unfinished.",
         "An apply that was interrupted leaves its plan beside its journal. Without it, plan again: the plan shows just "
-        "what is left.",
+        "what is left. A plan that was applied in shards is gone on with shard by shard.",
     ),
     Code(
         "audit-failed",

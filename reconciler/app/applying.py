@@ -93,7 +93,8 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         if not work.fresh:
             check_fresh(work.plan, writers, workers(work.targets))
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
-        beginning = Beginning(work.plan_id, touched, mine, work.created_at, work.text, work.shard)
+        acting = actors(work.targets)
+        beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
         with journaled(state, beginning, world) as journal:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
 

@@ -15,6 +15,7 @@ from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
 from reconciler.execution.history import moment
 from reconciler.execution.telling import change_words, element_words
+from reconciler.manifests import TargetConfig
 
 from .auditlog import Head, Line, append, lines
 from .journaling import mark_audited
@@ -32,7 +33,7 @@ def who(environ: Mapping[str, str], version: str, commit: str | None, *, dirty: 
     return {"os_user": user_name(), "host": host, "run": run, "commit": commit, "dirty": dirty, "version": version}
 
 
-def actors(targets: Mapping[str, Target]) -> dict[str, str | None]:
+def actors(targets: Mapping[str, Target] | Mapping[str, TargetConfig]) -> dict[str, str | None]:
     """Who the token of each target acts as."""
     return {name: str(target.actor) if target.actor else None for name, target in targets.items()}
 
@@ -67,7 +68,8 @@ def left_out(
 
     Args:
         state: the workspace's state folder.
-        held: the targets whose lock we hold; the journal of another one may be of an apply that is running.
+        held: the targets whose lock we hold; the journal of another one may be of an apply that is running. So may
+            one that does not begin yet; nothing was sent by it.
         mine: the journal of the apply that asks.
         shard: the shard whose lock we hold; journals of other shards may be of applies that are running, and those of
             whole plans are left to an apply of a whole one. None: we hold the targets for ourselves.
@@ -78,7 +80,7 @@ def left_out(
     """
     for end in endings(state):
         told = any(event.get("event") == "audited" or event.get("audit") for event in end.events)
-        if not told and end.targets <= held and end.path != mine and shard in {None, end.shard}:
+        if not told and end.targets and end.targets <= held and end.path != mine and shard in {None, end.shard}:
             past = past_of(end.path)
             there = {line["step"] for line in lines(state) if line.get("journal") == past.path.name}
             yield past, tuple(_told(*item) for item in _actions(past) if item[0]["step"] not in there)
@@ -145,13 +147,20 @@ class Recorder:
 
     def recover(self, held: frozenset[str]) -> None:
         """Add the lines that killed applies left out."""
-        for past, missing in left_out(self.state, held, self.journal.path, self.shard):
-            for facts in missing:
-                target = str(facts["dataset"]).partition("/")[0]
-                begun = {"plan_id": past.plan_id, "journal": past.path.name, **past.who}
-                self.add({**begun, **facts}, target)
-            if self.failure is None:
-                mark_audited(past.path)
+        try:
+            for past, missing in left_out(self.state, held, self.journal.path, self.shard):
+                for facts in missing:
+                    self._add_past(past, facts)
+                if self.failure is None:
+                    mark_audited(past.path)
+        except OSError as error:
+            self._fail(error)
+
+    def _add_past(self, past: Past, facts: Mapping[str, Json]) -> None:
+        target = str(facts["dataset"]).partition("/")[0]
+        # The token may act as somebody else by now.
+        actor = {"actor": past.actors[target]} if target in past.actors else {}
+        self.add({"plan_id": past.plan_id, "journal": past.path.name, **past.who, **actor, **facts}, target)
 
     def add(self, facts: Mapping[str, Json], target: str) -> None:
         """Add one line, unless an earlier one could not be added."""
@@ -160,5 +169,8 @@ class Recorder:
         try:
             self.head = append(self.state, {"at": self.now(), "actor": self.actors.get(target), **self.who, **facts})
         except OSError as error:
-            self.failure = f"the audit log cannot be written: {error.strerror or error}"
-            self.halt("the audit log cannot be written")
+            self._fail(error)
+
+    def _fail(self, error: OSError) -> None:
+        self.failure = f"the audit log cannot be written: {error.strerror or error}"
+        self.halt("the audit log cannot be written")

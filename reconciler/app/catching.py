@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import ExitStack
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
-from reconciler.core.ports import Target
 from reconciler.execution import Journal, Outcome
 from reconciler.manifests import Workspace
 
@@ -17,36 +15,49 @@ from .locking import Owner, locked
 from .surroundings import Surroundings, state_folder
 
 
-def catch_up(workspace: Workspace, targets: Mapping[str, Target], world: Surroundings, owner: Owner) -> None:
-    """Add what killed applies of `targets` left out; a shard does not, and while another apply runs, that one will.
+def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> None:
+    """Add what killed applies left out; a shard does not, and while another apply of a target runs, that one will.
 
     Raises:
-        Stop: a journal cannot be read, or the log cannot be written (exit 1).
+        Stop: a journal cannot be read, or the log cannot be read or written (exit 1).
     """
-    state, held = state_folder(workspace.root), frozenset(targets)
-    if owner.shard is not None or next(left_out(state, held, None), None) is None:
+    state = state_folder(workspace.root)
+    if owner.shard is not None:
         return
-    with ExitStack() as stack:
-        try:
-            stack.enter_context(locked(state, held, owner))
-        except Stop as stop:
-            if stop.exit is Exit.LOCKED:
-                return
-            raise
-        recorder = Recorder(
-            state=state,
-            who={},
-            actors=actors(targets),
-            ids={},
-            journal=Journal(None, lambda: world.now().timestamp()),
-            now=lambda: world.now().isoformat(timespec="seconds"),
-            observer=_Nobody(),
-            halt=lambda _why: None,
-            shard=None,
-        )
-        recorder.recover(held)
+    try:
+        together = {past.targets for past, _ in left_out(state, frozenset(workspace.targets), None)}
+    except OSError as error:
+        raise _failed(f"the audit log cannot be read: {error.strerror or error}") from error
+    for held in sorted(together, key=sorted):
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(locked(state, held, owner))
+            except Stop as stop:
+                if stop.exit is Exit.LOCKED:
+                    continue
+                raise
+            _recover(workspace, world, held)
+
+
+def _recover(workspace: Workspace, world: Surroundings, held: frozenset[str]) -> None:
+    recorder = Recorder(
+        state=state_folder(workspace.root),
+        who={},
+        actors=actors(workspace.targets),
+        ids={},
+        journal=Journal(None, lambda: world.now().timestamp()),
+        now=lambda: world.now().isoformat(timespec="seconds"),
+        observer=_Nobody(),
+        halt=lambda _why: None,
+        shard=None,
+    )
+    recorder.recover(held)
     if recorder.failure is not None:
-        raise Stop(Exit.ERROR, Diagnostic("audit-failed", "error", recorder.failure))
+        raise _failed(recorder.failure)
+
+
+def _failed(why: str) -> Stop:
+    return Stop(Exit.ERROR, Diagnostic("audit-failed", "error", why))
 
 
 class _Nobody:

@@ -32,6 +32,8 @@ class Beginning:
     """The targets it may write to; their locks are held."""
     who: Mapping[str, Json] = field(default_factory=dict)
     """Who applies it, and from which commit."""
+    actors: Mapping[str, str | None] = field(default_factory=dict)
+    """Who the token of each target acts as."""
     created_at: str | None = None
     """When the plan was made, as its document says."""
     text: Callable[[], str] | None = None
@@ -60,6 +62,7 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
             save(beginning.text(), kept_plan(path))
         journal = Journal(path, lambda: surroundings.now().timestamp())
         facts: dict[str, Json] = {"targets": sorted(beginning.targets), "who": beginning.who}
+        facts["actors"] = dict(beginning.actors)
         facts |= {"shard": str(beginning.shard)} if beginning.shard else {}
         journal.begin(beginning.plan_id, {"created_at": beginning.created_at, **facts})
     except (OSError, JournalError, Stop) as error:

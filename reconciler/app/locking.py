@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+import re
 import socket
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -119,8 +120,9 @@ def _joined(path: Path, target: str, owner: Owner) -> Iterator[None]:
         except BlockingIOError as error:
             raise Stop(Exit.LOCKED, _refusal(path, target)) from error
         with one_at_a_time(folder / f"{target}.register"):
-            for other in sorted(folder.glob("*-of-*")):
-                if other.name.rpartition(".")[0] == target and _alive(other) and not _may_join(owner, other):
+            for other in sorted(folder.iterdir()):
+                theirs = re.fullmatch(rf"{re.escape(target)}\.\d+-of-\d+", other.name)
+                if theirs and _alive(other) and not _may_join(owner, other):
                     raise Stop(Exit.LOCKED, _refusal(other, target))
             stack.enter_context(_held(mine, target, owner))
             path.write_text(json.dumps(asdict(owner)), "utf-8")

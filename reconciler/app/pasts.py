@@ -65,15 +65,14 @@ def endings(state: Path) -> Iterator[Past]:
     return (past_of(path, ENDS) for path in journal_files(state))
 
 
-def unfinished(state: Path, shard: str | None = None) -> Past | None:
-    """The newest journal of a plan, or of a shard `I/N` of one, unless the apply it tells of was completed.
+def applied_last(state: Path) -> dict[str | None, Past]:
+    """The newest journal of each shard `I/N` of the plan that was applied last; None stands for all of it.
 
     Raises:
         Stop: a journal cannot be read (exit 1).
     """
-    newest_first = (past_of(path, ENDS) for path in reversed(journal_files(state)))
-    past = next((past for past in newest_first if past.plan_id and past.shard == shard), None)
-    return past if past is not None and past.ended != "complete" else None
+    pasts = [past for past in endings(state) if past.plan_id]
+    return {past.shard: past for past in pasts if _plan_of(past) == _plan_of(pasts[-1])}
 
 
 def stamp(now: datetime) -> str:
@@ -93,6 +92,11 @@ def next_stamp(state: Path, now: datetime) -> str:
     except (ValueError, OverflowError):
         return stamp(now)
     return stamp(max(now, after))
+
+
+def _plan_of(past: Past) -> tuple[str, str | None]:
+    """Which plan it is: the same changes that are planned again have the same id, and are another plan."""
+    return past.plan_id, past.created_at
 
 
 def _unreadable(path: Path, error: OSError) -> Stop:

@@ -17,19 +17,23 @@ from reconciler.manifests import Workspace
 from .births import Ruling, rule
 from .exits import Exit, Stop
 from .journaling import kept_plan
-from .pasts import known_births, unfinished
+from .pasts import applied_last, known_births
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
 
 
 def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
-    """The plan of the newest apply, or of the newest of `shard`, unless that was completed.
+    """The plan that was applied last, unless all of it, or `shard` of it, was completed.
 
     Raises:
-        Stop: that plan is gone (exit 1).
+        Stop: that plan is gone, or another part of it is what was not completed (exit 1).
     """
-    past = unfinished(state_folder(workspace.root), str(shard) if shard else None)
+    pasts, part = applied_last(state_folder(workspace.root)), str(shard) if shard else None
+    left = {each: past for each, past in pasts.items() if past.ended != "complete"}
+    past = left.get(part)
     if past is None:
+        if left and part not in pasts:
+            raise Stop(Exit.ERROR, _otherwise(left))
         return None
     path = kept_plan(past.path)
     if not path.exists():
@@ -37,6 +41,19 @@ def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
         hint = "Plan again: the plan shows what is left."
         raise Stop(Exit.ERROR, Diagnostic("not-resumable", "error", summary, hint=hint))
     return path
+
+
+def resume_line(shard: Shard | str | None) -> str:
+    """What to type to go on with all of a plan, or with a shard of it."""
+    return "reconciler apply --resume" + (f" --shard {shard}" if shard else "")
+
+
+def _otherwise(left: Iterable[str | None]) -> Diagnostic:
+    parts = sorted(left, key=str)
+    what = ", ".join(f"shard {part}" if part else "the whole of it" for part in parts)
+    summary = f"what is unfinished of the plan that was applied last is another part: {what}"
+    hint = f"Go on with {' and '.join(map(resume_line, parts))}."
+    return Diagnostic("not-resumable", "error", summary, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from reconciler.app.applying import Applying, Result
 from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.planning import PlanOptions, make_plan
+from reconciler.app.resuming import resume_line
 from reconciler.app.saving import check_saved, read_saved, signed
 from reconciler.app.sharding import Shard
 from reconciler.app.source import manifests_digest
@@ -103,7 +104,7 @@ def ask() -> None:
         raise Stop(Exit.BLOCKED)
 
 
-def finish(done: Result) -> Exit:
+def finish(done: Result, shard: Shard | None = None) -> Exit:
     """Print how it ended and what can be done next."""
     complain(done.diagnostics)
     outcome(closing(done.outcomes))
@@ -112,7 +113,7 @@ def finish(done: Result) -> Exit:
     if done.exit is not Exit.DONE and done.journal is not None:
         say(
             f"Journal: {near(done.journal)}\n"
-            "Next: reconciler apply --resume goes on with this plan; reconciler plan shows what is left."
+            f"Next: {resume_line(shard)} goes on with this plan; reconciler plan shows what is left."
         )
     failed = any(item.severity == "error" for item in done.diagnostics)
     return Exit.PARTIAL if failed and done.exit is Exit.DONE else done.exit

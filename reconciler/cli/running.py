@@ -143,11 +143,12 @@ def settling() -> Iterator[threading.Event]:
     stop = threading.Event()
 
     def settle(*_: object) -> None:
-        if not stop.is_set():
+        told = stop.is_set()
+        stop.set()
+        if not told:
             # No print: a signal may come in the middle of one.
             with suppress(OSError):
                 os.write(2, SETTLING)
-        stop.set()
 
     signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     # What is ignored stays so: `nohup` asks for that.

@@ -72,6 +72,12 @@ class Past:
         return found if isinstance(found, dict) else {}
 
     @property
+    def actors(self) -> Mapping[str, str | None]:
+        """Who the token of each target acted as, where that was noted."""
+        found = self._begin.get("actors")
+        return found if isinstance(found, dict) else {}
+
+    @property
     def _begin(self) -> Event:
         return next((event for event in self.events if event.get("event") == "begin"), {})
 

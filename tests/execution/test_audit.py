@@ -140,6 +140,48 @@ def test_the_lines_are_added_although_nothing_is_left_to_apply(applied: Bench) -
     applied.assert_settled()
 
 
+def killed_behind_its_last_write(it: Bench) -> list[Json]:
+    """Take away the log and the journal's end; what the log had."""
+    whole = log(it)
+    (it.state / "audit.jsonl").unlink()
+    journal = it.journals[0]
+    journal.write_bytes(b"".join(journal.read_bytes().splitlines(keepends=True)[:-1]))
+    return whole
+
+
+def test_a_saved_plan_without_changes_adds_them_too(applied: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each line names who the token acted as then, and no token is needed for it."""
+    assert applied.run("plan", "--out", "nothing.json")[0] == 0
+    whole = killed_behind_its_last_write(applied)
+    workspace = Path("manifests/workspace.yaml")
+    workspace.write_text(workspace.read_text().replace("user:bot", "user:ada"))
+    monkeypatch.delenv("DOMO_TOKEN")
+    code, _, err = applied.run("apply", "nothing.json")
+    assert code == 0, err
+    assert [(line["step"], line["actor"]) for line in log(applied)] == [(line["step"], line["actor"]) for line in whole]
+
+
+def test_a_log_that_cannot_be_read_is_told(applied: Bench) -> None:
+    """Whether anything is left to apply or not; nothing is begun meanwhile."""
+    killed_behind_its_last_write(applied)
+    (applied.state / "audit.jsonl").mkdir()
+    code, _, err = applied.apply()
+    assert (code, "audit-failed: the audit log cannot be read: Is a directory" in err) == (1, True), err
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    before = applied.writes()
+    code, _, err = applied.apply()
+    assert (code, "audit-failed: the audit log cannot be written: Is a directory" in err) == (5, True), err
+    assert applied.writes() == before
+
+
+def test_a_journal_that_does_not_begin_yet_is_left_to_its_apply(applied: Bench) -> None:
+    """Another one may be about to write its first line, under a lock that we do not hold."""
+    fresh = applied.journals[0].with_name("99990101T000000000000Z-fresh.jsonl")
+    fresh.touch()
+    assert applied.apply()[0] == 0
+    assert fresh.read_bytes() == b""
+
+
 def test_who_had_access_on_a_day_and_by_which_commit(applied: Bench) -> None:
     """Before, by whom nobody knows; after, by this plan; through a group, by its members as they are now."""
     principals = Path("manifests/principals.yaml")

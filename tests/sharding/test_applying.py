@@ -114,6 +114,45 @@ def test_a_shard_that_is_killed_is_gone_on_with(plan: Path, sandbox: Sandbox) ->
     settled(plan)
 
 
+def test_what_was_superseded_is_not_gone_on_with(plan: Path) -> None:
+    """Only the plan that was applied last is, shard by shard: never one that was interrupted before it."""
+    journals = plan / ".reconciler/journal"
+    journals.mkdir(parents=True)
+    older, newer = "a" * 64, "b" * 64
+    begun(journals / "20260101T000000000000Z-a.jsonl", older, None)
+    begun(journals / "20260102T000000000000Z-b-1-of-2.jsonl", newer, "1/2", "complete")
+    begun(journals / "20260103T000000000000Z-b-2-of-2.jsonl", newer, "2/2", "interrupted")
+    for flags in ((), ("--shard", "1/3")):
+        done = reconciler(plan, "apply", "--resume", *flags)
+        assert (done.returncode, done.stdout) == (1, "")
+        assert "not-resumable: what is unfinished of the plan that was applied last is another part: shard 2/2\n" in (
+            done.stderr
+        )
+        assert "Go on with reconciler apply --resume --shard 2/2.\n" in done.stderr
+    done = reconciler(plan, "apply", "--resume", "--shard", "1/2")
+    assert (done.returncode, done.stderr) == (0, "Nothing to resume: the newest apply was completed.\n")
+    assert "b-2-of-2.jsonl is gone" in reconciler(plan, "apply", "--resume", "--shard", "2/2").stderr
+    begun(journals / "20260104T000000000000Z-c.jsonl", "c" * 64, None, "partial")
+    assert "Go on with reconciler apply --resume.\n" in (reconciler(plan, "apply", "--resume", "--shard", "2/2").stderr)
+
+
+def begun(path: Path, plan_id: str, shard: str | None, state: str | None = None) -> None:
+    """A journal of an apply that began, and ended when there is a `state`."""
+    begin = {"event": "begin", "plan_id": plan_id, "created_at": "x", "targets": ["acme"], "shard": shard}
+    end = [{"event": "end", "state": state}] if state else []
+    path.write_text("".join(json.dumps(event) + "\n" for event in (begin, *end)), "utf-8")
+
+
+def test_a_shard_that_fails_says_how_it_goes_on(plan: Path, sandbox: Sandbox) -> None:
+    """With its number: without it, all of the plan would be meant."""
+    sandbox.faults.script("POST", "/api/data/v2/datasources", "401", times=99)
+    told = {shard: begin(plan, shard).communicate(timeout=60)[0] for shard in ("1/2", "2/2")}
+    failed = {shard: text for shard, text in told.items() if "Journal: " in text}
+    assert failed
+    for shard, text in failed.items():
+        assert f"Next: reconciler apply --resume --shard {shard} goes on with this plan" in text
+
+
 def test_a_part_of_a_plan_is_not_applied(workspace: Path) -> None:
     """Limits are judged on the whole: only what is merged is a plan."""
     reconciler(workspace, "plan", "--shard", "1/2", "--out", "part.json")
@@ -161,3 +200,13 @@ def test_no_shard_joins_an_apply_of_the_whole(tmp_path: Path) -> None:
         assert caught.value.exit is Exit.LOCKED
         with locked(tmp_path, ["acme.eu", "ac"], Owner.me("now", "shard", "1/4", "b")):
             pass
+
+
+def test_a_target_may_be_called_as_a_shard_is(tmp_path: Path) -> None:
+    """`2-of-3` in its name makes no shard of it."""
+    for target in ("best-of-breed", "acme.2-of-3"):
+        with locked(tmp_path, [target], Owner.me("now", "one", "1/2", "a")):
+            with locked(tmp_path, [target], Owner.me("now", "two", "2/2", "a")):
+                pass
+            with locked(tmp_path, ["acme"], Owner.me("now", "another", "1/3", "b")):
+                pass

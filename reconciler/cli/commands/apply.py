@@ -94,7 +94,7 @@ def command(
         work = part_of(work, part) if part else work
         if not work.plan.changed and not dry_run:
             opened = _ids_written(opened, work, world)
-            catch_up(opened, work.targets, world, owner_of(work, world))
+            catch_up(opened, world, owner_of(work, world))
             holds.note(opened, work.plan, done=current)
         if not work.plan.changed:
             return Exit.DONE
@@ -130,7 +130,7 @@ def _apply(workspace: Workspace, work: Applying, world: Surroundings, events: Pa
             told.started(work.plan_id, total)
         done = apply(workspace, replace(work, observer=steps), world)
         steps.ended(done.outcomes)
-        code = finish(done)
+        code = finish(done, work.shard)
         if told:
             told.ended(code, done.outcomes)
     return code
