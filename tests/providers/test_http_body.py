@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+import stamina
 
 from reconciler.providers.http import HttpError
 from reconciler.providers.http.body import MOST
-from tests.providers.wired import CREATE, GET, wire
+from tests.providers.wired import CREATE, GET, SAID, wire
 
 SPACES = b" " * 2**20
 MANY = 200
@@ -55,6 +56,26 @@ def test_a_packing_that_was_not_asked_for_is_not_unpacked(packing: str) -> None:
     found = "something that is packed in a way that was not asked for"
     assert caught.value.summary == f"target acme answered GET /a with {found}"
     assert [request.headers["Accept-Encoding"] for request in made.sent] == ["gzip"] * 3
+
+
+@pytest.mark.parametrize("code", [401, 403])
+@pytest.mark.parametrize("headers", [{"Content-Encoding": "br"}, {}], ids=["packed", "endless"])
+def test_a_refusal_that_cannot_be_read_is_still_that_refusal(code: int, headers: dict[str, str]) -> None:
+    """A proxy packs its page as it likes, or does not end it; what to do about it, the status says."""
+    made = wire([httpx.Response(code, headers=headers, content=iter([SPACES] * MANY))])
+    with pytest.raises(HttpError) as caught:
+        made.client.send(GET)
+    assert caught.value.summary == dict(SAID)[code]
+    assert (caught.value.status, len(made.sent)) == (code, 1)
+
+
+def test_a_pause_is_kept_to_where_its_answer_cannot_be_read() -> None:
+    """Retry-After comes ahead of the body."""
+    busy = httpx.Response(429, headers={"Content-Encoding": "br", "Retry-After": "7"}, content=iter([b"never read"]))
+    made = wire([busy, httpx.Response(200, json={})])
+    with stamina.set_testing(True, attempts=2):
+        made.client.send(GET)
+    assert sum(made.clock.slept) >= 7
 
 
 def test_what_is_packed_as_asked_for_is_read() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import httpx
 
-from .failures import Incident, unreadable
+from .failures import HttpError, Incident, unreadable
 
 MOST = 64 * 2**20
 """Bytes, unpacked. The longest answer that the documents have is a list of some hundred entries."""
@@ -14,11 +14,21 @@ PACKED = "gzip"
 
 
 def whole(response: httpx.Response, place: Incident) -> bytes:
-    """The unpacked body of `response`, which is open and unread.
+    """The unpacked body of `response`, which is open and unread; nothing where only its status can be taken.
 
     Raises:
-        HttpError: it is longer than `MOST`, or packed in a way that was not asked for.
+        HttpError: of an answer with success it is longer than `MOST`, or packed in a way that was not asked for.
     """
+    try:
+        return _read(response, place)
+    except HttpError:
+        if response.is_success:
+            raise
+        # A proxy refuses as it likes; its status and its Retry-After say more than that its page is unreadable.
+        return b""
+
+
+def _read(response: httpx.Response, place: Incident) -> bytes:
     packing = response.headers.get("Content-Encoding", "").strip().lower()
     if packing not in {"", "identity", PACKED}:
         raise unreadable(place, "something that is packed in a way that was not asked for")
