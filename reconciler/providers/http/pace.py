@@ -32,6 +32,9 @@ class Pace:
 
     The first half of a second's attempts may start together, so that a small plan does not wait; the others start
     evenly apart, since a crowd of threads gets on its way neither at once nor in order.
+
+    A thread that wakes later than the moment it took, when others have counted theirs from that moment, may make
+    one more start in a second, as may each that is late with it. A target that minds says 429, which all wait for.
     """
 
     def __init__(
@@ -56,9 +59,10 @@ class Pace:
             wait = start.at - self._clock()
             if wait > 0:
                 self._sleep(wait)
-            start.at = max(start.at, self._clock())
-            if self._paused_until <= start.at:
-                return
+            with self._lock:
+                start.at = max(start.at, self._clock())
+                if self._paused_until <= start.at:
+                    return
 
     def pause(self, asked: float | None) -> None:
         """Let nobody start for the time that the target `asked` for."""
