@@ -24,6 +24,7 @@ from .policy_models import PolicyManifest
 from .reading import Folder
 from .repeated import Repeated
 from .targets import directories, target_config
+from .urls import compared
 from .workspace import Place, TargetConfig, Workspace
 
 M = TypeVar("M", bound=Model)
@@ -78,7 +79,7 @@ class Shared:
         known = self.providers.get(model.provider)
         opening = known.opened if known else ()
         within = {name: value for name, value in model.settings.items() if name not in opening}
-        return model.provider, model.url.rstrip("/").lower(), within
+        return model.provider, compared(model.url), within
 
     def directory(self, target: str) -> Directory:
         """The people of a target."""

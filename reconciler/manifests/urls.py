@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 EMBEDDED = "sandbox:"
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+OWN_PORTS = {"https": 443, "http": 80}
 
 
 def sound_url(value: str) -> str:
@@ -26,3 +27,10 @@ def sound_url(value: str) -> str:
         raise ValueError(msg)
     _ = parts.port  # raises ValueError for one that cannot be
     return value
+
+
+def compared(url: str) -> str:
+    """`url` as two of them are compared: case, a last slash and the scheme's own port lead nowhere else."""
+    parts = urlsplit(url.lower())
+    host = parts.netloc.removesuffix(f":{OWN_PORTS.get(parts.scheme)}").removesuffix(":")
+    return parts._replace(netloc=host).geturl().rstrip("/")

@@ -34,10 +34,16 @@ def complaints(folder: Path, one: str, two: str) -> list[str]:
     return [f"{item.code} {item.summary}".replace(f"{folder}/", "") for item in check(folder).diagnostics]
 
 
-@pytest.mark.parametrize("two", ["https://acme.domo.com", "https://acme.domo.com/", "https://ACME.domo.com"])
+@pytest.mark.parametrize(
+    "two",
+    [
+        *("https://acme.domo.com", "https://acme.domo.com/", "https://ACME.domo.com"),
+        *("https://acme.domo.com:443", "https://acme.domo.com:443/", "https://acme.domo.com:"),
+    ],
+)
 def test_two_names_of_an_account_do_not_make_two_policies(two: str, tmp_path: Path) -> None:
     """Each would delete what the other one keeps."""
-    found = complaints(tmp_path, DOMO, f"provider: domo, url: {two}")
+    found = complaints(tmp_path, DOMO, f'provider: domo, url: "{two}"')
     assert found == ["duplicate-manifest one dataset with id 1 is already at all.yaml:9:43"]
 
 
@@ -46,3 +52,4 @@ def test_an_app_is_an_account_of_its_own(tmp_path: Path) -> None:
     assert complaints(tmp_path, f"{APP}x", f"{APP}y") == []
     assert complaints(tmp_path, f"{APP}x", f"{APP}x, tagsKey: labels") != []
     assert complaints(tmp_path, DOMO, "provider: domo, url: https://other.domo.com") == []
+    assert complaints(tmp_path, DOMO, "provider: domo, url: https://acme.domo.com:8443") == []
