@@ -14,11 +14,14 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.app.ci import ci_files
 from reconciler.app.starting import start
 from reconciler.sandbox import Sandbox, documents_seed
 from tests.review.repository import commit, git, write
 from tests.support.playing import PRINCIPALS, SOMEBODY_ELSE, TOKEN, WORKSPACE
 
+from . import gitlab
+from .project import Project
 from .runner import Job, Runner
 
 DATASET = """\
@@ -103,6 +106,16 @@ def forge(tmp_path: Path) -> Iterator[Forge]:
         runner = Runner(folder, tmp_path / "runner", {"DOMO_TOKEN": TOKEN})
         yield Forge(folder, runner, sandbox, base, server.url)
     sandbox.close()
+
+
+@pytest.fixture
+def project(forge: Forge, tmp_path: Path) -> Iterator[Project]:
+    write(forge.folder, ci_files("gitlab"))
+    write(forge.folder, {".gitlab/reconciler-requirements.txt": f"{tiny_wheel(tmp_path)}\n"})
+    forge.base = commit(forge.folder, "pipelines")
+    api = gitlab.GitLab()
+    with gitlab.serving(api):
+        yield Project(forge, api, tmp_path, {"RECONCILER_GITLAB_TOKEN": gitlab.TOKEN})
 
 
 def post(url: str, body: object) -> None:

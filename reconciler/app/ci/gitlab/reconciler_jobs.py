@@ -1,13 +1,14 @@
 """What the jobs in reconciler.yml need beside the reconciler: `python3 .gitlab/reconciler_jobs.py WHAT`.
 
 widget: what a merge request's plan widget shows · reviewed: fetch the plan that was reviewed in the merge request whose
-merge made this commit · same: whether the default branch asks for exactly that plan · applied: print the commit of the
+merge made this commit · same: whether the plan this job made asks for exactly that · applied: print the commit of the
 last apply. The last three read from GitLab with RECONCILER_GITLAB_TOKEN and change nothing there. Python's own library
 only, so that it runs wherever the jobs do.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import sys
@@ -32,13 +33,16 @@ def widget() -> int:
 
 
 def reviewed() -> int:
-    """Write `plan.json`: what the plan job of the merge request's newest pipeline left behind."""
+    """Write `plan.json`: what the plan job of the newest pipeline for the merge request's last commit left behind.
+
+    That pipeline is the merge request's own, and so may be the plan: it is compared, never applied.
+    """
     requests = _json(f"repository/commits/{os.environ['CI_COMMIT_SHA']}/merge_requests")
     ours = [item for item in requests if item["state"] == "merged" and item["target_branch"] == _branch()]
     if not ours:
         return _refused("no merged merge request made this commit, so no plan of it was reviewed")
     number = int(ours[0]["iid"])
-    pipelines = _json(f"merge_requests/{number}/pipelines")
+    pipelines = [item for item in _json(f"merge_requests/{number}/pipelines") if item["sha"] == ours[0]["sha"]]
     jobs = _json(f"pipelines/{int(pipelines[0]['id'])}/jobs?per_page=100") if pipelines else []
     made = [item for item in jobs if item["name"] == "reconciler-plan" and item["status"] == "success"]
     if not made:
@@ -49,11 +53,12 @@ def reviewed() -> int:
 
 def same() -> int:
     """Compare `plan.json` with `fresh.json`, whichever commits they were made from."""
-    old, new = _document("plan.json"), _document("fresh.json")
+    new = _document("fresh.json")
     if new["summary"]["create"] + new["summary"]["update"] == 0:
         sys.stdout.write("Live state is as the manifests say; there is nothing to apply.\n")
         return NOTHING_TO_DO
-    if any(old[part] != new[part] for part in ("steps", "access_changes")):
+    old = _document("plan.json")
+    if not isinstance(old, dict) or any(old.get(part) != new[part] for part in ("steps", "access_changes")):
         sys.stderr.write("What the default branch asks for is not what was reviewed; have it planned anew.\n")
         return STALE
     return 0
@@ -77,9 +82,8 @@ def _refused(summary: str) -> int:
     return NOT_REVIEWED
 
 
-def _document(name: str) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((OUT / name).read_text("utf-8"))
-    return document
+def _document(name: str) -> Any:
+    return json.loads((OUT / name).read_text("utf-8"))
 
 
 def _json(path: str) -> list[dict[str, Any]]:
@@ -103,6 +107,7 @@ WHAT = {"widget": widget, "reviewed": reviewed, "same": same, "applied": applied
 if __name__ == "__main__":
     try:
         raise SystemExit(WHAT[sys.argv[1]]())
-    except (OSError, ValueError) as error:
-        sys.stderr.write(f"GitLab could not be asked ({error}); is RECONCILER_GITLAB_TOKEN set, with read_api?\n")
+    except (OSError, ValueError, LookupError, TypeError, http.client.HTTPException) as error:
+        why = f"{type(error).__name__}: {error}"
+        sys.stderr.write(f"GitLab could not be asked ({why}); is RECONCILER_GITLAB_TOKEN set, with read_api?\n")
         raise SystemExit(1) from None
