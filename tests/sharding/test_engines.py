@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.review.repository import git
+
 from .stage import environ, reconciler
 
 FILES = Path(__file__).parents[2] / ".github/scale"
@@ -39,16 +41,25 @@ class Forge:
 
     def __init__(self, repository: Path, tools: Path) -> None:
         self.repository, self.tools = repository, tools
+        git(repository, "init", "--quiet", "--initial-branch", "main")
+        self.applied = self.commit()
         self.artifacts: dict[str, Path] = {}
+
+    def commit(self) -> str:
+        """Commit the manifests as they are."""
+        git(self.repository, "add", "manifests")
+        git(self.repository, "commit", "--quiet", "--message", "manifests")
+        return git(self.repository, "rev-parse", "HEAD")
 
     def job(self, name: str, shard: int | None = None) -> subprocess.CompletedProcess[str]:
         """What the last shell step that ran says; an artifact is kept of what was there."""
         folder = self.repository / f"runner-{name}-{shard}"
-        shutil.copytree(self.repository / "manifests", folder / "manifests")
+        git(self.repository, "clone", "--quiet", str(self.repository), str(folder))
+        known = {"matrix": {"shard": shard}, "inputs": {"applied": self.applied}}
         done = subprocess.CompletedProcess([], 0, "", "")
         for step in WORKFLOW["jobs"][name]["steps"]:
             if done.returncode == 0 or step.get("if") == "always()":
-                done = self.step(step, folder, {"matrix": {"shard": shard}}) or done
+                done = self.step(step, folder, known) or done
         return done
 
     def step(
@@ -119,7 +130,23 @@ def test_the_merge_names_the_runner_that_died(workspace: Path, tools: Path) -> N
     merged = forge.job("merge")
     assert (merged.returncode, "shards missing: 2/3" in merged.stderr) == (1, True)
     assert "merged-plan" not in forge.artifacts
-    assert WORKFLOW["jobs"]["merge"]["if"] == "${{ !cancelled() }}"
+    assert "!cancelled()" in WORKFLOW["jobs"]["merge"]["if"]
+
+
+def test_guards_are_those_of_what_was_last_applied(workspace: Path, tools: Path) -> None:
+    """A limit that was loosened since still holds the merged plan."""
+    forge = Forge(workspace, tools)
+    allow(workspace)
+    forge.commit()
+    assert [forge.job("plan", shard).returncode for shard in (1, 2, 3)] == [0, 0, 0]
+    merged = forge.job("merge")
+    assert (merged.returncode, "5 of 12 datasets would change; the limit is 3" in merged.stderr) == (3, True)
+
+
+@pytest.mark.parametrize("name", WORKFLOW["jobs"])
+def test_the_workflow_runs_on_the_default_branch_only(name: str) -> None:
+    """Whoever starts it names a branch; what has tokens, or is applied, is not theirs to choose."""
+    assert "github.ref_name == github.event.repository.default_branch" in WORKFLOW["jobs"][name]["if"]
 
 
 def test_the_jobs_plan_merge_and_apply(workspace: Path, tools: Path) -> None:
