@@ -10,6 +10,7 @@ from reconciler.core.plan import Plan
 from reconciler.core.ports import Catalog, DatasetRef, ProviderError, Reader
 from reconciler.execution import Birth
 from reconciler.facets import did_you_mean
+from reconciler.facets.properties import PropertiesSection
 from reconciler.manifests import Workspace
 from reconciler.planning import DesiredDataset
 
@@ -99,7 +100,7 @@ def _prove(
 
 
 def _there(reader: Reader, dataset: DesiredDataset, identifier: str, *, known: bool) -> None:
-    """Read a dataset under the id that somebody says is its own; one that no journal knows has the name it was given.
+    """Read a dataset under the id that somebody says is its own; one that no journal knows has a name of its manifest.
 
     Raises:
         Stop: it is not there, or is another one (exit 1).
@@ -110,12 +111,18 @@ def _there(reader: Reader, dataset: DesiredDataset, identifier: str, *, known: b
         title = reader.title(identifier) if isinstance(reader, Catalog) and not known else address.dataset
     except ProviderError as error:
         raise Stop(Exit.ERROR, Diagnostic("read-failed", "error", error.summary, address, error.hint)) from error
-    if title != address.dataset:
+    if title not in {address.dataset, _renamed(dataset)}:
         summary = f"{identifier} is called {title!r}, and a creation would have called it {address.dataset!r}"
         hint = (
             f'If it is the one to govern all the same, write it into the manifest, under metadata: id: "{identifier}"'
         )
         raise Stop(Exit.ERROR, Diagnostic("adopt-mismatch", "error", summary, address, hint))
+
+
+def _renamed(dataset: DesiredDataset) -> str | None:
+    """The name that its manifest gives a dataset once it is created."""
+    section = dataset.sections.get("properties")
+    return section.name if isinstance(section, PropertiesSection) else None
 
 
 def _listed(reader: Reader, address: Address, birth: Birth) -> Diagnostic | None:

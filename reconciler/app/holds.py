@@ -54,13 +54,22 @@ def _held(dataset: DesiredDataset, reason: str | None) -> DesiredDataset:
 
 
 def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
-    """Remember the holds of the datasets in `plan`; once an apply is `done`, forget the ones that were lifted."""
+    """Remember the holds of the datasets in `plan`; once an apply is `done`, forget the ones that were lifted.
+
+    Raises:
+        Stop: the record cannot be read or written (exit 1).
+    """
     if _noted(workspace, plan, known(workspace.root), done=done) == known(workspace.root):
         return
     # Shards of one plan note theirs at the same time.
-    with one_at_a_time(state_folder(workspace.root) / "holds.lock"):
-        held = _noted(workspace, plan, known(workspace.root), done=done)
-        _write(_path(workspace.root), held.items())
+    try:
+        with one_at_a_time(state_folder(workspace.root) / "holds.lock"):
+            held = _noted(workspace, plan, known(workspace.root), done=done)
+            _write(_path(workspace.root), held.items())
+    except OSError as error:
+        summary = f"the record of legal holds cannot be written: {error.strerror or error}"
+        hint = "Correct the rights on the folder `.reconciler`, or make room; then apply again."
+        raise Stop(Exit.ERROR, Diagnostic("state-unusable", "error", summary, hint=hint)) from error
 
 
 def _noted(workspace: Workspace, plan: Plan, held: Mapping[Address, str], *, done: bool) -> dict[Address, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -181,6 +182,19 @@ def test_an_id_of_another_dataset_is_not_adopted(bench: Set) -> None:
     assert "adopt-mismatch acme/new0: other is called 'payroll', and a creation would have called it 'new0'" in err
     assert it.writes() == [f"POST {CREATE}"]
     assert "id" not in it.manifest("new0")["metadata"]
+
+
+@pytest.mark.parametrize("title", ["new0", "New orders"])
+def test_a_dataset_that_its_manifest_renames_is_adopted(title: str, bench: Set) -> None:
+    """Under the name that it was created with, and under the one that it was given behind that."""
+    it = bench(existing=0, new=1, world="documented")
+    path, manifest = Path("manifests/new0.yaml"), it.manifest("new0")
+    manifest["spec"]["properties"] = {"name": "New orders"}
+    path.write_text(json.dumps(manifest))
+    it.sandbox.seed({"domo": {"datasets": [{"id": "ours", "name": title, "permissions": [SEEN]}]}})
+    _, _, err = it.apply("--adopt", "acme/new0=ours")
+    assert "adopt-mismatch" not in err
+    assert it.manifest("new0")["metadata"]["id"] == "ours"
 
 
 def test_who_says_not_made_of_what_is_listed_is_told(bench: Set) -> None:

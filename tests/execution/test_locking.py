@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import subprocess
@@ -68,3 +69,15 @@ def test_a_lock_nobody_signed_is_a_lock_all_the_same(tmp_path: Path) -> None:
         (tmp_path / "lock.acme").write_bytes(b"\xff{")
         with pytest.raises(Stop, match="target acme is locked by another apply"), locked(tmp_path, ["acme"], me):
             pass
+
+
+def test_a_record_of_holds_that_cannot_be_locked_is_told(bench: Set) -> None:
+    """A folder is where its lock would be: a sentence, and nothing is sent."""
+    it = bench(existing=1)
+    path, manifest = Path("manifests/d0.yaml"), it.manifest("d0")
+    manifest["spec"]["retention"] = {"keepLast": 3, "legalHold": {"reason": "case 7", "by": "legal"}}
+    path.write_text(json.dumps(manifest))
+    (it.state / "holds.lock").mkdir(parents=True)
+    code, _, err = it.apply()
+    assert (code, it.writes()) == (1, [])
+    assert "state-unusable: the record of legal holds cannot be written: Is a directory" in err

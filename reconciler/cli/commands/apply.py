@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.events import events_to
 from reconciler.cli.outcomes import Steps, rehearsal
 from reconciler.cli.running import chosen, lifted, settling, sharded, surroundings, use_case
+from reconciler.core.address import Address
 from reconciler.manifests import Workspace
 
 
@@ -70,19 +71,18 @@ def command(
     selection = chosen(target_names, dataset_globs, facet_names)
     asked = PlanOptions(selection, lifted(allows), None, guards_from, Progress("Read"))
     told = adopted(adopts), tuple(address("--not-made", text) for text in absent)
-    if (planfile is not None or resume) and (asked.allows or guards_from or selection != PlanOptions().selection):
+    is_saved = planfile is not None or resume
+    if is_saved and (asked.allows or guards_from or selection != PlanOptions().selection):
         raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
-    if shard is not None and planfile is None and not resume:
+    if shard is not None and not is_saved:
         raise click.UsageError("--shard needs PLANFILE, one plan for all shards: what `plan merge` saved.")
     part = sharded(shard)
-    if (planfile is not None and resume) or (any(told) and (planfile is not None or resume or dry_run)):
+    if (planfile is not None and resume) or (any(told) and (is_saved or dry_run)):
         raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
     opened = open_workspace(workspace)
-    with surroundings() as world, ExitStack() as stack:
+    with surroundings() as world:
         if any(told):
-            me = Owner.me(world.now().isoformat(timespec="seconds"), typed())
-            complain(settle_by_word(opened, *told, world, me))
-            opened = open_workspace(workspace)
+            opened = _settled(opened, *told, world)
         path = to_resume(opened, part) if resume else planfile
         if resume and path is None:
             say("Nothing to resume: the newest apply was completed.")
@@ -92,25 +92,37 @@ def command(
         )
         refuse(work.plan)
         work = part_of(work, part) if part else work
-        if not work.plan.changed and not dry_run:
-            opened = _ids_written(opened, work, world)
-            catch_up(opened, world, owner_of(work, world))
-            holds.note(opened, work.plan, done=current)
-        if not work.plan.changed:
-            return Exit.DONE
         if dry_run:
-            done = rehearse(opened, work, world)
-            result(rehearsal(done.outcomes))
-            return done.exit
-        if path is None and not auto_approve:
+            return _rehearse(opened, work, world)
+        if path is None and work.plan.changed and not auto_approve:
             ask()
         opened = _ids_written(opened, work, world)
-        stop = stack.enter_context(settling())
-        work = replace(work, stop=stop, keep_going=keep_going)
-        holds.note(opened, work.plan, done=False)
-        code = _apply(opened, work, world, events)
-        holds.note(opened, work.plan, done=current and code == Exit.DONE)
-        return code
+        if not work.plan.changed:
+            catch_up(opened, world, owner_of(work, world))
+            holds.note(opened, work.plan, done=current)
+            return Exit.DONE
+        with settling() as stop:
+            holds.note(opened, work.plan, done=False)
+            code = _apply(opened, replace(work, stop=stop, keep_going=keep_going), world, events)
+            holds.note(opened, work.plan, done=current and code == Exit.DONE)
+            return code
+
+
+def _settled(
+    workspace: Workspace, adopts: Mapping[Address, str], absent: Sequence[Address], world: Surroundings
+) -> Workspace:
+    """The workspace once what somebody said of creations is noted and written into it."""
+    me = Owner.me(world.now().isoformat(timespec="seconds"), typed())
+    complain(settle_by_word(workspace, adopts, absent, world, me))
+    return open_workspace(workspace.root)
+
+
+def _rehearse(workspace: Workspace, work: Applying, world: Surroundings) -> Exit:
+    if not work.plan.changed:
+        return Exit.DONE
+    done = rehearse(workspace, work, world)
+    result(rehearsal(done.outcomes))
+    return done.exit
 
 
 def _ids_written(workspace: Workspace, work: Applying, world: Surroundings) -> Workspace:
