@@ -77,6 +77,14 @@ def test_runs_are_told_with_how_they_ended(start: Start, world: World) -> None:
     assert insight(bench).runs(ref(ROLES), 3) is None
 
 
+def test_a_time_that_cannot_be_is_an_answer_that_cannot_be_understood() -> None:
+    """A number beyond any calendar must not end the run."""
+    run = {"streamId": 7, "executionId": 1, "currentState": "SUCCESS", "startedAt": 1, "endedAt": 10**30}
+    answers = {f"/datasources/{COVID}": {"id": COVID, "streamId": 7}, "/streams/7/history/aggregate": [run]}
+    with pytest.raises(ProviderError, match="where a time should be"):
+        session(answers).runs(ref(COVID), 1)
+
+
 def test_a_failed_question_is_an_error(start: Start) -> None:
     """It is the caller who decides that no plan rests on it."""
     bench = start()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from reconciler.core.insight import Event, Run
 from reconciler.core.plan import Dependent
 from reconciler.core.ports import ProviderError
+from reconciler.providers.moments import moment_of
 
 from .answers import Audit, Card
 from .answers import Run as RunAnswer
@@ -57,7 +58,7 @@ def audited_events(dataset: Dataset, log: Sequence[Audit]) -> tuple[Event, ...]:
     """Those entries of the audit log that are about this dataset."""
     return tuple(
         Event(
-            datetime.fromtimestamp(each.time / 1000, UTC),
+            _sound(moment_of(each.time), each.time),
             dataset.principal("USER", each.user_id),
             each.event_text or each.action_type,
         )
@@ -78,15 +79,19 @@ def runs(dataset: Dataset, most: int) -> tuple[Run, ...] | None:
 
 def _run(answer: RunAnswer) -> Run:
     at = answer.ended_at or answer.started_at
-    return Run(None if at is None else datetime.fromtimestamp(float(at), UTC), FINISHED[answer.current_state])
+    # Times of streams are seconds, those of everything else milliseconds (notes 2).
+    return Run(None if at is None else _sound(moment_of(at * 1000), at), FINISHED[answer.current_state])
 
 
 def _iso(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ProviderError(f"the history has {text!r} where a time should be") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # The document's times have no zone (003, history); the server's other times are UTC.
+    return _sound(moment_of(text) or moment_of(f"{text}+00:00"), text)
+
+
+def _sound(moment: datetime | None, told: object) -> datetime:
+    if moment is None:
+        raise ProviderError(f"the history has {told!r} where a time should be")
+    return moment
 
 
 def _millis(moment: datetime) -> int:
