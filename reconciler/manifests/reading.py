@@ -16,6 +16,7 @@ from .files import File
 from .findings import findings, source
 from .manifest import Manifest, Written
 from .models import API_VERSION, KINDS, DatasetManifest
+from .problems import told
 from .salvage import salvage
 from .yaml import Document, again, quick
 
@@ -64,11 +65,8 @@ def with_places(file: File) -> Folder:
     """The same by the careful reader alone, which knows where everything stands."""
     reading = yaml.read(file.content)
     found: list[Manifest] = []
-    problems: list[Diagnostic] = []
+    problems = [*told(reading.problems, file.path)]
     broken: set[str] = set(ALL_KINDS if reading.problems else ())
-    for item in reading.problems:
-        where = Source(file.path, item.position.line, item.position.column)
-        problems.append(Diagnostic(item.code, "error", item.message, hint=item.hint, source=where))
     for index, document in enumerate(reading.documents):
         if len(problems) >= MOST_PROBLEMS:
             where = source(document, (), file.path)

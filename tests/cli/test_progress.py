@@ -12,17 +12,9 @@ from reconciler.cli.entry import run
 from tests.support.playing import TOKEN
 from tests.support.terminal import on_a_terminal
 
-from .test_processes import IDS, write_workspace
+from .test_processes import IDS
 
 DONE = "".join(f"  done       acme/d{number}.tags tag\n" for number in range(len(IDS)))
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
-    write_workspace(tmp_path, '"sandbox:"', "{tags: {mode: additive, values: [gold]}}")
-    return tmp_path
 
 
 def test_on_a_terminal_a_line_shows_the_step_that_is_done_now(workspace: Path) -> None:

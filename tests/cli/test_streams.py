@@ -12,17 +12,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.cli.entry import run
-from tests.support.playing import TOKEN
 
-from .test_processes import command, environment, write_workspace
-
-
-@pytest.fixture
-def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
-    write_workspace(tmp_path, '"sandbox:"', "{tags: {mode: additive, values: [gold]}}")
-    return tmp_path
+from .test_processes import command, environment
 
 
 def test_a_plan_is_not_saved_over_a_link(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
