@@ -31,5 +31,6 @@ def _caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, _caches: Path) -> None:
     """A developer's own settings, and what was found in earlier runs, must not change what tests see."""
     monkeypatch.setenv("RECONCILER_CACHE", str(_caches))
-    for name in ("DOMO_TOKEN", "CLARIFAI_PAT", "NO_COLOR", "FORCE_COLOR", "CI", "RECONCILER_WORKSPACE"):
+    names = ("DOMO_TOKEN", "CLARIFAI_PAT", "NO_COLOR", "FORCE_COLOR", "CI", "RECONCILER_WORKSPACE", "PYTHONUNBUFFERED")
+    for name in names:
         monkeypatch.delenv(name, raising=False)

@@ -28,8 +28,11 @@ def main() -> None:
         _answer(overview())
         return
     from .entry import run  # noqa: PLC0415 - keeps the answers above free
+    from .streams import settle_stderr  # noqa: PLC0415 - as above
 
-    raise SystemExit(run())
+    code = run()
+    settle_stderr()
+    raise SystemExit(code)
 
 
 def _answer(text: str) -> None:
