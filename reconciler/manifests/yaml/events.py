@@ -38,6 +38,8 @@ def read(text: str | bytes) -> Reading:
 
 DOCUMENT_WEIGHT = 3
 """A document costs as much as so many nodes, and counts for as many."""
+TOO_DEEP = "exceeded maximum nesting depth"
+"""What libyaml calls it."""
 
 
 class _Stop(Exception):  # noqa: N818
@@ -62,7 +64,9 @@ class _Reader:
         except _Stop:
             pass
         except MarkedYAMLError as error:
-            self._problems.append(explain(error, self._text))
+            problem = explain(error, self._text)
+            # Since PyYAML 6.0.4 libyaml itself gives up at a depth, and looks that far ahead before the first event.
+            self._problems.append(refusals.too_deep(problem.position) if error.problem == TOO_DEEP else problem)
         except UnicodeError:
             # Only a tag's %-escapes bring libyaml to text that Python cannot hold, and no event tells where that is.
             self._problems.append(refusals.tag(position(self._packed[-1]) if self._packed else Position(1, 1)))
@@ -98,7 +102,7 @@ class _Reader:
         if isinstance(event, CollectionStartEvent):
             self._check(event)
             if depth >= refusals.DEEPEST:
-                self._refuse(refusals.too_deep(event))
+                self._refuse(refusals.too_deep(refusals.position_of(event)))
                 raise _Stop
             return self._mapping(depth + 1) if isinstance(event, MappingStartEvent) else self._sequence(depth + 1)
         if isinstance(event, NodeEvent):

@@ -85,10 +85,10 @@ def number(event: Event, why: str) -> Problem:
     return Problem("yaml-number", why, position_of(event), _QUOTE)
 
 
-def too_deep(event: Event) -> Problem:
+def too_deep(place: Position) -> Problem:
     """Refuse to go deeper."""
     message = f"This is nested more than {DEEPEST} levels deep."
-    return Problem("too-deep", message, position_of(event), "Close the brackets before it, or make it flatter.")
+    return Problem("too-deep", message, place, "Close the brackets before it, or make it flatter.")
 
 
 def too_many_nodes(event: Event) -> Problem:
