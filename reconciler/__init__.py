@@ -11,7 +11,7 @@ The rooms, from the top; each may import only from rooms below it (`pyproject.to
     planning/    desired and live in, ordered plan out; plan-wide guards. No I/O, no clock.
     facets/      what each governed aspect means: section, elements, order, words, own guards. Pure.
     diffing/     how two sets of elements differ. The only door to deepdiff.
-    core/        the vocabulary: address, change, step, plan, diagnostic, ports. Standard library only.
+    core/        the vocabulary: address, change, step, plan, diagnostic, ports. Standard library, msgspec.
 
     sandbox/     an island: the vendors' HTTP APIs on loopback. Imports nothing of the others.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
@@ -33,8 +35,7 @@ ASKED: Mapping[str, Section] = {
 """What has live state read: the facets, whatever they should be."""
 
 
-@dataclass(frozen=True, slots=True)
-class AccessOptions:
+class AccessOptions(Struct, frozen=True):
     """What is asked."""
 
     selection: Selection = field(default_factory=Selection)
@@ -46,8 +47,7 @@ class AccessOptions:
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """Every path that was asked for, and what is not known."""
 
     paths: tuple[Path, ...]

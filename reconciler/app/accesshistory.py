@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
+
+from msgspec import Struct, field
 
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Directory
@@ -17,8 +18,7 @@ LEFT = "as the vendor left it at a hand-over"
 """Level of a former owner whose entry was not read since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """What is asked."""
 
     datasets: tuple[str, ...] = ()
@@ -41,8 +41,7 @@ class Query:
         return not self.datasets or any(fnmatchcase(address, glob) or fnmatchcase(name, glob) for glob in self.datasets)
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """Somebody's access to a dataset on a day."""
 
     dataset: str

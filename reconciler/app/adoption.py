@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic
@@ -19,8 +20,7 @@ from reconciler.manifests.yaml import read
 from reconciler.manifests.yaml.writing import document_text
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """The manifest of one dataset, and what it leaves out."""
 
     text: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -42,8 +44,7 @@ from .surroundings import Surroundings, state_folder
 from .undoing import write_undo
 
 
-@dataclass(frozen=True, slots=True)
-class Applying:
+class Applying(Struct, frozen=True):
     """What apply is given."""
 
     plan: Plan
@@ -67,8 +68,7 @@ class Applying:
     """What was typed, for whoever finds the lock taken."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What apply did."""
 
     outcomes: Sequence[Outcome]
@@ -114,8 +114,7 @@ def rehearse(workspace: Workspace, work: Applying, world: Surroundings) -> Resul
     return Result(outcomes, None, _exit(outcomes))
 
 
-@dataclass(slots=True)
-class _Apply:
+class _Apply(Struct):
     """One apply while it holds the lock."""
 
     workspace: Workspace

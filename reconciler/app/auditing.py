@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reconciler.core.address import Address
 from reconciler.core.plan import Step
@@ -114,8 +115,7 @@ def _told(intent: Line, outcome: Line | None) -> dict[str, Json]:
     return {"at": sent, **kept, "after": None, **found, "recovered": True}
 
 
-@dataclass(slots=True)
-class Recorder:
+class Recorder(Struct):
     """Adds a line for each action before anybody else is told of it."""
 
     state: Path

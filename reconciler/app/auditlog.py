@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.words import Json, canonical
 from reconciler.execution.journal import write_whole
@@ -24,8 +25,7 @@ FIRST = "0" * 64
 """What the first line has in the place of a hash."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """The end of the log: how many lines there are, and the hash of the last one."""
 
     lines: int = 0
@@ -82,8 +82,7 @@ def _whole(line: Line) -> bool:
     return texts and all(isinstance(line.get(name), list | None) for name in ("before", "after", "changes"))
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What a check of the chain found."""
 
     head: Head

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import before
@@ -24,8 +26,7 @@ from .trees import at_commit, loaded
 from .workspaces import Selection, desired
 
 
-@dataclass(frozen=True, slots=True)
-class Drift:
+class Drift(Struct, frozen=True):
     """How live state stands to the manifests."""
 
     plan: Plan
@@ -41,8 +42,7 @@ class Drift:
         return tuple(item for item in self.differences if item.ignored is None)
 
 
-@dataclass(frozen=True, slots=True)
-class DriftOptions:
+class DriftOptions(Struct, frozen=True):
     """What is asked."""
 
     plan: PlanOptions = field(default_factory=PlanOptions)

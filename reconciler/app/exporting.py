@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -19,8 +20,7 @@ from .naming import file_stem
 from .workspaces import Selection, desired, open_workspace
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """One dataset in another form."""
 
     address: Address

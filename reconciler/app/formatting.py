@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.manifests.files import SUFFIXES, files, link_to
@@ -16,8 +17,7 @@ from reconciler.manifests.yaml import read
 from .exits import Exit, Stop
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted:
+class Formatted(Struct, frozen=True):
     """What became of some files."""
 
     changed: tuple[Path, ...]

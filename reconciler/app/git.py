@@ -9,8 +9,9 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
 
 from reconciler.manifests.files import link_to
 
@@ -47,8 +48,7 @@ class GitError(Exception):
         self.hint = hint
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Struct, frozen=True):
     """What a commit has under a name."""
 
     path: PurePosixPath
@@ -60,8 +60,7 @@ class Blob:
     """As git tells it: one of `REGULAR`, `LINK` or `SUBMODULE`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """A folder inside a work tree."""
 
     top: Path

@@ -7,8 +7,10 @@ dataset's retention, legal holds, who the token acts as, who is a machine accoun
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.principals import Directory, Group, Person
@@ -21,8 +23,7 @@ from .exits import Exit, Stop
 from .trees import at_commit, loaded
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The workspace whose guards count."""
 
     ref: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -22,8 +23,7 @@ LARGEST = 512 * 1024 * 1024
 """More bytes than any history has; more are not even read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Histories:
+class Histories(Struct, frozen=True):
     """What there was."""
 
     as_of: datetime

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, ordered
@@ -31,8 +33,7 @@ NOT_ADOPTED = frozenset({"definition", "properties", "retention", "versions"})
 """What deletes data, is never deleted again, or people write at the vendor, is not managed by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(Struct, frozen=True):
     """What import is asked for."""
 
     target: str
@@ -41,8 +42,7 @@ class Import:
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
-@dataclass(slots=True)
-class Imported:
+class Imported(Struct):
     """What import did."""
 
     written: list[Path] = field(default_factory=list)
@@ -62,8 +62,7 @@ class _Session(Writer, Catalog, Protocol):
     """What import needs of a vendor."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A dataset that was read."""
 
     title: str
@@ -130,8 +129,7 @@ def _everything(session: _Session, target: str) -> dict[str, str | None]:
     return {identifier: found[identifier] for identifier in sorted(found)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Adopting:
+class _Adopting(Struct, frozen=True):
     session: _Session
     capabilities: Capabilities
     recorder: Recorder

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.words import Json
@@ -23,8 +24,7 @@ PLAN = ".plan.json"
 """What a plan that may have to be resumed is called, beside its journal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """What a journal begins with."""
 
     plan_id: str

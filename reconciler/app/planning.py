@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import Plan
@@ -28,8 +30,7 @@ from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOptions:
+class PlanOptions(Struct, frozen=True):
     """What a plan is asked for."""
 
     selection: Selection = field(default_factory=Selection)
@@ -56,8 +57,7 @@ class PlanOptions:
         return [names, allows, self.guards_from, self.changed_since, as_of]
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A plan and what an apply of it needs."""
 
     plan: Plan

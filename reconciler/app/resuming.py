@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -56,8 +58,7 @@ def _otherwise(left: Iterable[str | None]) -> Diagnostic:
     return Diagnostic("not-resumable", "error", summary, hint=hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """A plan whose datasets have the ids that they have by now."""
 
     plan: Plan
@@ -65,8 +66,7 @@ class Agreed:
     """What was found out about creations, to be noted before anything else."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Agreement:
+class _Agreement(Struct, frozen=True):
     """What is compared while the lock is held."""
 
     plan_id: str

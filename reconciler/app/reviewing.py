@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, date
 from functools import cache
 from operator import attrgetter
 from pathlib import Path
 from typing import cast
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from pydantic.alias_generators import to_camel
 
 from reconciler.core.diagnostics import Diagnostic, ordered
@@ -29,8 +30,7 @@ from .trees import Trees, both_trees, loaded
 from .workspaces import views
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewOptions:
+class ReviewOptions(Struct, frozen=True):
     """What a review is asked for."""
 
     base: str
@@ -40,8 +40,7 @@ class ReviewOptions:
     """The organisation's e-mail domains; when empty, they are told from the base's Principals."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A review and what it compares."""
 
     review: Review
@@ -129,7 +128,7 @@ def _account(target: TargetConfig) -> str:
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
     """What the manifests say beside datasets, by place."""
     limits = workspace.limits
-    yield "guards", {to_camel(item.name): str(getattr(limits, item.name)) for item in fields(limits)}
+    yield "guards", {to_camel(name): str(limit) for name, limit in asdict(limits).items()}
     if workspace.drift_ignore:
         yield "driftIgnore", {"rules": tuple(_words(rule) for rule in workspace.drift_ignore)}
     for policy in workspace.policies:
@@ -147,9 +146,9 @@ def _target(target: TargetConfig) -> Mapping[str, Json]:
     return said | {"actor": str(target.actor)} if target.actor else said
 
 
-def _said(value: object) -> dict[str, Json]:
-    """The fields of a dataclass that say anything, named as manifests do."""
-    given = asdict(value)  # type: ignore[call-overload]
+def _said(value: Struct) -> dict[str, Json]:
+    """The fields of a value that say anything, named as manifests do."""
+    given = asdict(value)
     return {to_camel(name): cast("Json", member) for name, member in given.items() if member}
 
 

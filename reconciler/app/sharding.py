@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, ordered
@@ -28,8 +30,7 @@ LARGEST = 512 * 1024 * 1024
 """More bytes than any part has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """One of several equal parts of a workspace."""
 
     number: int
@@ -71,8 +72,7 @@ class Shard:
         return cls(number, of)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What one shard planned, as its file says."""
 
     shard: Shard

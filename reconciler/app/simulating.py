@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Snapshot
@@ -35,8 +37,7 @@ UNPRUNED = RetentionSection()
 """What a dataset without a policy has: no rule, so everything stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class SimulationOptions:
+class SimulationOptions(Struct, frozen=True):
     """What a simulation is asked for."""
 
     selection: Selection = field(default_factory=Selection)
@@ -52,8 +53,7 @@ class SimulationOptions:
     progress: Callable[[int, int], None] = lambda _done, _total: None
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
+class Simulated(Struct, frozen=True):
     """What was found out."""
 
     prospects: tuple[Prospect, ...]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec import Struct
 
 from reconciler.core.words import digest
 from reconciler.manifests import Workspace
@@ -13,8 +14,7 @@ from reconciler.manifests.files import files
 from .git import output
 
 
-@dataclass(frozen=True, slots=True)
-class PlanSource:
+class PlanSource(Struct, frozen=True):
     """What a plan was made from."""
 
     commit: str | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import File, Loaded, load_files, read_file
@@ -18,8 +20,7 @@ from .exits import Exit, Stop
 from .liftable import GUARD_CODES
 
 
-@dataclass(frozen=True, slots=True)
-class Trees:
+class Trees(Struct, frozen=True):
     """The files of a workspace in a base and in a head."""
 
     base: tuple[File, ...]

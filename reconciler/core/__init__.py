@@ -1,1 +1,1 @@
-"""The vocabulary every room shares: address, change, step, plan, diagnostic, ports. Standard library only."""
+"""The vocabulary every room shares: address, change, step, plan, diagnostic, ports. Standard library and msgspec."""

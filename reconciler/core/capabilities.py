@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 OWNER = "OWNER"
 """Level of the owner's own entry in an access list; never granted. Providers translate their own word for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Something that a target may say to one provider, beyond what every target says."""
 
     meaning: str
@@ -19,8 +20,7 @@ class Setting:
     """The settings that it is nothing without."""
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(Struct, frozen=True):
     """What a vendor can be asked for, known without asking it."""
 
     facets: frozenset[str]

@@ -7,8 +7,9 @@ adding, dropping and modifying an element are the only things that can happen to
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 
 class Element(Protocol):
@@ -26,8 +27,7 @@ Elements: TypeAlias = tuple[Element, ...]
 """The state of one facet. Order matters only to facets that say so (schema)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Add(Generic[E_co]):
+class Add(Struct, Generic[E_co], frozen=True):
     """An element that is desired and not live."""
 
     after: E_co
@@ -38,8 +38,7 @@ class Add(Generic[E_co]):
         return self.after.key
 
 
-@dataclass(frozen=True, slots=True)
-class Drop(Generic[E_co]):
+class Drop(Struct, Generic[E_co], frozen=True):
     """An element that is live and not desired."""
 
     before: E_co
@@ -50,8 +49,7 @@ class Drop(Generic[E_co]):
         return self.before.key
 
 
-@dataclass(frozen=True, slots=True)
-class Modify(Generic[E_co]):
+class Modify(Struct, Generic[E_co], frozen=True):
     """An element that is live and desired, with different values."""
 
     before: E_co

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from .address import Address
 
@@ -13,8 +14,7 @@ Severity: TypeAlias = Literal["error", "blocked", "warning", "info"]
 RANK: dict[str, int] = {"error": 0, "blocked": 1, "warning": 2, "info": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """What a diagnostic code means; `reconciler explain CODE` prints it."""
 
     name: str
@@ -27,8 +27,7 @@ class Code:
     """Whether `--allow` or an `allow` entry may lift it. Only guards are."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Source:
+class Source(Struct, frozen=True, order=True):
     """A place in a manifest; line and column count from 1."""
 
     file: str
@@ -39,8 +38,7 @@ class Source:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding."""
 
     code: str

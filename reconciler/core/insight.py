@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
+
+from msgspec import Struct
 
 from .plan import Dependent
 from .ports import DatasetRef
 from .principals import Principal
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that somebody did to a dataset, as the vendor remembers it."""
 
     at: datetime
@@ -21,8 +21,7 @@ class Event:
     """In the vendor's words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One finished run of what fills a dataset."""
 
     at: datetime | None

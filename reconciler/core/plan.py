@@ -6,8 +6,9 @@ A plan can be saved, shown, reviewed and executed; it holds no closure, no clien
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from .address import Address
 from .changes import AnyChange, Elements
@@ -19,8 +20,7 @@ Action: TypeAlias = Literal["create", "update", "no-op"]
 Risk: TypeAlias = Literal["safe", "sensitive", "destructive"]
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The unit of execution: changes to one facet of one dataset that the vendor takes together."""
 
     address: Address
@@ -40,8 +40,7 @@ class Step:
         return f"{self.address}#{self.verb}"
 
 
-@dataclass(frozen=True, slots=True)
-class AccessChange:
+class AccessChange(Struct, frozen=True):
     """Somebody's access to one dataset, before and after."""
 
     dataset: Address
@@ -52,8 +51,7 @@ class AccessChange:
     """The group a person has it through; None when the principal holds it itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """Evidence: what was read of one dataset, with how many requests, and whether that was all of it."""
 
     address: Address
@@ -61,8 +59,7 @@ class Read:
     complete: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Dependent:
+class Dependent(Struct, frozen=True):
     """Something at the vendor that reads a dataset, and may break when a column of it goes."""
 
     kind: str
@@ -73,8 +70,7 @@ class Dependent:
     """Names of the people to tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetPlan:
+class DatasetPlan(Struct, frozen=True):
     """What is planned for one dataset, worked out without looking at any other dataset."""
 
     address: Address
@@ -97,8 +93,7 @@ class DatasetPlan:
     """What reads the dataset; asked for only where columns go. Which columns it reads is not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that is planned, in execution order."""
 
     datasets: tuple[DatasetPlan, ...] = ()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from msgspec import Struct, field
 
 from .address import Address
 from .capabilities import OWNER, Capabilities, Setting
@@ -32,16 +33,14 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class DatasetRef:
+class DatasetRef(Struct, frozen=True):
     """One dataset at the vendor."""
 
     address: Address
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class FacetState:
+class FacetState(Struct, frozen=True):
     """One facet as the vendor answered it."""
 
     elements: Elements
@@ -49,8 +48,7 @@ class FacetState:
     """The answer it was read from, for the same provider's writes, which must give back what they do not manage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """What was read of one dataset. A facet that is missing from `facets` was not asked for or is not supported."""
 
     ref: DatasetRef
@@ -60,8 +58,7 @@ class Snapshot:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A request as it is sent, without its headers: what a dry run prints."""
 
     method: str
@@ -104,14 +101,13 @@ class ProviderError(Exception):
         self.whole = whole
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One remote account, ready to be connected to. Its token is not part of its text."""
 
     name: str
     provider: str
     url: str
-    token: str = field(repr=False)
+    token: str
     actor: Principal | None = None
     """Who the token acts as."""
     concurrency: int = 8
@@ -120,8 +116,11 @@ class Target:
     settings: Mapping[str, str] = field(default_factory=dict)
     """What only this provider understands; the keys of its capabilities' settings."""
     directory: Directory = field(default_factory=Directory)
-    shared: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+    shared: dict[str, object] = field(default_factory=dict)
     """What all sessions of one run with this target have in common, such as the pace of its requests."""
+
+    def __repr__(self) -> str:
+        return f"Target({self.name!r}, {self.provider!r}, {self.url!r})"
 
 
 class Reader(Protocol):

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from functools import cached_property, total_ordering
 from typing import Literal, TypeAlias, cast
+
+from msgspec import Struct, field
 
 Kind: TypeAlias = Literal["user", "group"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Principal:
+@total_ordering
+class Principal(Struct, frozen=True):
     """A user or a group of one target. Two are equal when kind and id are, whatever they are called."""
 
     kind: Kind
     id: str
     """The vendor's id."""
-    name: str | None = field(default=None, compare=False)
+    name: str | None = None
     """Key of its entry in the target's `Principals`, if it has one. For display only."""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Principal):
+            return NotImplemented
+        return self.id == other.id and self.kind == other.kind
+
+    def __lt__(self, other: Principal) -> bool:
+        return (self.kind, self.id) < (other.kind, other.id)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.id))
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.name}" if self.name else f"{self.kind}:#{self.id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """What `Principals` says of one user."""
 
     id: str
@@ -34,8 +46,7 @@ class Person:
     """A machine account: never counts as a human owner."""
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What `Principals` says of one group."""
 
     id: str
@@ -46,25 +57,26 @@ class Group:
     """Whoever has an account is in it, whatever `members` says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True, dict=True):
     """The users and groups one target's `Principals` name."""
 
     users: Mapping[str, Person] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
-    _keys: Mapping[tuple[Kind, str], str] = field(init=False, repr=False, compare=False)
-    """The key of each entry by kind and id; where two have one id, the first."""
-    _resolved: dict[str, Principal | None] = field(init=False, repr=False, compare=False)
-    """What references were found to mean: the same few people are named in thousands of manifests."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _resolved(self) -> dict[str, Principal | None]:
+        """What references were found to mean: the same few people are named in thousands of manifests."""
+        return {}
+
+    @cached_property
+    def _keys(self) -> Mapping[tuple[Kind, str], str]:
+        """The key of each entry by kind and id; where two have one id, the first."""
         keys: dict[tuple[Kind, str], str] = {}
         for key, person in self.users.items():
             keys.setdefault(("user", person.id), key)
         for key, group in self.groups.items():
             keys.setdefault(("group", group.id), key)
-        object.__setattr__(self, "_keys", keys)
-        object.__setattr__(self, "_resolved", {})
+        return keys
 
     def resolve(self, reference: str) -> Principal | None:
         """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""

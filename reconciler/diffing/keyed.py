@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, Change, Drop, Element, Modify
 
@@ -26,11 +28,13 @@ def keyed(live: Iterable[E], desired: Iterable[E]) -> tuple[Change[E], ...]:
 
 
 def differing_fields(before: Element, after: Element) -> tuple[str, ...]:
-    """Names of the dataclass fields in which two elements differ, in their order of definition."""
-    if not (dataclasses.is_dataclass(before) and type(before) is type(after)):
+    """Names of the fields in which two elements differ, in their order of definition."""
+    if type(before) is not type(after):
         return ()
-    return tuple(
-        field.name
-        for field in dataclasses.fields(before)
-        if field.compare and getattr(before, field.name) != getattr(after, field.name)
-    )
+    return tuple(name for name in _compared(before) if getattr(before, name) != getattr(after, name))
+
+
+def _compared(element: Element) -> Iterable[str]:
+    if isinstance(element, Struct):
+        return element.__struct_fields__
+    return [each.name for each in fields(element) if each.compare] if is_dataclass(element) else ()

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from .outcomes import Failed
 
 INTERRUPTED = "interrupted"
 
 
-@dataclass(slots=True)
-class Brake:
+class Brake(Struct):
     """Shared by all threads of one run.
 
     A journal that cannot be written stops everything. A failure that concerns a whole target (token refused, not

@@ -6,9 +6,11 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 Event: TypeAlias = Mapping[str, Any]
 Kinds: TypeAlias = Mapping[bytes, bytes]
@@ -35,8 +37,7 @@ _OURS = re.compile(rb'\{"at": [\d.]+, "event": "([a-z-]+)"')
 """How a line begins that an apply wrote; one that begins otherwise is parsed, whatever it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """One journal, as far as it got."""
 
     path: Path
@@ -120,8 +121,7 @@ def _tells(line: bytes, kind: bytes, kinds: Kinds) -> bool:
     return kind in kinds and kinds[kind] in line
 
 
-@dataclass(frozen=True, slots=True)
-class Birth:
+class Birth(Struct, frozen=True):
     """What journals know of the creation of one dataset."""
 
     state: Literal["open", "made", "none"]

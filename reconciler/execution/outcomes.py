@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.changes import Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import Request
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """The step's changes hold, and reading them back has shown it."""
 
     step: Step
@@ -29,8 +29,7 @@ class Applied:
     """What was planned and is no longer wanted, in words; `step` is without it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """The step's changes do not hold."""
 
     step: Step
@@ -53,8 +52,7 @@ class Failed:
     """What was planned and is no longer wanted, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """The step was not begun."""
 
     step: Step

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.changes import AnyChange, Drop, Elements, before
 from reconciler.core.plan import Step
@@ -12,8 +13,7 @@ from reconciler.facets import BY_NAME
 Standing: TypeAlias = Literal["pending", "done", "moved"]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A change whose starting point is gone."""
 
     change: AnyChange

@@ -8,8 +8,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.plan import DatasetPlan, Plan, Step
@@ -67,8 +69,7 @@ def execute(
     return tuple(outcome for outcomes in results for outcome in outcomes)
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """The way through the steps of one dataset."""
 
     dataset: DatasetPlan
@@ -114,8 +115,7 @@ def _blocked(failed: Step, later: Sequence[Step]) -> tuple[str, ...]:
     return tuple(stopped[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class _OneAtATime:
+class _OneAtATime(Struct, frozen=True):
     """An observer that is told of one thing after the other."""
 
     observer: Observer

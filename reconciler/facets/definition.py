@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, Change, Drop
 from reconciler.core.plan import Risk
@@ -31,8 +32,7 @@ class DefinitionSection(Section):
         return {kind: text for kind, text in given.items() if text is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One text that defines a dataset. White space around it does not count."""
 
     kind: str

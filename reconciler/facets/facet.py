@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from msgspec import Struct, field
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Change, Drop, Element, Elements, Modify
@@ -23,8 +24,7 @@ S = TypeVar("S", bound=Section)
 E = TypeVar("E", bound=Element)
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(Struct, frozen=True):
     """What is wrong with a section, found without a network, at a path below the section."""
 
     path: tuple[str | int, ...]
@@ -33,8 +33,7 @@ class Complaint:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Struct, frozen=True):
     """What a facet may know of its dataset and its surroundings when it works out what is desired."""
 
     address: Address
@@ -55,8 +54,7 @@ class Situation:
     """The legal hold that is known to have stood before this plan, in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """One facet of one dataset, before and after: whole sets, not only what changes."""
 
     changes: tuple[AnyChange, ...]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.plan import Risk
@@ -25,8 +26,7 @@ class OwnerSection(Section):
     principal: PrincipalRef
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The owner of a dataset."""
 
     principal: Principal

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.diagnostics import Code, Diagnostic
@@ -50,8 +51,7 @@ class PermissionsSection(Section):
     grants: Items[GrantModel] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One principal's entry in the access list."""
 
     principal: Principal

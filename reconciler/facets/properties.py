@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated
 
+from msgspec import Struct
 from pydantic import StringConstraints
 
 from reconciler.core.changes import Add, Change, Drop
@@ -36,8 +36,7 @@ class PropertiesSection(Section):
         return {name: value for name, value in given.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True)
-class Property:
+class Property(Struct, frozen=True):
     """One property and its value."""
 
     name: str

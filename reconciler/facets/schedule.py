@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
+from msgspec import Struct
 from pydantic import ConfigDict, Field
 
 from reconciler.core.changes import Add, Change, Drop, Modify
@@ -59,8 +59,7 @@ class ScheduleSection(Section):
         return cast("dict[str, Json]", given)
 
 
-@dataclass(frozen=True, slots=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """A schedule and its retries."""
 
     settings: str

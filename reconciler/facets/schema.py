@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
+from msgspec import Struct
 from pydantic import Field
 
 from reconciler.core.changes import Add, Change, Drop, Modify
@@ -55,8 +55,7 @@ class SchemaSection(Section):
     columns: Items[ColumnModel] = Field(min_length=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column."""
 
     name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar
+
+from msgspec import Struct
 
 from reconciler.core.changes import Change, Drop
 from reconciler.core.principals import Directory
@@ -28,8 +29,7 @@ class TagsSection(Section):
     """Patterns (`*`, `?`) of tags that others write, such as the ones the vendor generates; they are left alone."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Tag:
+class Tag(Struct, frozen=True, order=True):
     """One tag."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct
 
 from .yaml.characters import LARGEST
 
@@ -16,8 +17,7 @@ PIECE = 1 << 16
 SPECIAL = "it is not a regular file"
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file of a workspace, from disk or from a git tree."""
 
     path: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 from reconciler.core.diagnostics import Source
 from reconciler.facets import Model
@@ -14,8 +15,7 @@ from .findings import source
 from .yaml import Document, Path, place_below
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """Where a manifest stands, for telling the place of anything in it."""
 
     held: Document | bytes
@@ -48,8 +48,7 @@ class Written:
         return number
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """One valid document: what it says, and where it says it."""
 
     model: Model

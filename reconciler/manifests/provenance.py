@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from reconciler.core.diagnostics import Source
 from reconciler.facets import BY_NAME, Model, Section
@@ -16,8 +17,7 @@ from .models import DatasetManifest, ProfileManifest
 from .yaml.writing import flow
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """One value and where it stands."""
 
     field: str
@@ -30,8 +30,7 @@ class Origin:
     """The profile that says it; None when the dataset does."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     """One manifest that speaks about a facet."""
 
     item: Written

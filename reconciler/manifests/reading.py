@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source
@@ -26,8 +26,7 @@ MOST_PROBLEMS = 100
 ALL_KINDS = frozenset(KINDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """Everything below a folder, or in one file of it."""
 
     manifests: tuple[Manifest, ...]
@@ -94,8 +93,7 @@ def kind_of(document: Document) -> str:
     return str(document.data.get("kind", "")) if isinstance(document.data, dict) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A document that is no valid manifest."""
 
     problems: tuple[Diagnostic, ...]

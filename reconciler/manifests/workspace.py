@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Directory, Principal
@@ -13,8 +15,7 @@ from reconciler.planning import DesiredDataset, Limits, Policy
 from reconciler.planning.drift import Ignore
 
 
-@dataclass(frozen=True, slots=True)
-class TokenSource:
+class TokenSource(Struct, frozen=True):
     """Where a target's token is found; exactly one is set."""
 
     env: str | None = None
@@ -38,8 +39,7 @@ class TargetConfig:
     directory: Directory = field(default_factory=Directory)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a dataset's manifest stands, for writing its id back."""
 
     path: str | Path
@@ -53,8 +53,7 @@ class Place:
         return Path(self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """A workspace in which nothing is wrong."""
 
     root: Path
@@ -69,8 +68,7 @@ class Workspace:
     drift_ignore: tuple[Ignore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """What loading a folder gave: a workspace, unless a diagnostic is an error."""
 
     workspace: Workspace | None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.changes import Elements
 from reconciler.core.diagnostics import Diagnostic
@@ -22,8 +24,7 @@ NOTHING: Mapping[str, Json] = {}
 """One for all datasets that are as they should be, which are most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """The plan of one dataset, and what policies may ask about it."""
 
     plan: DatasetPlan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
@@ -17,8 +18,7 @@ from .limits import Limits
 from .policies import Policy
 
 
-@dataclass(frozen=True, slots=True)
-class Allow:
+class Allow(Struct, frozen=True):
     """A guard lifted by name: for one address, or for the whole run when that is None."""
 
     code: str
@@ -28,8 +28,7 @@ class Allow:
     """Last day on which it lifts, UTC."""
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredDataset:
+class DesiredDataset(Struct, frozen=True):
     """One dataset's manifest with its profiles merged in. A facet that is absent from `sections` is unmanaged."""
 
     address: Address
@@ -43,8 +42,7 @@ class DesiredDataset:
     """Managed facets that this run is not about; policies look at them, nothing else does."""
 
 
-@dataclass(frozen=True, slots=True)
-class TargetView:
+class TargetView(Struct, frozen=True):
     """What the planner knows of a target without asking it."""
 
     provider: str
@@ -55,8 +53,7 @@ class TargetView:
     """What a dataset that the actor has just created looks like, by facet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desired:
+class Desired(Struct, frozen=True):
     """A workspace, or a selection of it."""
 
     datasets: tuple[DesiredDataset, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.changes import AnyChange, Element, after, before
@@ -50,8 +51,7 @@ CODES: tuple[Code, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Ignore:
+class Ignore(Struct, frozen=True):
     """A rule that has some drift ignored until a day."""
 
     dataset: str
@@ -70,8 +70,7 @@ class Ignore:
         return named and self.facet == address.facet and any(fnmatchcase(text, self.key) for text in (key, words))
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """One facet of one dataset as it was once applied."""
 
     elements: Mapping[str, Json]
@@ -80,8 +79,7 @@ class Applied:
     """When that was, in UTC, where it is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One thing that is live otherwise than the manifests say."""
 
     address: Address

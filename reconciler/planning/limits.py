@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import DatasetPlan
@@ -26,8 +27,7 @@ CODES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """At most so many: a count, or a share of a total."""
 
     value: int
@@ -41,8 +41,7 @@ class Limit:
         return f"{self.value}%" if self.percent else str(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """The limits of a workspace, with their defaults."""
 
     max_changed_datasets: Limit = Limit(30, percent=True)

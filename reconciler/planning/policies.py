@@ -6,8 +6,9 @@ What decides whether a rule is true comes in as an argument: it runs somewhere e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Code, Diagnostic, Source
@@ -35,8 +36,7 @@ CODES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One demand: a CEL expression that must be true of a dataset."""
 
     name: str
@@ -48,16 +48,14 @@ class Rule:
     """Where the expression is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Rules that belong together."""
 
     name: str
     rules: tuple[Rule, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(Struct, frozen=True):
     """What rules are shown of one dataset."""
 
     address: Address

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
@@ -21,8 +22,7 @@ FACETS = ("owner", "permissions")
 """The facets that give access."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One way in which somebody has access to a dataset."""
 
     dataset: Address

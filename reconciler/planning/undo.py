@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.changes import Add, AnyChange, Drop, Elements, Modify, after, before
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
@@ -30,8 +32,7 @@ CODES: tuple[Code, ...] = (
 State = Mapping[str, Elements]
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One step that holds now: what was found before it and read back after it."""
 
     step: Step
@@ -41,8 +42,7 @@ class Deed:
     """False: it held already, and nothing was sent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Deeds:
+class Deeds(Struct, frozen=True):
     """What an apply did to one dataset."""
 
     dataset: DatasetPlan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 NOTE: Final = 200
 """Bytes a block keeps for saying what is cut; more than such a sentence takes."""
@@ -12,8 +13,7 @@ NOTE: Final = 200
 WHOLE: Final = "`reconciler show` has the whole plan."
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A heading and a table under it; rows can be left out from its end."""
 
     title: str
@@ -37,8 +37,7 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """What the fold says of one dataset."""
 
     lines: list[str]
@@ -46,8 +45,7 @@ class Piece:
     """Whether it is among what is kept first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """A folded diff, a piece for each dataset; whole pieces can be left out, good news first.
 
     Every line begins with its sign, so no name in it can end the fenced block.

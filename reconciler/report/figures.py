@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.changes import AnyChange
 from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Step
 from reconciler.facets import BY_NAME
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What a plan amounts to."""
 
     create: int

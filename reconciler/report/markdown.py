@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, AnyChange, Drop
 from reconciler.core.diagnostics import RANK, Code, Diagnostic, ordered
@@ -27,8 +28,7 @@ SIGNS: Final = {"+": "+", "-": "-", "~": "!"}
 """What colours a line of a diff block; it must stand in the first column."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a plan comes from; nothing of it differs when the same is planned again."""
 
     plan_id: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from reconciler.core.address import Address
 
@@ -27,8 +28,7 @@ WORDS: Final[dict[State, str]] = {
 MARKS: Final[dict[State, str]] = {"done": "+", "already": "", "failed": "error", "uncertain": "warning", "skipped": "~"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What became of one step."""
 
     address: Address

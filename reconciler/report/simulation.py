@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.core.words import Json
 from reconciler.facets.retention import Version
@@ -23,8 +24,7 @@ MOST_STAYING: Final = 30
 FORMAT: Final = "1.0"
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """How much a version holds."""
 
     name: str

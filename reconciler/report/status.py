@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from reconciler.core.plan import Plan
 
@@ -11,8 +12,7 @@ from .figures import figures
 from .text import nothing_to_do
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """The worst that can be said of a plan, or that there is nothing to do."""
 
     kind: Literal["failed", "blocked", "incomplete", "quiet", "ready"]

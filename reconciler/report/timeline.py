@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.facets.retention.simulation import Fate, Prospect, Simulation
 
@@ -42,8 +43,7 @@ MOST_TICKS: Final = 4
 """In each half."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Struct, frozen=True):
     """One version."""
 
     y: int
@@ -57,16 +57,14 @@ class Lane:
     """Whether the other policy decides otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A place on the time axis with its name."""
 
     x: float
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One dataset under one policy."""
 
     y: int
@@ -87,8 +85,7 @@ class Panel:
         return self.foot + LANE * (len(self.closing) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """Where a moment lies."""
 
     start: datetime

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import os
 import random
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import apply

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from textwrap import indent
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.app.codes import GUARD_CODES
 from reconciler.core.address import Address

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.app import evaluator
 from reconciler.app import policies as judging
@@ -39,7 +39,7 @@ def told(found: Iterable[Diagnostic]) -> list[tuple[str, str, str]]:
 
 
 def rule(expression: str, name: str = "rule", **more: str) -> Rule:
-    return replace(Rule(name, expression, "it is wrong"), **more)  # type: ignore[arg-type]
+    return replace(Rule(name, expression, "it is wrong"), **more)
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import threading
-from dataclasses import replace
 
 from hypothesis import HealthCheck, assume, event, given, settings
+from msgspec.structs import replace
 
 from reconciler.core.changes import Element
 from reconciler.core.plan import Plan, Step
@@ -83,7 +84,7 @@ def test_the_actor_can_always_go_on(case: Case) -> None:
 def test_an_apply_that_succeeds_is_followed_by_an_empty_plan(case: Case) -> None:
     """Nothing is left for a second run, the former owner included."""
     _, states, _ = applied(case)
-    assert list(planned(replace(case, live=states[-1])).steps) == []
+    assert list(planned(dataclasses.replace(case, live=states[-1])).steps) == []
 
 
 def applied(case: Case) -> tuple[Plan, list[State], list[State]]:

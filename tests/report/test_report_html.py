@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import replace
 from html.parser import HTMLParser
 from subprocess import run
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.core.plan import Plan
 from reconciler.report.html import plan_html

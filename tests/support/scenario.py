@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shlex
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from reconciler.app.codes import GUARD_CODES
 from reconciler.app.reading import observe

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from reconciler.app.applying import apply
 from reconciler.app.drifting import Drift, DriftOptions, find_drift, healable, write_metrics

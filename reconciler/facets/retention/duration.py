@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, TypeAlias
 
+from msgspec import Struct
 from pydantic import BeforeValidator, WithJsonSchema
 
 PATTERN = r"^([0-9]{1,5}[ymdh])+$"
@@ -16,8 +16,7 @@ EARLIEST = datetime.min.replace(tzinfo=UTC)
 MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """A span of the calendar: a month is as long as the month it is counted in."""
 
     years: int = 0

@@ -9,8 +9,9 @@ failed uploads, `minAge`, `minVersions`. The limits on how much may go at once a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from .duration import Duration
 from .rules import Dated, Reason, good, kept_by_rules
@@ -18,8 +19,7 @@ from .section import RetentionSection
 from .version import Version
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Whether one version stays, with all the reasons."""
 
     version: Version
@@ -33,8 +33,7 @@ class Verdict:
         return tuple(reason.word for reason in self.reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bench:
+class _Bench(Struct, frozen=True):
     """What every verdict of one dataset rests on."""
 
     section: RetentionSection

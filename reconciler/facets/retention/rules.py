@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from .duration import Duration
 from .section import RetentionSection
@@ -45,8 +46,7 @@ Word: TypeAlias = Literal[
 """Why a version stays, in order of precedence; the last three: why it goes. Stable."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a version stays or goes."""
 
     word: Word

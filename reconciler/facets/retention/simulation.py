@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop
@@ -29,8 +31,7 @@ from .version import Version
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What becomes of one version."""
 
     version: Version
@@ -42,8 +43,7 @@ class Fate:
     """Nobody has uploaded it yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prune:
+class Prune(Struct, frozen=True):
     """The deletions of one day."""
 
     at: datetime
@@ -63,8 +63,7 @@ class Prune:
         return sum(version.bytes or 0 for version in self.deleted)
 
 
-@dataclass(frozen=True, slots=True)
-class Simulation:
+class Simulation(Struct, frozen=True):
     """A dataset's versions under one policy, from `begin` to `end`."""
 
     begin: datetime
@@ -80,8 +79,7 @@ class Simulation:
         return tuple(fate for fate in self.fates if fate.gone is None)
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What becomes of one dataset under its policy, and under a proposed one."""
 
     address: Address

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast, get_args
+
+from msgspec import Struct
 
 from reconciler.core.words import Json
 
@@ -14,8 +15,7 @@ Status: TypeAlias = Literal["ready", "unsettled", "failed", "emptied"]
 data is deleted and whose tag is left, such as an apply leaves behind that dies between the two."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One version, as far as retention needs to know it.
 
     Raises:

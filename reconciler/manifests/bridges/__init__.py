@@ -11,15 +11,15 @@ form lets others put things of their own, under names that begin with `reconcile
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from . import dbt, frictionless, odcs
 from .told import Told
 
 
-@dataclass(frozen=True, slots=True)
-class Bridge:
+class Bridge(Struct, frozen=True):
     """One other form."""
 
     written: Callable[[Told], tuple[dict[str, Any], tuple[str, ...]]]

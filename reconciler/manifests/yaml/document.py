@@ -2,8 +2,9 @@
 
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 Path = tuple[str | int, ...]
 
@@ -12,16 +13,14 @@ FEW = 16
 NO_KEY, MISSING = -1, -2
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A place in a text: line and column, both from 1, the column in characters."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Why a text, or one document of it, is not taken; `code` is one of `CODES`."""
 
     code: str
@@ -115,8 +114,7 @@ def _walk(data: object, path: Path) -> Iterator[tuple[Path, bool]]:
             yield from _walk(value, (*path, number))
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One YAML document free of problems; `data` is not to be changed, the positions are found by walking it."""
 
     data: object
@@ -146,8 +144,7 @@ class Document:
         return key or value
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """All of one text: its documents in order, less those that have problems, and the problems in order."""
 
     documents: tuple[Document, ...]

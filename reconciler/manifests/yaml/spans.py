@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from yaml._yaml import CParser
 from yaml.events import (
     CollectionEndEvent,
@@ -17,8 +17,7 @@ from yaml.events import (
 )
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """A value; offsets count characters, the end is just behind the last one."""
 
     start: int
@@ -29,8 +28,7 @@ class Node:
     """Of a mapping."""
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A key and its value."""
 
     column: int

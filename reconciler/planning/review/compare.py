@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+
+from msgspec import Struct
 
 from reconciler.core.diagnostics import ordered
 from reconciler.core.ports import Capabilities
@@ -58,8 +59,7 @@ def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, Desi
     yield from ((old, None) for old in left.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
+class _Both(Struct, frozen=True):
     """One target in both trees."""
 
     before: TargetView
@@ -74,8 +74,7 @@ def _both(before: TargetView, after: TargetView, domains: frozenset[str]) -> _Bo
     return _Both(before, after, alike, Known.of(before.directory, after.directory, domains))
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     targets: Callable[[str, str], _Both]
     as_of: datetime
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
+
+from msgspec import Struct
 
 from reconciler.core.principals import Directory, Group, Person, Principal
 
 Entry = TypeVar("Entry", Person, Group)
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """The domains of the organisation's own e-mail addresses; empty when nobody can tell."""
 
     domains: frozenset[str] = frozenset()
@@ -37,8 +37,7 @@ def _domain(email: str | None) -> str:
     return (email or "").rpartition("@")[2].strip().lower()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """The people of one target, as a base and a head together know them."""
 
     outsiders: frozenset[Principal]

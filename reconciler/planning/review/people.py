@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Principal
@@ -17,8 +18,7 @@ from .remarks import remarks
 from .values import Ending, Hold, Kind, Move
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """One dataset in one tree: what it should be, settled without live state."""
 
     situation: Situation

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
@@ -38,8 +39,7 @@ MODE: Final = "mode: "
 """How what is said of a list's mode begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """What the manifests of one tree say."""
 
     datasets: tuple[DesiredDataset, ...] = ()
@@ -54,8 +54,7 @@ class Tree:
         return self.accounts.get(dataset.address.target, dataset.address.target), dataset.id
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """Somebody's access to a dataset, and how they come by it."""
 
     level: str
@@ -67,8 +66,7 @@ class Hold:
     """What is left after that day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """What happens to one person's (or unexpanded group's) access to one dataset."""
 
     dataset: Address
@@ -79,8 +77,7 @@ class Move:
     remarks: tuple[Remark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """One thing that the manifests say otherwise than before."""
 
     what: str
@@ -89,8 +86,7 @@ class Said:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """A grant with a last day."""
 
     dataset: Address
@@ -100,8 +96,7 @@ class Ending:
     reason: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """One dataset about which the two trees differ."""
 
     address: Address
@@ -115,8 +110,7 @@ class Reviewed:
     source: Source | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Everything that differs between two trees."""
 
     datasets: tuple[Reviewed, ...] = ()

@@ -9,8 +9,9 @@ envelope      which answers are successes      listing   all pages of a list, or
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reconciler.core.changes import Element
 from reconciler.core.ports import Access, Capabilities, Target
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Clarifai:
+class Clarifai(Struct, frozen=True):
     """The provider `clarifai`."""
 
     name: str = "clarifai"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState
@@ -11,8 +12,7 @@ from reconciler.core.ports import FacetState
 from .dataset import Dataset
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """Two functions per facet."""
 
     read: Callable[[Dataset], FacetState]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
+
+from msgspec import Struct
 
 from reconciler.providers.http import HttpError, Incident, Mishap, unreadable
 
@@ -14,8 +15,7 @@ WINDOW = 1.0
 """Seconds over which Clarifai counts requests; it sends no Retry-After."""
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(Struct, frozen=True):
     """What a status code means to whoever asked."""
 
     mishap: Mishap

@@ -9,8 +9,9 @@ hide each other; the version that is missed then is one more that stays.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from reconciler.core.ports import ProviderError
 
@@ -31,8 +32,7 @@ I_co = TypeVar("I_co", bound=Identified, covariant=True)
 I = TypeVar("I", bound=Identified)  # noqa: E741 - the plain form of the above
 
 
-@dataclass(frozen=True, slots=True)
-class Listing(Generic[I_co]):
+class Listing(Struct, Generic[I_co], frozen=True):
     """A list that is proven complete."""
 
     items: tuple[I_co, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from reconciler.core.plan import Step
 from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Request, Snapshot, Target

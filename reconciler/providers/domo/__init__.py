@@ -9,8 +9,9 @@ facts         what this server turned out to support
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from reconciler.core.changes import Element
 from reconciler.core.ports import OWNER, Access, Capabilities, Target
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
     from .session import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Domo:
+class Domo(Struct, frozen=True):
     """The provider `domo`."""
 
     name: str = "domo"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
+
+from msgspec.structs import replace
 
 from reconciler.core.changes import apply
 from reconciler.core.plan import Step

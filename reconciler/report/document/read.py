@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from typing import Any, TypeAlias, TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import ValidationError
 
 from reconciler.core.address import Address
@@ -37,8 +38,7 @@ Pool: TypeAlias = dict[tuple[Any, ...] | None, Element]
 """Elements by their words: a column is in a change, in what is desired and in other datasets, and in memory once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """A saved plan, proven to be as it was made."""
 
     document: PlanHead

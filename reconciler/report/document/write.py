@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, AnyChange, Drop, Modify, after, before
 from reconciler.core.diagnostics import ordered
@@ -19,8 +20,7 @@ from .parts import Object
 from .rows import Rows, indented, plan_id
 
 
-@dataclass(frozen=True, slots=True)
-class Meta:
+class Meta(Struct, frozen=True):
     """What a plan's document says beside the plan."""
 
     reconciler_version: str
@@ -53,8 +53,7 @@ def plan_json(plan: Plan, meta: Meta) -> str:
     return json_text("".join(indented(_head(plan, meta), _rows(plan))))
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """A plan with its meta: what is saved, shown and referred to by its id."""
 
     plan: Plan

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.core.plan import Plan
 from reconciler.planning.drift import Difference
@@ -22,8 +23,7 @@ HEIGHT: Final = 80
 MOST_ROWS: Final = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One day of the picture."""
 
     x: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.core.plan import AccessChange, Plan
 from reconciler.report.figures import access_changes
@@ -14,8 +15,7 @@ MOST_PEOPLE: Final = 40
 MOST_DATASETS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One person's access to one dataset; empty when nothing changes there."""
 
     kind: str = ""
@@ -25,16 +25,14 @@ class Cell:
     via: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """A row of the matrix."""
 
     name: str
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The people and datasets with most losses, then most changes."""
 
     datasets: tuple[str, ...]

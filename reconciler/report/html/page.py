@@ -6,10 +6,11 @@ Every foreign text passes `safe_text` here and Jinja's escaping there.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from reconciler.core.changes import AnyChange
 from reconciler.core.diagnostics import RANK, Code, Diagnostic, ordered
@@ -34,8 +35,7 @@ FEW: Final = 10
 """So many datasets are shown unfolded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A diagnostic as the page shows it."""
 
     severity: str
@@ -50,8 +50,7 @@ class Finding:
     """Whether it blocks the plan and nothing lifts it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
+class Dataset(Struct, frozen=True):
     """What is planned for one dataset, as the page shows it."""
 
     symbol: str

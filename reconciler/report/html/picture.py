@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from reconciler.core.plan import Plan
 from reconciler.facets import FACETS
@@ -29,8 +30,7 @@ THINNEST: Final = 4.0
 """What exists is never drawn thinner than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One coloured stretch from left to right; its kind names its colour in the style sheet."""
 
     kind: str
@@ -38,8 +38,7 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One facet's changes: drops to the left of the axis, additions and modifications to its right."""
 
     name: str
@@ -54,8 +53,7 @@ class Row:
     """Where the other numbers begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Everything the template draws."""
 
     height: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, cast
+
+from msgspec import Struct
 
 from reconciler.providers.http import Answer, Call, Client, path_of
 
@@ -25,8 +26,7 @@ STREAMS = "/api/data/v1/streams"
 BULK = "/api/data/v1/ui/bulk"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Struct, frozen=True):
     """A method and a path with a {} for each id in it."""
 
     method: str
