@@ -17,6 +17,7 @@ from .files import File
 from .manifest import Written
 from .merge import Conflict, merge
 from .models import DatasetManifest
+from .reading import dataset_in, dataset_of
 from .repeated import Repeated
 from .shared import Shared
 from .workspace import Place
@@ -42,7 +43,7 @@ class Datasets:
         self.desired: list[DesiredDataset] = []
         self.places: dict[Address, Place] = {}
 
-    def take(self, item: Written, model: DatasetManifest) -> Fact | None:
+    def take(self, item: Written, model: DatasetManifest, packed: bytes | None = None) -> Fact | None:
         """Look at one dataset, and keep what a plan needs of it; with what may be remembered of it, if anything may."""
         own, metadata = model.spec.sections, model.metadata
         profiles = self._shared.profiles_of(metadata.profiles)
@@ -55,11 +56,12 @@ class Datasets:
         address = Address(metadata.target, metadata.name)
         allows = tuple(Allow(allow.guard, address, allow.reason, allow.until) for allow in metadata.allow)
         place = item.source("metadata")
-        if isinstance(item.held, bytes):
-            self._keep(address, metadata.id, Effective(item.held, profiles, tuple(sections)), place, allows)
+        if packed is not None:
+            effective = Effective(dataset_in, packed, profiles, tuple(sections))
+            self._keep(address, metadata.id, effective, place, allows)
         else:
             self._keep(address, metadata.id, sections, place, allows, item.index)
-        if problems or allows or not isinstance(item.held, bytes) or any(check_ends(item, own, date.max)):
+        if problems or allows or packed is None or any(check_ends(item, own, date.max)):
             return None
         names = (metadata.target, metadata.name, metadata.id, metadata.profiles, tuple(sections))
         return Fact(*names, place.line, place.column)
@@ -68,7 +70,7 @@ class Datasets:
         """Take in a dataset in which nothing was found before, as `take` would; whether still nothing is."""
         repeated = list(self._named(Written(file.content, file.path), fact.target, fact.name, fact.id))
         self.problems += repeated
-        effective = Effective(file.content, self._shared.profiles_of(fact.profiles), fact.facets)
+        effective = Effective(dataset_of, file.content, self._shared.profiles_of(fact.profiles), fact.facets)
         place = Source(file.path, fact.line, fact.column)
         self._keep(Address(fact.target, fact.name), fact.id, effective, place)
         return not repeated

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
 from reconciler.facets import Section
 
 from .merge import Sections, merge
-from .reading import dataset_again
+from .models import DatasetManifest
 
 MOST = 64
 """Datasets whose models are kept at hand; those of ten thousand would take a quarter of a gigabyte."""
@@ -19,10 +19,16 @@ class Effective(Mapping[str, Section]):
 
     __slots__ = ("_make", "_names")
 
-    def __init__(self, content: bytes, profiles: Sequence[Sections], names: tuple[str, ...]) -> None:
-        """Remember a file that was read quickly and is valid, and the facets that are known to come out."""
+    def __init__(
+        self,
+        made_of: Callable[[bytes], DatasetManifest],
+        held: bytes,
+        profiles: Sequence[Sections],
+        names: tuple[str, ...],
+    ) -> None:
+        """Remember what the dataset, which is valid, is made of, and the facets that are known to come out."""
         self._names = names
-        self._make = partial(_merged, content, profiles)
+        self._make = partial(_merged, made_of, held, profiles)
 
     def __getitem__(self, name: str) -> Section:
         if name not in self._names:
@@ -44,5 +50,5 @@ def _made(make: partial[Sections]) -> Sections:
     return make()
 
 
-def _merged(content: bytes, profiles: Sequence[Sections]) -> Sections:
-    return merge(profiles, dataset_again(content).spec.sections)[0]
+def _merged(made_of: Callable[[bytes], DatasetManifest], held: bytes, profiles: Sequence[Sections]) -> Sections:
+    return merge(profiles, made_of(held).spec.sections)[0]

@@ -91,7 +91,7 @@ class _Loading:
         self._count += len(folder.manifests)
         for item in folder.manifests:
             if isinstance(item.model, DatasetManifest):
-                fact = self._datasets.take(item.written, item.model)
+                fact = self._datasets.take(item.written, item.model, item.packed)
                 if fact is not None and alone is not None:
                     self._memory.note(alone, fact)
 

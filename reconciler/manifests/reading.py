@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source
@@ -55,9 +55,10 @@ def _quickly(file: File) -> Folder | None:
     if model is None:
         return None
     try:
-        return Folder((Manifest(model.model_validate(data), Written(file.content, file.path)),), (), frozenset())
+        found = Manifest(model.model_validate(data), Written(file.content, file.path), msgpack.encode(data))
     except ValidationError:
         return None
+    return Folder((found,), (), frozenset())
 
 
 def with_places(file: File) -> Folder:
@@ -83,9 +84,14 @@ def with_places(file: File) -> Folder:
     return Folder(tuple(found), tuple(problems), frozenset(broken))
 
 
-def dataset_again(content: bytes) -> DatasetManifest:
-    """The one dataset in a file that was read quickly before."""
-    return DatasetManifest.model_validate(again(content))
+def dataset_of(text: bytes) -> DatasetManifest:
+    """The one dataset in a file that was read quickly before, if only in an earlier run."""
+    return DatasetManifest.model_validate(again(text))
+
+
+def dataset_in(packed: bytes) -> DatasetManifest:
+    """The one dataset in `packed`."""
+    return DatasetManifest.model_validate(msgpack.decode(packed))
 
 
 def kind_of(document: Document) -> str:

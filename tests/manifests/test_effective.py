@@ -11,7 +11,7 @@ from reconciler.manifests.effective import Effective
 from reconciler.manifests.files import File
 from reconciler.manifests.merge import merge
 from reconciler.manifests.models import DatasetManifest, ProfileManifest
-from reconciler.manifests.reading import read_file
+from reconciler.manifests.reading import dataset_in, dataset_of, read_file
 from reconciler.manifests.yaml import quick
 from reconciler.manifests.yaml.writing import document_text
 from tests.manifests.manifest_strategies import kind, metadata, some, spec
@@ -27,11 +27,14 @@ def test_what_is_made_again_is_what_was_there(data: dict[str, Any], shared: list
     content = document_text(data).encode()
     if quick(content) is None:
         return
-    model = read_file(File("x.yaml", content)).manifests[0].model
+    manifest = read_file(File("x.yaml", content)).manifests[0]
+    model, packed = manifest.model, manifest.packed
     assert isinstance(model, DatasetManifest)
+    assert packed is not None
     sections = [ProfileManifest.model_validate(each).spec.sections for each in shared]
     merged, _ = merge(sections, model.spec.sections)
-    effective = Effective(content, sections, tuple(merged))
-    assert list(effective.items()) == list(merged.items())
-    assert effective == merged
-    assert effective.get("no-such-facet") is None
+    for made_of, held in ((dataset_of, content), (dataset_in, packed)):
+        effective = Effective(made_of, held, sections, tuple(merged))
+        assert list(effective.items()) == list(merged.items())
+        assert effective == merged
+        assert effective.get("no-such-facet") is None

@@ -36,14 +36,18 @@ _KEY = r"(?!(?i:true|false|null):)[^\W\d_][\w.-]*+:"
 _ITEM = rf"(?:{_KEY} )?+(?:{_SCALAR})?+(?:, |[\]}}]|(?=[\[{{]))"
 _VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_ITEM})*+){{1,5}}+(?<=[\]}}]))"
 _LINE = rf"(?:#[^\n\r]*+|(?:(?:- )?+{_KEY}(?: |(?=\n|\Z))|- )(?:{_VALUE})?+(?: ++(?:#[^\n\r]*+)?+)?+)?+"
-_PLAIN = re.compile(rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+")
+_LINES = rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+"
+_PLAIN, _PLAIN_ASCII = re.compile(_LINES), re.compile(_LINES, re.ASCII)
+"""The same of a text that is all ASCII, found a quarter sooner."""
 _METADATA = re.compile(rb"^metadata:(?: (?=\{)|(?: +#.*| *)\n(?: *(?:#.*)?\n)* +(?=[^ #\n]))", re.MULTILINE)
 
 
 def quick(content: bytes) -> object:
     """The data of the one document in a file; None when `events` has to look at it."""
     text = decode(content) if parse is not None else None
-    if not isinstance(text, str) or len(text) > LARGEST or _PLAIN.fullmatch(text) is None:
+    if not isinstance(text, str) or len(text) > LARGEST:
+        return None
+    if (_PLAIN_ASCII if text.isascii() else _PLAIN).fullmatch(text) is None:
         return None
     try:
         return parse(text, parse_datetime=False)
