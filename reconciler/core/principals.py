@@ -80,9 +80,10 @@ class Directory(Struct, frozen=True, dict=True):
 
     def resolve(self, reference: str) -> Principal | None:
         """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""
-        if reference not in self._resolved:
-            self._resolved[reference] = self._resolve(reference)
-        return self._resolved[reference]
+        known = self._resolved
+        if reference not in known:
+            known[reference] = self._resolve(reference)
+        return known[reference]
 
     def _resolve(self, reference: str) -> Principal | None:
         kind, _, key = reference.partition(":")

@@ -19,7 +19,7 @@ def rank(level: str, capabilities: Capabilities) -> int:
 
 def unknown_level(level: str, capabilities: Capabilities) -> bool:
     """Whether `level` is none that the provider publishes."""
-    return rank(level, capabilities) < 0
+    return level != OWNER and level not in capabilities.levels
 
 
 def highest(one: Grant, other: Grant, capabilities: Capabilities) -> Grant:

@@ -7,7 +7,6 @@ it is settled in the same run, after the hand-over.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
@@ -25,6 +24,7 @@ from .ends import check_ends, never_ending
 from .facet import Complaint, Facet, Situation
 from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection, resigns
+from .repeats import repeated
 from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
 from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
@@ -107,12 +107,13 @@ class Permissions(Facet[PermissionsSection, Grant]):
             grant.key: grant for grant in declared(section, situation) if owner is None or grant.principal != owner
         }
         for grant in live:
-            if grant.access == OWNER and grant.principal != owner and grant.key in settled:
+            owns = grant.principal == owner
+            if grant.access == OWNER and not owns and grant.key in settled:
                 # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
                 continue
             if section.mode == "additive":
                 settled[grant.key] = highest(grant, settled.get(grant.key, grant), situation.capabilities)
-            elif grant.principal == owner or unknown_level(grant.access, situation.capabilities):
+            elif owns or unknown_level(grant.access, situation.capabilities):
                 settled[grant.key] = grant
         return tuple(sorted(settled.values(), key=lambda grant: grant.key))
 
@@ -165,17 +166,18 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def check(
         self, section: PermissionsSection, capabilities: Capabilities, directory: Directory
     ) -> Iterable[Complaint]:
-        counts = Counter(who := [directory.resolve(grant.principal) or grant.principal for grant in section.grants])
+        who = [directory.resolve(grant.principal) or grant.principal for grant in section.grants]
+        for index, times in repeated(who):
+            summary = f"{who[index]} is granted access {times} times"
+            yield Complaint(("grants", index, "principal"), "duplicate-item", summary)
+        levels = capabilities.levels
         for index, grant in enumerate(section.grants):
-            path = ("grants", index)
-            yield from unknown_principal(grant.principal, (*path, "principal"), directory)
-            if counts[who[index]] > 1:
-                summary = f"{who[index]} is granted access {counts[who[index]]} times"
-                yield Complaint((*path, "principal"), "duplicate-item", summary)
-            if capabilities.levels and grant.access not in capabilities.levels:
+            if isinstance(who[index], str):
+                yield from unknown_principal(grant.principal, ("grants", index, "principal"), directory)
+            if levels and grant.access not in levels:
                 summary = f'"{grant.access}" is not an access level of this provider'
-                hint = did_you_mean(grant.access, capabilities.levels)
-                yield Complaint((*path, "access"), "unknown-access-level", summary, hint)
+                hint = did_you_mean(grant.access, levels)
+                yield Complaint(("grants", index, "access"), "unknown-access-level", summary, hint)
 
     def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
         return check_ends(section.grants, today) if section.mode == "authoritative" else never_ending(section.grants)
@@ -228,7 +230,7 @@ def declared(section: PermissionsSection, situation: Situation) -> Iterable[Gran
     """The grants of a manifest that are in force."""
     resolve, as_of = situation.directory.resolve, situation.as_of
     for grant in section.grants:
-        if in_force(grant, as_of) and (principal := resolve(grant.principal)) is not None:
+        if (principal := resolve(grant.principal)) is not None and in_force(grant, as_of):
             yield Grant(principal, grant.access)
 
 

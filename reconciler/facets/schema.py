@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, ClassVar
@@ -15,10 +14,11 @@ from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Risk
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
-from reconciler.core.words import Json
+from reconciler.core.words import Json, mapping
 from reconciler.diffing import keyed, moved
 
 from .facet import Complaint, Facet, Outlook, Outlooks, Situation, blocked
+from .repeats import repeated
 from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
 
@@ -152,10 +152,8 @@ class Schema(Facet[SchemaSection, Column]):
         return {"name": element.name, "type": element.type}
 
     def element(self, words: Json) -> Column:
-        if not isinstance(words, Mapping):
-            msg = f"{words!r} is not a column"
-            raise TypeError(msg)
-        return Column(str(words["name"]), str(words["type"]))
+        given = mapping(words)
+        return Column(str(given["name"]), str(given["type"]))
 
     def describe(self, change: Change[Column]) -> str:
         match change:
@@ -170,11 +168,10 @@ class Schema(Facet[SchemaSection, Column]):
 
     def check(self, section: SchemaSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del directory
-        counts = Counter(column.name for column in section.columns)
+        for index, times in repeated([column.name for column in section.columns]):
+            summary = f'column "{section.columns[index].name}" is listed {times} times'
+            yield Complaint(("columns", index, "name"), "duplicate-item", summary)
         for index, column in enumerate(section.columns):
-            if counts[column.name] > 1:
-                summary = f'column "{column.name}" is listed {counts[column.name]} times'
-                yield Complaint(("columns", index, "name"), "duplicate-item", summary)
             if capabilities.column_types and column.type not in capabilities.column_types:
                 summary = f'"{column.type}" is not a column type of this provider'
                 hint = did_you_mean(column.type, capabilities.column_types)

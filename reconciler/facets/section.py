@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, cast
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     StringConstraints,
-    field_validator,
     model_validator,
 )
 from pydantic.alias_generators import to_camel
@@ -34,14 +35,17 @@ class Model(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, alias_generator=to_camel, defer_build=True)
     """Built on first use: most commands meet few kinds of manifest."""
 
-    @field_validator("*", mode="before")
     @classmethod
-    def _refuse_nothing(cls, value: object) -> object:
-        # `permissions:` with nothing behind it reads like "nobody", and null would leave it unmanaged.
-        if value is None:
-            msg = "nothing stands behind it; write a value ([] for none), or remove the key"
-            raise ValueError(msg)
-        return value
+    def __get_pydantic_core_schema__(cls, source: type[BaseModel], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Take null for no value of any field, not even of one that may be left out.
+
+        `permissions:` with nothing behind it reads like "nobody", and null would leave it unmanaged.
+        """
+        made = handler(source)
+        for entry in _fields(handler.resolve_ref_schema(made)):
+            if entry["schema"]["type"] == "default" and entry["schema"]["schema"]["type"] == "nullable":
+                entry["schema"]["schema"] = entry["schema"]["schema"]["schema"]
+        return made
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
@@ -54,17 +58,16 @@ class Model(BaseModel):
             if name in cls.model_fields:
                 properties[cls.model_fields[name].alias or name]["description"] = text
         for entry in properties.values():
-            _without_null(entry)
+            if entry.get("default", ...) is None:
+                del entry["default"]
         return reference
 
 
-def _without_null(entry: dict[str, Any]) -> None:
-    """Take null out of what one key of a model may hold: the key can be left out."""
-    options = [option for option in entry.get("anyOf", ()) if option != {"type": "null"}]
-    if len(options) < len(entry.get("anyOf", ())):
-        del entry["anyOf"]
-        entry.pop("default", None)
-        entry.update(options[0] if len(options) == 1 else {"anyOf": options})
+def _fields(schema: Any) -> Iterable[Any]:
+    """The fields in a model's core schema, whatever is wrapped around them."""
+    while "fields" not in schema:
+        schema = schema["schema"]
+    return cast("Iterable[Any]", schema["fields"].values())
 
 
 class Section(Model):

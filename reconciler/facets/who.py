@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from reconciler.core.principals import Directory, Kind, Principal
-from reconciler.core.words import Json
+from reconciler.core.words import Json, mapping
 
 from .facet import Complaint
 from .suggest import did_you_mean
@@ -42,14 +42,12 @@ def in_manifest(principal: Principal, directory: Directory) -> str:
 
 def read_principal(words: Json) -> Principal:
     """The principal that `principal_words` wrote."""
-    if not isinstance(words, Mapping):
-        msg = f"{words!r} names no principal"
-        raise TypeError(msg)
-    kind, _, name = str(words["principal"]).partition(":")
+    given = mapping(words)
+    kind, _, name = str(given["principal"]).partition(":")
     if kind not in {"user", "group"}:
-        msg = f"{words['principal']!r} is neither a user nor a group"
+        msg = f"{given['principal']!r} is neither a user nor a group"
         raise ValueError(msg)
-    return Principal(cast("Kind", kind), str(words["id"]), None if name.startswith("#") else name)
+    return Principal(cast("Kind", kind), str(given["id"]), None if name.startswith("#") else name)
 
 
 def unknown_principal(reference: str, path: tuple[str | int, ...], directory: Directory) -> Iterable[Complaint]:

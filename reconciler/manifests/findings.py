@@ -23,6 +23,7 @@ PLAIN = {
     "model_attributes_type": "should be a mapping of keys to values",
     "string_too_short": "should not be empty",
 }
+NOTHING = "nothing stands behind it; write a value ([] for none), or remove the key"
 PATTERNS = {
     "^(user|group):.+$": "should be user:KEY, group:KEY, user:#ID or group:#ID",
     r"^\S(.*\S)?$": "should be text without white space at its ends",
@@ -32,8 +33,14 @@ PATTERNS = {
 
 def findings(error: ValidationError, model: type[BaseModel], document: Document, file: str) -> Iterable[Diagnostic]:
     """One diagnostic for each thing `model` refuses in `document`."""
+    nothing: set[tuple[str | int, ...]] = set()
     for item in error.errors(include_url=False, include_input=True):
         path = real_path(item["loc"], document.data)
+        if item["input"] is None and item["type"] != "extra_forbidden":
+            # Each form that a value may have refuses nothing by itself.
+            if path in nothing:
+                continue
+            nothing.add(path)
         yield _finding(item, path, model, document, file)
 
 
@@ -76,6 +83,8 @@ def _finding(
 def refusal(item: Any) -> tuple[str, str, str | None]:
     """Code, words and a hint for one thing that pydantic refuses."""
     kind, context = item["type"], item.get("ctx", {})
+    if item["input"] is None and isinstance(item["loc"][-1], str):
+        return "invalid-value", f"is refused: {NOTHING}", None
     if kind == "literal_error":
         expected = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]
         return "invalid-value", f"cannot be {_shown(item['input'])}", did_you_mean(str(item["input"]), expected)

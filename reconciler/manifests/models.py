@@ -166,20 +166,26 @@ class DatasetMetadata(Model):
     allow: Items[AllowModel] = ()
 
 
+ATTRIBUTES = {facet.name: f"{facet.name}_" for facet in FACETS}
+"""How `Spec` calls each facet; a model has a `schema` of its own."""
+
+
 class SpecBase(Model):
     """The governed facets. One that is absent is unmanaged: neither read nor touched."""
 
     @property
     def sections(self) -> dict[str, Section]:
         """The facets that are present."""
-        found = {facet.name: getattr(self, f"{facet.name}_") for facet in FACETS}
-        return {name: section for name, section in found.items() if section is not None}
+        found = ((name, getattr(self, attribute)) for name, attribute in ATTRIBUTES.items())
+        return {name: section for name, section in found if section is not None}
 
 
 if TYPE_CHECKING:
     Spec = SpecBase
 else:
-    _FIELDS = {f"{facet.name}_": (facet.section | None, Field(default=None, alias=facet.name)) for facet in FACETS}
+    _FIELDS = {
+        ATTRIBUTES[facet.name]: (facet.section | None, Field(default=None, alias=facet.name)) for facet in FACETS
+    }
     Spec = create_model("Spec", __base__=SpecBase, __doc__=SpecBase.__doc__, **_FIELDS)
 
 

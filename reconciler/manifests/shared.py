@@ -48,6 +48,7 @@ class Shared:
         }
         self.capabilities = cache(self._capabilities)
         self.account = cache(self._account)
+        self.directory = cache(self._directory)
 
     @property
     def settled(self) -> frozenset[str]:
@@ -81,8 +82,8 @@ class Shared:
         within = {name: value for name, value in model.settings.items() if name not in opening}
         return model.provider, compared(model.url), within
 
-    def directory(self, target: str) -> Directory:
-        """The people of a target."""
+    def _directory(self, target: str) -> Directory:
+        """The people of a target; one value for all its datasets, which remembers whom it was asked for."""
         return self.directories.get(target, Directory())
 
     def profiles_of(self, names: Iterable[str]) -> tuple[Mapping[str, Section], ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -14,6 +13,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.diffing import keyed
 from reconciler.facets.facet import Complaint, Facet, Situation
+from reconciler.facets.repeats import repeated
 from reconciler.facets.versions import declared_ids
 
 from . import version as versions
@@ -84,11 +84,9 @@ class Retention(Facet[RetentionSection, Version]):
 
     def check(self, section: RetentionSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities, directory
-        counts = Counter(pin.id for pin in section.pins)
-        for index, pin in enumerate(section.pins):
-            if counts[pin.id] > 1:
-                summary = f"version {pin.id} is pinned {counts[pin.id]} times"
-                yield Complaint(("pins", index, "id"), "duplicate-item", summary)
+        for index, times in repeated([pin.id for pin in section.pins]):
+            summary = f"version {section.pins[index].id} is pinned {times} times"
+            yield Complaint(("pins", index, "id"), "duplicate-item", summary)
 
     def check_whole(self, section: RetentionSection) -> Iterable[Complaint]:
         if section.keeps_nothing:

@@ -115,7 +115,9 @@ def excesses(deletions: int, versions: int, guards: GuardsModel) -> Iterable[str
         yield f"{would}; maxDeletePercent is {share}"
 
 
-def unmatched(pins: Iterable[PinModel], live: Sequence[Version], situation: Situation) -> Iterable[PinModel]:
+def unmatched(pins: Sequence[PinModel], live: Sequence[Version], situation: Situation) -> Iterable[PinModel]:
     """The pins in force that name no version of `live`."""
+    if not pins:
+        return ()
     known = frozenset[str]().union(*(version.ids for version in live))
     return [pin for pin in pins if pin.id not in known and pin.holds(situation.as_of)]

@@ -59,6 +59,8 @@ def judge(
         declared: ids of the versions that a manifest says must exist.
     """
     ordered = sorted(versions, key=lambda version: version.age)
+    if not ordered:
+        return ()
     history = good(ordered, as_of)
     # The newest ones as such, however many others survive: else an old version's pin would free a newer one.
     newest = frozenset(dated.version.key for dated in history[: section.guards.min_versions])
