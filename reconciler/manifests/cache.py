@@ -120,7 +120,8 @@ class Memory:
 
     def note(self, file: File, fact: Fact) -> None:
         """Remember what was found in `file`."""
-        self._facts[digest(file.content)] = fact
+        if self._cache:
+            self._facts[digest(file.content)] = fact
 
     def keep(self, quiet: int | None) -> None:
         """Write down what this run found, unless that was known."""

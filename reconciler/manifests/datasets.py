@@ -48,14 +48,14 @@ class Datasets:
         own, metadata = model.spec.sections, model.metadata
         profiles = self._shared.profiles_of(metadata.profiles)
         sections, conflicts = merge(profiles, own)
-        problems = [*self._found(item, model, own), *check_whole(item, sections)]
+        place = item.source("metadata")
+        problems = [*self._found(item, place, model, own), *check_whole(item, sections)]
         problems += (_disagreement(item, conflict) for conflict in conflicts)
         self.problems += problems
         if self._today is not None:
             self.ending += check_ends(item, own, self._today)
         address = Address(metadata.target, metadata.name)
         allows = tuple(Allow(allow.guard, address, allow.reason, allow.until) for allow in metadata.allow)
-        place = item.source("metadata")
         if packed is not None:
             effective = Effective(dataset_in, packed, profiles, tuple(sections))
             self._keep(address, metadata.id, effective, place, allows)
@@ -66,12 +66,13 @@ class Datasets:
         names = (metadata.target, metadata.name, metadata.id, metadata.profiles, tuple(sections))
         return Fact(*names, place.line, place.column)
 
-    def recall(self, file: File, fact: Fact) -> bool:
+    def recall(self, file: File, fact: Fact, packed: bytes | None = None) -> bool:
         """Take in a dataset in which nothing was found before, as `take` would; whether still nothing is."""
-        repeated = list(self._named(Written(file.content, file.path), fact.target, fact.name, fact.id))
-        self.problems += repeated
-        effective = Effective(dataset_of, file.content, self._shared.profiles_of(fact.profiles), fact.facets)
         place = Source(file.path, fact.line, fact.column)
+        repeated = list(self._named(Written(file.content, file.path), place, fact.target, fact.name, fact.id))
+        self.problems += repeated
+        made_of, held = (dataset_of, file.content) if packed is None else (dataset_in, packed)
+        effective = Effective(made_of, held, self._shared.profiles_of(fact.profiles), fact.facets)
         self._keep(Address(fact.target, fact.name), fact.id, effective, place)
         return not repeated
 
@@ -87,24 +88,29 @@ class Datasets:
         self.desired.append(DesiredDataset(address, identifier, sections, place, allows))
         self.places[address] = Place(place.file, index)
 
-    def _named(self, item: Written, target: str, name: str, identifier: str | None) -> Iterable[Diagnostic]:
-        yield from self._repeated.named(f"dataset {target}/{name}", item, "metadata", "name")
+    def _named(
+        self, item: Written, place: Source, target: str, name: str, identifier: str | None
+    ) -> Iterable[Diagnostic]:
+        yield from self._repeated.named(f"dataset {target}/{name}", place, item, "metadata", "name")
         if identifier is not None:
             what = f"{self._shared.account(target)} dataset with id {identifier}"
-            yield from self._repeated.named(what, item, "metadata", "id")
+            yield from self._repeated.named(what, place, item, "metadata", "id")
 
-    def _found(self, item: Written, model: DatasetManifest, own: Mapping[str, Section]) -> Iterable[Diagnostic]:
+    def _found(
+        self, item: Written, place: Source, model: DatasetManifest, own: Mapping[str, Section]
+    ) -> Iterable[Diagnostic]:
         metadata, shared = model.metadata, self._shared
         if shared.roots:
             known = shared.targets
             yield from unknown_name("unknown-target", "target", metadata.target, known, item, "metadata", "target")
         for index, name in enumerate(metadata.profiles):
-            place = ("metadata", "profiles", index)
-            yield from unknown_name("unknown-profile", "profile", name, shared.sections, item, *place)
+            where = ("metadata", "profiles", index)
+            yield from unknown_name("unknown-profile", "profile", name, shared.sections, item, *where)
         for index, allow in enumerate(metadata.allow):
-            where = ("metadata", "allow", index, "guard")
-            yield from unknown_name("unknown-guard", "guard", allow.guard, shared.guards, item, *where)
-        yield from self._named(item, metadata.target, metadata.name, metadata.id)
+            yield from unknown_name(
+                "unknown-guard", "guard", allow.guard, shared.guards, item, "metadata", "allow", index, "guard"
+            )
+        yield from self._named(item, place, metadata.target, metadata.name, metadata.id)
         capabilities = shared.capabilities(metadata.target)
         if capabilities is not None:
             yield from check_dataset(item, own, capabilities, shared.directory(metadata.target))

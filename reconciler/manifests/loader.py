@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from reconciler.core.ports import Capabilities
 from .cache import Cache, Fact, Memory
 from .datasets import Datasets
 from .files import File, link_to, on_disk, only_datasets
+from .hands import Seen, hands, seen_ahead
 from .models import DatasetManifest
 from .reading import Folder, Reader, read_file
 from .shared import Shared
@@ -41,7 +43,7 @@ def load(
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    return load_files(root, on_disk(root), providers, guards, today=today, cache=cache)
+    return load_files(root, on_disk(root), providers, guards, today=today, cache=cache, count=hands)
 
 
 def load_files(
@@ -53,26 +55,50 @@ def load_files(
     *,
     today: date | None = None,
     cache: Cache | None = None,
+    count: Callable[[int], int] = lambda _files: 1,
 ) -> Loaded:
     """The workspace that the files `found` make, wherever they come from; `root` is what its folder is called.
 
     What datasets share is read first. Then one dataset is looked at after the other, and of none is more kept than
-    its manifest's text.
+    its data. `count` says how many processes look at so many files.
     """
-    files = list(found)
+    files = [*reversed([*found])]
     ahead = {file.path: reader(file) for file in files if not only_datasets(file)}
     shared = Shared(root, [item for folder in ahead.values() for item in folder.manifests], providers, guards)
-    memory = Memory(cache, (file for file in files if file.path in ahead))
+    memory = Memory(cache, (file for file in reversed(files) if file.path in ahead))
     loading = _Loading(Datasets(shared, today), memory)
-    for file in files:
-        if file.path in ahead:
-            loading.take(ahead[file.path])
-        elif (fact := memory.recall(file)) is not None:
-            loading.recall(file, fact)
-        else:
-            loading.take(reader(file), file)
+    unknown = (file for file in reversed(files) if file.path not in ahead and memory.recall(file) is None)
+    with closing(seen_ahead([*unknown], _looking(shared, reader), count)) as others:
+        while files:
+            # Taken out: what a file holds is not kept beside what was made of it.
+            file = files.pop()
+            if file.path in ahead:
+                loading.take(ahead[file.path])
+            elif (fact := memory.recall(file)) is not None:
+                loading.recall(file, fact)
+            elif (seen := next(others)) is not None:
+                loading.recall(file, seen.fact, seen.packed)
+            else:
+                loading.take(reader(file), file)
     memory.keep(shared.quiet(ahead.values()))
     return loading.loaded(shared, today)
+
+
+def _looking(shared: Shared, reader: Reader) -> Callable[[File], Seen | None]:
+    """What tells of a file in which nothing is wrong what it says; None of any other."""
+    datasets = Datasets(shared, None)
+
+    def look(file: File) -> Seen | None:
+        folder = reader(file)
+        if len(folder.manifests) != 1 or folder.problems:
+            return None
+        item = folder.manifests[0]
+        if item.packed is None or not isinstance(item.model, DatasetManifest):
+            return None
+        fact = datasets.take(item.written, item.model, item.packed)
+        return Seen(fact, item.packed) if fact else None
+
+    return look
 
 
 class _Loading:
@@ -95,10 +121,10 @@ class _Loading:
                 if fact is not None and alone is not None:
                     self._memory.note(alone, fact)
 
-    def recall(self, file: File, fact: Fact) -> None:
-        """Take in a file that did not change since nothing was found in it."""
+    def recall(self, file: File, fact: Fact, packed: bytes | None = None) -> None:
+        """Take in a file in which nothing was found, before or by another process."""
         self._count += 1
-        if self._datasets.recall(file, fact):
+        if self._datasets.recall(file, fact, packed):
             self._memory.note(file, fact)
 
     def loaded(self, shared: Shared, today: date | None) -> Loaded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.diagnostics import Diagnostic, Source
 
 from .manifest import Written
 
@@ -14,12 +14,13 @@ class Repeated:
 
     def __init__(self) -> None:
         """Know of no name."""
-        self._first: dict[str, tuple[Written, tuple[str, ...]]] = {}
+        self._first: dict[str, Source] = {}
 
-    def named(self, what: str, item: Written, *path: str) -> Iterable[Diagnostic]:
-        """An error when `what`, which stands at `path` of `item`, was named before."""
-        here = (item, path)
-        first = self._first.setdefault(what, here)
-        if first is not here:
-            known = first[0].source(*first[1])
-            yield Diagnostic("duplicate-manifest", "error", f"{what} is already at {known}", source=item.source(*path))
+    def named(self, what: str, near: Source, item: Written, *path: str) -> Iterable[Diagnostic]:
+        """An error when `what`, which stands at `path` of `item`, was named before.
+
+        `near` is where a later one sends its reader to: to know more would be to keep the texts of all.
+        """
+        first = self._first.setdefault(what, near)
+        if first is not near:
+            yield Diagnostic("duplicate-manifest", "error", f"{what} is already at {first}", source=item.source(*path))

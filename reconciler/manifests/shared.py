@@ -28,6 +28,7 @@ from .urls import compared
 from .workspace import Place, TargetConfig, Workspace
 
 M = TypeVar("M", bound=Model)
+NAME = ("metadata", "name")
 
 
 class Shared:
@@ -129,11 +130,11 @@ class Shared:
     def _repeated(self) -> Iterable[Diagnostic]:
         repeated = Repeated()
         for item, model in self.principals:
-            yield from repeated.named(f"Principals of target {model.target}", item, "target")
+            yield from repeated.named(f"Principals of target {model.target}", item.source("target"), item, "target")
         for item, shared in self.profiles:
-            yield from repeated.named(f"profile {shared.metadata.name}", item, "metadata", "name")
+            yield from repeated.named(f"profile {shared.metadata.name}", item.source(*NAME), item, *NAME)
         for item, policy in self.policies:
-            yield from repeated.named(f"policy {policy.metadata.name}", item, "metadata", "name")
+            yield from repeated.named(f"policy {policy.metadata.name}", item.source(*NAME), item, *NAME)
 
     def workspace(self, datasets: Sequence[DesiredDataset], places: Mapping[Address, Place]) -> Workspace:
         """The workspace; only when nothing is wrong."""

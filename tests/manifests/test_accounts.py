@@ -44,7 +44,7 @@ def complaints(folder: Path, one: str, two: str) -> list[str]:
 def test_two_names_of_an_account_do_not_make_two_policies(two: str, tmp_path: Path) -> None:
     """Each would delete what the other one keeps."""
     found = complaints(tmp_path, DOMO, f'provider: domo, url: "{two}"')
-    assert found == ["duplicate-manifest one dataset with id 1 is already at all.yaml:9:43"]
+    assert found == ["duplicate-manifest one dataset with id 1 is already at all.yaml:9:11"]
 
 
 def test_an_app_is_an_account_of_its_own(tmp_path: Path) -> None:
