@@ -51,8 +51,8 @@ class GitError(Exception):
 class Blob(Struct, frozen=True):
     """What a commit has under a name."""
 
-    path: PurePosixPath
-    """From the top of the repository."""
+    path: str
+    """Below the folder that was asked for."""
     id: str
     size: int
     """In bytes."""
@@ -123,15 +123,15 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
     Raises:
         GitError: the commit cannot be read.
     """
-    where = [] if str(prefix) == "." else [f"{prefix}/"]
-    listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *where)
+    below = "" if str(prefix) == "." else f"{prefix}/"
+    listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *[below] * bool(below))
     if listing is None:
         raise GitError(f"the tree of {commit_id[:12]} cannot be read")
     for entry in listing.split(b"\0"):
         facts, _, name = entry.partition(b"\t")
         mode, _, identifier, size = (facts.decode("ascii").split() + [""] * 4)[:4]
         if name:
-            path = PurePosixPath(name.decode("utf-8", "surrogateescape"))
+            path = name.decode("utf-8", "surrogateescape").removeprefix(below)
             yield Blob(path, identifier, int(size) if size.isdecimal() else 0, mode)
 
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from reconciler.core.words import digest
 from reconciler.manifests import Workspace
-from reconciler.manifests.files import files
+from reconciler.manifests.files import folder_prefix, on_disk
 
 from .git import output
 
@@ -41,10 +41,11 @@ def plan_source(workspace: Workspace) -> PlanSource:
 
 def manifests_digest(root: Path) -> str:
     """sha-256 over the names and contents of all manifests below `root`."""
-    total = sha256()
-    for path in files(root):
-        content = sha256(path.read_bytes()).hexdigest()
-        total.update(f"{content}  {path.relative_to(root).as_posix()}\n".encode("utf-8", "surrogateescape"))
+    total, above = sha256(), len(folder_prefix(root))
+    for file in on_disk(root):
+        if file.refusal is None:
+            content = sha256(file.content).hexdigest()
+            total.update(f"{content}  {file.path[above:]}\n".encode("utf-8", "surrogateescape"))
     return total.hexdigest()
 
 

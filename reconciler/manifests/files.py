@@ -72,6 +72,12 @@ def files(root: Path) -> Iterator[Path]:
     return (Path(path) for path, refusal in _entries(root.as_posix()) if refusal is None)
 
 
+def folder_prefix(folder: str | Path) -> str:
+    """What the names of everything in `folder` begin with."""
+    name = folder if isinstance(folder, str) else folder.as_posix()
+    return "" if name == "." else f"{name.rstrip('/')}/"
+
+
 def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
     """What is named as YAML below `folder`, sorted, each with why it is not read, if it is not.
 
@@ -85,7 +91,7 @@ def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
     except OSError as error:
         yield folder, error.strerror or str(error)
         return
-    prefix = "" if folder == "." else f"{folder.rstrip('/')}/"
+    prefix = folder_prefix(folder)
     for entry in found:
         path = prefix + entry.name
         if entry.name.startswith("."):
