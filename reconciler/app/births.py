@@ -16,10 +16,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import ProviderError, Reader
 from reconciler.execution import TOO_EARLY, Birth
 from reconciler.manifests import Workspace
-from reconciler.manifests.writer import ChangedMeanwhileError, write_id
 from reconciler.planning import Desired
 
-from .locking import one_at_a_time
 from .pasts import known_births
 from .surroundings import state_folder
 
@@ -94,6 +92,10 @@ def settled(
 
 def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagnostic | None:
     """Write the id of a dataset into its manifest, or say why that was not possible."""
+    from reconciler.manifests.writer import ChangedMeanwhileError, write_id  # noqa: PLC0415 - as below
+
+    from .locking import one_at_a_time  # noqa: PLC0415 - a plan writes nothing
+
     place = workspace.places[address]
     try:
         with one_at_a_time(state_folder(workspace.root) / "manifests.lock"):

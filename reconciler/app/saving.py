@@ -10,12 +10,13 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.execution.history import ENDS
 from reconciler.manifests import Workspace
-from reconciler.report.document import LARGEST, DocumentError, Meta, Saved, Signed, decode
+from reconciler.report.document import LARGEST, DocumentError, Meta, Signed
 
 from .exits import Exit, Stop
 from .pasts import journal_files, past_of
@@ -23,6 +24,9 @@ from .planning import PlanOptions
 from .sharding import Shard
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
+
+if TYPE_CHECKING:
+    from reconciler.report.document import Saved
 
 
 def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Signed:
@@ -83,6 +87,8 @@ def read_saved(path: Path) -> Saved:
     Raises:
         Stop: it is not a plan that can be used (exit 1), or it was altered (exit 4).
     """
+    from reconciler.report.document import decode  # noqa: PLC0415 - most plans are made, not read
+
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,9 +20,12 @@ from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import Target
 from reconciler.core.words import Json, digest
-from reconciler.report.document import DocumentError, Saved, decode
+from reconciler.report.document import DocumentError
 
 from .exits import Exit, Stop
+
+if TYPE_CHECKING:
+    from reconciler.report.document import Saved
 
 FORMAT = "reconciler-shard/1"
 MOST = 10_000
@@ -131,6 +134,8 @@ def together(parts: Iterable[Part]) -> Plan:
 
 
 def _part(path: Path) -> Part:
+    from reconciler.report.document import decode  # noqa: PLC0415 - only a merge reads plans
+
     try:
         if path.stat().st_size > LARGEST:
             raise _unusable(path, "it is larger than any part")

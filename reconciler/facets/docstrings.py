@@ -7,15 +7,20 @@ import inspect
 from collections.abc import Iterator
 from itertools import pairwise
 from textwrap import dedent
+from typing import Any
+
+from pydantic import BaseModel
 
 
-def field_docstrings(model: type) -> dict[str, str]:
-    """The docstring of each field, by the field's name; inherited ones included."""
+def describe(model: type[BaseModel], properties: dict[str, dict[str, Any]]) -> None:
+    """Describe the properties of a model's schema by the docstrings of its fields, inherited ones included."""
     found: dict[str, str] = {}
     for base in reversed(model.__mro__):
         if base.__module__.partition(".")[0] == __package__.partition(".")[0]:
             found.update(_in(base))
-    return found
+    for name, field in model.model_fields.items():
+        if name in found:
+            properties[field.alias or name]["description"] = found[name]
 
 
 def _in(model: type) -> Iterator[tuple[str, str]]:

@@ -50,13 +50,11 @@ class Model(BaseModel):
     @classmethod
     def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Describe fields by their docstrings; `use_attribute_docstrings` would read the sources on every import."""
-        from .docstrings import field_docstrings  # noqa: PLC0415 - only `schema` and `init` make schemas
+        from .docstrings import describe  # noqa: PLC0415 - only `schema` and `init` make schemas
 
         reference = handler(core_schema)
         properties = handler.resolve_ref_schema(reference)["properties"]
-        for name, text in field_docstrings(cls).items():
-            if name in cls.model_fields:
-                properties[cls.model_fields[name].alias or name]["description"] = text
+        describe(cls, properties)
         for entry in properties.values():
             if entry.get("default", ...) is None:
                 del entry["default"]

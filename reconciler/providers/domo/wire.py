@@ -33,7 +33,7 @@ Count: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 class Wire(BaseModel):
     """A JSON object of Domo's."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=to_camel)
+    model_config = ConfigDict(extra="allow", frozen=True, alias_generator=to_camel, defer_build=True)
 
 
 class Party(Wire):

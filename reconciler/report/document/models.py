@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from reconciler.core.diagnostics import Severity
 from reconciler.core.plan import Action, Risk
-
-FORMAT_VERSION = "1.0"
-"""A new minor version only adds keys, which readers ignore; a new major version is refused."""
 
 Words: TypeAlias = Any
 """A value as a manifest would say it; which shape it has is its facet's to say."""
@@ -19,7 +18,15 @@ Words: TypeAlias = Any
 class Part(BaseModel):
     """Strict, and open to keys of later minor versions."""
 
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        from reconciler.facets.docstrings import describe  # noqa: PLC0415 - only schemas need words
+
+        reference = handler(core_schema)
+        describe(cls, handler.resolve_ref_schema(reference)["properties"])
+        return reference
 
 
 class SourceCommit(Part):

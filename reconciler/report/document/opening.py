@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import Final, Literal, TypeAlias
 
-from .models import FORMAT_VERSION
 from .rows import packed, signature
 from .scan import Content, loose, scan
+
+FORMAT_VERSION: Final = "1.0"
+"""A new minor version only adds keys, which readers ignore; a new major version is refused."""
 
 LARGEST: Final = 256 * 2**20
 """Bytes; ten thousand datasets that all change need less than a third."""

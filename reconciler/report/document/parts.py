@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Element, before
@@ -11,7 +11,8 @@ from reconciler.core.plan import AccessChange, Dependent, Step
 from reconciler.core.principals import Kind, Principal
 from reconciler.facets import BY_NAME
 
-from .models import AccessEntry, DiagnosticEntry, Place
+if TYPE_CHECKING:
+    from .models import AccessEntry, DiagnosticEntry, Place
 
 Object: TypeAlias = dict[str, Any]
 

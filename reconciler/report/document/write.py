@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,9 +16,12 @@ from reconciler.report.figures import access_changes, figures
 from reconciler.report.safe import json_text
 
 from . import parts
-from .models import FORMAT_VERSION, PlanDocument
+from .opening import FORMAT_VERSION
 from .parts import Object
 from .rows import Rows, indented, plan_id
+
+if TYPE_CHECKING:
+    from .models import PlanDocument
 
 
 class Meta(Struct, frozen=True):
@@ -36,6 +40,8 @@ class Meta(Struct, frozen=True):
 
 def encode(plan: Plan, meta: Meta) -> PlanDocument:
     """The document of `plan`. Equal plans with equal meta, whenever made, have equal ids."""
+    from .models import PlanDocument  # noqa: PLC0415 - text is made without models
+
     head, rows = _head(plan, meta), _rows(plan)
     return PlanDocument.model_validate({**head, **{key: list(make()) for key, make in rows.items()}})
 

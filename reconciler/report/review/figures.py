@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import ClassVar, Final
 
 from reconciler.planning.review import Kind, Move, Remark, Review, Said
 
@@ -32,6 +32,8 @@ NOTHING: Final = "No governed change, and nobody's access changes."
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What a review amounts to. People count once for each target."""
+
+    __pydantic_config__: ClassVar = {"use_attribute_docstrings": True}
 
     new: int
     changed: int
