@@ -10,7 +10,7 @@ from reconciler.facets import Section
 from .merge import Sections, merge
 from .models import DatasetManifest
 
-MOST = 64
+MOST = 4
 """Datasets whose models are kept at hand; those of ten thousand would take a quarter of a gigabyte."""
 
 

@@ -9,6 +9,7 @@ holds it to what `events` reads.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from reconciler.manifests.yaml.characters import decode
 from reconciler.manifests.yaml.document import Path, Position
@@ -37,8 +38,8 @@ _ITEM = rf"(?:{_KEY} )?+(?:{_SCALAR})?+(?:, |[\]}}]|(?=[\[{{]))"
 _VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_ITEM})*+){{1,5}}+(?<=[\]}}]))"
 _LINE = rf"(?:#[^\n\r]*+|(?:(?:- )?+{_KEY}(?: |(?=\n|\Z))|- )(?:{_VALUE})?+(?: ++(?:#[^\n\r]*+)?+)?+)?+"
 _LINES = rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+"
-_PLAIN, _PLAIN_ASCII = re.compile(_LINES), re.compile(_LINES, re.ASCII)
-"""The same of a text that is all ASCII, found a quarter sooner."""
+_PLAIN = cache(lambda flags: re.compile(_LINES, flags))
+"""By flags, one of which looks through a text that is all ASCII a quarter sooner; compiling either takes a while."""
 _METADATA = re.compile(rb"^metadata:(?: (?=\{)|(?: +#.*| *)\n(?: *(?:#.*)?\n)* +(?=[^ #\n]))", re.MULTILINE)
 
 
@@ -47,7 +48,7 @@ def quick(content: bytes) -> object:
     text = decode(content) if parse is not None else None
     if not isinstance(text, str) or len(text) > LARGEST:
         return None
-    if (_PLAIN_ASCII if text.isascii() else _PLAIN).fullmatch(text) is None:
+    if _PLAIN(re.ASCII if text.isascii() else re.UNICODE).fullmatch(text) is None:
         return None
     try:
         return parse(text, parse_datetime=False)
