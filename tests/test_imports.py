@@ -84,3 +84,25 @@ def test_the_short_way_to_help_says_what_click_says() -> None:
     """`--help` is answered without click; word for word what click would print."""
     told = CliRunner().invoke(reconciler, ["--help"], prog_name="reconciler").output
     assert overview().split() == told.split()
+
+
+def test_pydantic_looks_for_no_plugins_unless_it_is_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does it import what it would look with; what a user says of plugins holds."""
+    assert "importlib.metadata" not in loaded(tmp_path, "validate")
+    monkeypatch.setenv("PYDANTIC_DISABLE_PLUGINS", "some-plugin")
+    assert "importlib.metadata" in loaded(tmp_path, "validate")
+
+
+def test_whoever_asks_for_more_than_plugins_gets_what_pydantic_has() -> None:
+    """A later pydantic may take more from that module."""
+    code = (
+        "from reconciler.cli.plugins import forgo_plugins\n"
+        "forgo_plugins()\n"
+        "from pydantic.plugin._loader import get_plugins\n"
+        "assert get_plugins is tuple\n"
+        "from pydantic.plugin._loader import PYDANTIC_ENTRY_POINT_GROUP\n"
+        "assert PYDANTIC_ENTRY_POINT_GROUP == 'pydantic'\n"
+        "from pydantic.plugin._loader import get_plugins\n"
+        "assert get_plugins is not tuple and not list(get_plugins())\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own words

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from .group import reconciler
+from .plugins import forgo_plugins
 from .streams import abandon_stdout
 
 OK, ERROR, USAGE, INTERRUPTED = 0, 1, 64, 130
@@ -21,8 +22,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process, when None) ask for."""
     # A run keeps what it reads until it ends: collecting as often as Python does costs a quarter of a large plan.
     gc.set_threshold(200_000, 20, 100)
-    # Else pydantic looks through every installed distribution for plugins, which would see what manifests hold.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    forgo_plugins()
     try:
         words = None if arguments is None else list(arguments)
         code = reconciler.main(args=words, prog_name="reconciler", standalone_mode=False)
