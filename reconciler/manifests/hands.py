@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
+from contextlib import suppress
 from typing import BinaryIO, NamedTuple
 
 from msgspec import MsgspecError, msgpack
@@ -50,12 +51,13 @@ def seen_ahead(
     total, count = len(files), hands(len(files))
     others: list[_Other] = []
     try:
-        for number in range(1, count):
-            others.append(_Other(files[number::count], look, others))
+        with suppress(OSError):  # no more processes or files are to be had here: these have to do
+            for number in range(1, count):
+                others.append(_Other(files[number::count], look, others))
         del files  # whoever takes the answers may let go of each file
         for place in range(total):
             turn = place % count
-            yield others[turn - 1].next() if turn else None
+            yield others[turn - 1].next() if 0 < turn <= len(others) else None
     finally:
         for other in others:
             other.close()
@@ -66,7 +68,12 @@ class _Other:
 
     def __init__(self, files: Sequence[File], look: Callable[[File], Seen | None], before: Sequence[_Other]) -> None:
         answers, end = os.pipe()
-        self._process = os.fork()
+        try:
+            self._process = os.fork()
+        except OSError:
+            os.close(answers)
+            os.close(end)
+            raise
         if self._process == 0:
             os.close(answers)
             for other in before:

@@ -75,6 +75,25 @@ def test_whoever_asks_no_further_leaves_no_process_behind() -> None:
     assert descriptors() == before
 
 
+@pytest.mark.parametrize("left", [0, 1])
+def test_where_no_process_is_to_be_had_one_does_all(left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither files nor findings are lost, and no pipe is left open."""
+    (tmp_path / "workspace.yaml").write_text(WORKSPACE)
+    for number in range(12):
+        (tmp_path / f"{number:02}.yaml").write_text(DATASET.format(number % 9, "", "{tags: [x]}"))
+    expected, before, fork, more = told(loaded(tmp_path, 1)), descriptors(), os.fork, [None] * left
+
+    def scarce() -> int:
+        if not more:
+            raise BlockingIOError
+        more.pop()
+        return fork()
+
+    monkeypatch.setattr(os, "fork", scarce)
+    assert told(loaded(tmp_path, 4)) == expected
+    assert descriptors() == before
+
+
 def test_a_process_with_threads_is_not_doubled() -> None:
     """A lock that another thread holds would be held for good in the double."""
     assert hands(WORTH_IT - 1) == 1
