@@ -21,7 +21,6 @@ PLAIN = {
     "dict_type": "should be a mapping of keys to values",
     "model_type": "should be a mapping of keys to values",
     "model_attributes_type": "should be a mapping of keys to values",
-    "string_too_short": "should not be empty",
 }
 NOTHING = "nothing stands behind it; write a value ([] for none), or remove the key"
 PATTERNS = {
@@ -36,6 +35,9 @@ def findings(error: ValidationError, model: type[BaseModel], document: Document,
     nothing: set[tuple[str | int, ...]] = set()
     for item in error.errors(include_url=False, include_input=True):
         path = real_path(item["loc"], document.data)
+        if item["type"] == "too_short" and item["input"]:
+            # Its items were refused, each with a finding of its own.
+            continue
         if item["input"] is None and item["type"] != "extra_forbidden":
             # Each form that a value may have refuses nothing by itself.
             if path in nothing:
@@ -85,6 +87,8 @@ def refusal(item: Any) -> tuple[str, str, str | None]:
     kind, context = item["type"], item.get("ctx", {})
     if item["input"] is None and isinstance(item["loc"][-1], str):
         return "invalid-value", f"is refused: {NOTHING}", None
+    if kind in {"too_short", "string_too_short"}:
+        return "invalid-value", "should not be empty", None
     if kind == "literal_error":
         expected = [word.strip().strip("'") for word in context["expected"].replace(" or ", ", ").split(",")]
         return "invalid-value", f"cannot be {_shown(item['input'])}", did_you_mean(str(item["input"]), expected)

@@ -47,6 +47,36 @@ def test_an_id_with_nothing_behind_it_creates_nothing(workspace: Path, capsys: p
     assert complaints(capsys) == (f"Error:\nmanifests/d.yaml:3:39: invalid-value metadata.id is refused: {NOTHING}\n")
 
 
+def test_a_user_with_nothing_behind_his_key_is_told_the_same(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A key of a mapping reads like a key of a manifest."""
+    (workspace / "principals.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Principals\ntarget: acme\nusers: {ada: }\n"
+    )
+    assert f"manifests/principals.yaml:4:14: invalid-value users.ada is refused: {NOTHING}\n" in complaints(capsys)
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ("[]", "4:26: invalid-value spec.schema.columns should not be empty"),
+        ("[{name: a, kind: LONG}]", '4:27: missing-key "spec.schema.columns.0.type" is missing'),
+    ],
+)
+def test_a_list_is_empty_only_where_nothing_is_in_it(
+    columns: str, told: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is wrong with its items is said of them."""
+    (workspace / "d.yaml").write_text(
+        f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{schema: {{columns: {columns}}}}}\n"
+    )
+    found = complaints(capsys)
+    assert f"manifests/d.yaml:{told}\n" in found
+    assert ("empty" in found) == (columns == "[]")
+    assert "Tuple" not in found
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [
