@@ -68,6 +68,7 @@ class Client:
     ) -> None:
         self.target = target.name
         self._token, self._url = sound_token(target), sound_url(target)
+        self._base = self._url.raw_path.decode("ascii").rstrip("/")
         out = transport or way_out(self._url, target.concurrency)
         self._gate = None if access == "write" else Gate(out, access, reading_posts)
         self._out = self._gate or out
@@ -111,7 +112,7 @@ class Client:
         place = Incident(self.target, call.method, call.path)
         content = call.content if call.body is None else write(call.body).encode()
         headers = HEADERS if content is None else {**HEADERS, "Content-Type": call.content_type}
-        url = self._url.copy_with(raw_path=(self._url.path.rstrip("/") + call.target).encode("ascii"))
+        url = self._url.copy_with(raw_path=(self._base + call.target).encode("ascii"))
         # httpx.Client would keep cookies and follow what it is told to, and takes a third of a request's time to do so.
         request = httpx.Request(call.method, url, content=content, headers=headers, extensions=self._extensions)
         self._pace.take()
