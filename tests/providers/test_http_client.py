@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Call, Client, HttpError
-from reconciler.providers.http.client import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
+from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
 from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
@@ -134,6 +134,7 @@ def test_the_query_and_the_body_go_out_as_they_are_meant() -> None:
     [
         ("https://x", b"/a"),
         ("https://x/b/", b"/b/a"),
+        ("https://x/b/?#", b"/b/a"),
         ("https://x/b%20c%2Fd", b"/b%20c%2Fd/a"),
         ("https://x/b\u00e4/", b"/b%C3%A4/a"),
     ],

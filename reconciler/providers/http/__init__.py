@@ -1,11 +1,11 @@
 """Speaking HTTP with a vendor: the only door to httpx.
 
-call        one request and its answer          client    sends them, repeats what may be repeated
-auth        the token and where it may go       gate      lets no write pass while reading or rehearsing
-failures    what went wrong, said and judged    pace      how fast a target may be asked
-jsontext    JSON that keeps each number as is   body      an answer's body, up to a bound
+call        one request and its answer          client    sends them
+auth        the token and where it may go       again     repeats what may be repeated
+failures    what went wrong, said and judged    gate      lets no write pass while reading or rehearsing
+jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
 lanes       connections side by side            incoming  where an answer begins and ends
-connection  one of them, over http.client
+connection  one of them, over http.client       body      what is in it, up to a bound
 """
 
 from .call import Answer, Call, path_of

@@ -168,7 +168,7 @@ def _exchanged(
     """Send `request`, and read the head of what is answered."""
     _prepare(connection, request)
     _limit(connection.sock, seconds.get("write"))
-    broken = _sent(connection, request.content)
+    broken = _sent(connection, request.read())
     _limit(connection.sock, seconds.get("read"))
     try:
         incoming = Incoming(connection.sock, request.method)
@@ -210,7 +210,7 @@ def _sent(connection: http.client.HTTPConnection, body: bytes) -> OSError | None
 def _recorded(connection: http.client.HTTPConnection, request: httpx.Request) -> httpx.Response:
     """The answer of a recorder that stands in for the connection: it has no socket that could be read."""
     _prepare(connection, request)
-    _sent(connection, request.content)
+    _sent(connection, request.read())
     answer = connection.getresponse()
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in answer.getheaders()]
     return httpx.Response(answer.status, headers=headers, stream=httpx.ByteStream(answer.read()))

@@ -28,8 +28,10 @@ class Gate(httpx.BaseTransport):
         self._mine = threading.local()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return self._inner.handle_request(request)
         path = request.url.raw_path.decode()
-        if request.method == "GET" or (request.method == "POST" and self._reads(path.partition("?")[0])):
+        if request.method == "POST" and self._reads(path.partition("?")[0]):
             return self._inner.handle_request(request)
         if self._access == "read":
             summary = f"this session only reads and may not send {request.method} {path}"
