@@ -6,8 +6,10 @@ failures    what went wrong, said and judged    gate      lets no write pass whi
 jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
 lanes       connections side by side            incoming  where an answer begins and ends
 connection  one of them, over http.client       body      what is in it, up to a bound
+library     httpx, without its command line
 """
 
+from . import library  # noqa: F401 - before all that import httpx
 from .call import Answer, Call, path_of
 from .client import Client
 from .failures import HttpError, Incident, Mishap, unreadable
