@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from reconciler.cli.group import reconciler
 from reconciler.cli.overview import overview
+from tests.providers.peer import JSON, peer
 
 NETWORK = {"asyncio", "httpx", "stamina", "ssl", "http.client"}
 WRITING = {"ruamel", "filelock", "jinja2", "deepdiff", "cel", "rich", "reconciler.execution", "reconciler.sandbox"}
@@ -73,6 +74,32 @@ def test_a_workspace_that_did_not_change_is_valid_without_a_model(tmp_path: Path
     again = loaded(tmp_path, "validate", workspace=workspace)
     barred = NETWORK | WRITING | {"pydantic", "yaml", "yaml_rs", "importlib.metadata"}
     assert sorted(again & (barred | ROOMS - {"reconciler.app", "reconciler.manifests"})) == []
+
+
+ASKING = """\
+import sys
+from reconciler.core.ports import Target
+from reconciler.providers.http import Call, Client
+client = Client(Target("acme", "domo", sys.argv[1], "token"), "read", header="X-Token")
+client.send(Call("GET", "/a"))
+client.close()
+print(*sys.modules)
+import httpx._main
+print("httpx._main" in sys.modules, "rich" in sys.modules)
+"""
+
+
+def test_a_request_that_is_answered_loads_no_more_than_it_needs() -> None:
+    """No second client, no retries, no command line of httpx; whoever wants that gets it all the same."""
+    with peer((JSON,)) as server:
+        done = subprocess.run(  # noqa: S603 - our own words
+            [sys.executable, "-c", ASKING, server.url], capture_output=True, text=True, check=True
+        )
+    modules, later = done.stdout.splitlines()
+    assert {"httpx", "http.client"} <= set(modules.split())
+    barred = {"httpcore", "h11", "anyio", "rich", "pygments", "click", "stamina", "tenacity"}
+    assert sorted(set(modules.split()) & barred) == []
+    assert later == "True True"
 
 
 def test_the_check_sees_what_is_loaded(tmp_path: Path) -> None:

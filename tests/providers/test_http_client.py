@@ -7,7 +7,7 @@ import pytest
 
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Call, Client, HttpError
-from reconciler.providers.http.client import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
+from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
 from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
@@ -127,6 +127,29 @@ def test_the_query_and_the_body_go_out_as_they_are_meant() -> None:
     (request,) = made.sent
     assert str(request.url) == "https://acme.domo.com/a%2Fb?index=true&q=%C3%A4+b"
     assert request.content == '[1,"ä"]'.encode()
+
+
+@pytest.mark.parametrize(
+    ("url", "target"),
+    [
+        ("https://x", b"/a"),
+        ("https://x/b/", b"/b/a"),
+        ("https://x/b/?#", b"/b/a"),
+        ("https://x/b%20c%2Fd", b"/b%20c%2Fd/a"),
+        ("https://x/b\u00e4/", b"/b%C3%A4/a"),
+    ],
+)
+def test_a_target_may_be_below_a_path(url: str, target: bytes) -> None:
+    """Whatever is escaped in its url stays escaped."""
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return ok()
+
+    there = Target("acme", "domo", url, CANARY, requests_per_second=100_000)
+    Client(there, "read", header="X-Token", transport=httpx.MockTransport(answer)).send(GET)
+    assert [request.url.raw_path for request in asked] == [target]
 
 
 @pytest.mark.parametrize(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from threading import Barrier, Lock, local
+from threading import Barrier
 
 import httpx
 import pytest
 
 from reconciler.providers.http.gate import way_out
 from reconciler.providers.http.lanes import Lanes
-from reconciler.sandbox import Sandbox
+from tests.providers.peer import JSON, peer
 
 
 class Lane(httpx.BaseTransport):
@@ -104,28 +104,11 @@ def test_every_end_of_a_request_gives_its_connection_back(end: str, answer: Call
     assert made._free.qsize() == 1  # noqa: SLF001 - one given back twice would be two
 
 
-@pytest.fixture
-def url() -> Iterator[httpx.URL]:
-    sandbox = Sandbox()
-    with sandbox.serve() as server:
-        yield httpx.URL(server.url)
-    sandbox.close()
-
-
-def test_connections_are_kept_between_requests(url: httpx.URL) -> None:
+def test_connections_are_kept_between_requests() -> None:
     """Forty requests of four threads over the real way out: four connections at most."""
-    mine, ports, lock = local(), set[object](), Lock()
-    with ThreadPoolExecutor(4) as pool:
-        out = way_out(url, 4)
-
-        def ask(_: int) -> None:
-            response = out.handle_request(httpx.Request("GET", url.join("/nothing")))
-            mine.address = response.extensions["network_stream"].get_extra_info("client_addr")
-            response.read()
-            response.close()
-            with lock:
-                ports.add(mine.address)
-
-        list(pool.map(ask, range(40)))
+    with peer((JSON,) * 40) as server, ThreadPoolExecutor(4) as pool:
+        out = way_out(httpx.URL(server.url), 4)
+        answers = list(pool.map(lambda _: out.handle_request(httpx.Request("GET", server.url)).read(), range(40)))
         out.close()
-    assert 1 <= len(ports) <= 4
+    assert answers == [b"{}"] * 40
+    assert 1 <= len(server.connections) <= 4

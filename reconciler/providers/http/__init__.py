@@ -1,11 +1,15 @@
 """Speaking HTTP with a vendor: the only door to httpx.
 
-call      one request and its answer          client    sends them, repeats what may be repeated
-auth      the token and where it may go       gate      lets no write pass while reading or rehearsing
-failures  what went wrong, said and judged    pace      how fast a target may be asked
-jsontext  JSON that keeps every number's spelling   body   an answer's body, up to a bound
+call        one request and its answer          client    sends them
+auth        the token and where it may go       again     repeats what may be repeated
+failures    what went wrong, said and judged    gate      lets no write pass while reading or rehearsing
+jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
+lanes       connections side by side            incoming  where an answer begins and ends
+connection  one of them, over http.client       body      what is in it, up to a bound
+library     httpx, without its command line
 """
 
+from . import library  # noqa: F401 - before all that import httpx
 from .call import Answer, Call, path_of
 from .client import Client
 from .failures import HttpError, Incident, Mishap, unreadable

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from time import monotonic
 from typing import TypeAlias
 
 import httpx
-import stamina
 
 from reconciler.core.ports import Access, Request, Target
 
 from .auth import Token, sound_token, sound_url
 from .body import PACKED, whole
 from .call import Answer, Call
-from .failures import HttpError, Incident, Mishap, no_answer, refused, unreadable
+from .failures import HttpError, Incident, no_answer, refused, unreadable
 from .gate import HANDED, Gate, way_out
 from .jsontext import parse, write
-from .pace import LONGEST_PAUSE, Pace, seconds_of, shared_pace
+from .pace import Pace, seconds_of, shared_pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
-ATTEMPTS = 10
-PATIENCE = 2 * LONGEST_PAUSE
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
-MOST_UNREADABLE = 3
-"""A mangled answer is worth asking again; a sign-in page stays one."""
-MOST_UNREACHED = 3
-"""A server that has answered comes back; one that never has is more likely a mistyped url."""
 
 Judge: TypeAlias = Callable[[int, object, Incident], HttpError | None]
 """How a vendor reads an answer whose HTTP status does not tell everything: what is wrong, if anything is.
 
 It gets the HTTP status and the body as JSON, None when it is none.
 """
-
-# Its default hooks log every retry, with the arguments of the retried call.
-stamina.instrumentation.set_on_retry_hooks([])
 
 
 class Client:
@@ -67,14 +58,15 @@ class Client:
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
         self.target = target.name
-        self._token, self._url = sound_token(target), sound_url(target)
-        out = transport or way_out(self._url, target.concurrency)
+        self._token, url = sound_token(target), sound_url(target)
+        self._base = str(url.copy_with(query=None, fragment=None)).rstrip("/")
+        out = transport or way_out(url, target.concurrency)
         self._gate = None if access == "write" else Gate(out, access, reading_posts)
         self._out = self._gate or out
         self._judge = judge
         self._pace = pace or shared_pace(target)
         self._header = Token(header, f"{scheme} {self._token}".strip())
-        self._extensions = {"timeout": timeout.as_dict()}
+        self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
 
     def send(self, call: Call) -> Answer:
@@ -83,15 +75,15 @@ class Client:
         Raises:
             ProviderError: there is none.
         """
-        asked = _Asked(call, lambda: self._reached)
+        begun = monotonic()
         try:
-            for attempt in stamina.retry_context(on=asked.again, attempts=ATTEMPTS, timeout=PATIENCE, wait_jitter=0.2):
-                with attempt:
-                    return self._attempt(call)
+            return self._attempt(call)
         except HttpError as failure:
-            failure.uncertain = asked.may_have_landed
-            raise
-        raise AssertionError
+            first = failure
+        # Hardly ever needed: its library takes as long to import as a hundred requests take, and a tenth of each.
+        from .again import Asked  # noqa: PLC0415
+
+        return Asked(call, lambda: self._reached).insist(first, begun, self._attempt)
 
     @property
     def recorded(self) -> tuple[Request, ...]:
@@ -109,11 +101,7 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer:
         place = Incident(self.target, call.method, call.path)
-        content = call.content if call.body is None else write(call.body).encode()
-        headers = HEADERS if content is None else {**HEADERS, "Content-Type": call.content_type}
-        url = self._url.copy_with(raw_path=(self._url.path.rstrip("/") + call.target).encode("ascii"))
-        # httpx.Client would keep cookies and follow what it is told to, and takes a third of a request's time to do so.
-        request = httpx.Request(call.method, url, content=content, headers=headers, extensions=self._extensions)
+        request = self._request(call)
         self._pace.take()
         try:
             with closing(self._header.sent_with(request, self._out)) as response:
@@ -132,6 +120,17 @@ class Client:
             self._pace.pause(failure.wait)
         raise failure
 
+    def _request(self, call: Call) -> httpx.Request:
+        """The request of `call`, without its token."""
+        # httpx.Client would keep cookies and follow what it is told to, and doubles a request's time to do so.
+        url, content = self._base + call.target, call.content if call.body is None else write(call.body).encode()
+        if call.method == "GET" and content is None:
+            # httpx would find out the same headers for each of them, which takes as long as an answer's headers do.
+            plain = self._plain
+            return httpx.Request("GET", url, headers=plain.headers, stream=plain.stream, extensions=plain.extensions)
+        headers = HEADERS if content is None else {**HEADERS, "Content-Type": call.content_type}
+        return httpx.Request(call.method, url, content=content, headers=headers, extensions=self._plain.extensions)
+
     def _judged(self, status: int, body: bytes, place: Incident) -> HttpError | None:
         """What is wrong with an answer, for a vendor that has more to say than an HTTP status."""
         failure = self._judge(status, _json(body), place) if self._judge else None
@@ -147,33 +146,6 @@ class Client:
     def _readable(self, words: str) -> str:
         """A vendor's words for a person; some servers echo the request, token included."""
         return "".join(letter for letter in words.replace(self._token, "(token)") if letter.isprintable())
-
-
-class _Asked:
-    """One call over all of its attempts."""
-
-    def __init__(self, call: Call, reached: Callable[[], bool]) -> None:
-        self._call, self._reached = call, reached
-        self._unreadable = self._unreached = 0
-        self.may_have_landed = False
-        """An earlier attempt may have, although the last one was refused."""
-
-    def again(self, error: Exception) -> bool | float:
-        """Whether to repeat after `error`, and in how many seconds if the vendor said so."""
-        if not isinstance(error, HttpError):
-            return False
-        sent = error.mishap in {Mishap.LOST, Mishap.UNREADABLE}
-        self.may_have_landed |= sent and self._call.writes
-        self._unreadable += error.mishap is Mishap.UNREADABLE
-        self._unreached += error.mishap is Mishap.UNSENT and not self._reached()
-        if (
-            error.mishap is Mishap.REFUSED
-            or (sent and not self._call.repeatable)
-            or self._unreadable >= MOST_UNREADABLE
-            or self._unreached >= MOST_UNREACHED
-        ):
-            return False
-        return True if error.wait is None else min(error.wait, LONGEST_PAUSE)
 
 
 def _json(body: bytes) -> object:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import ssl
 import threading
 from typing import Literal
 from urllib.request import getproxies, proxy_bypass
@@ -12,6 +11,7 @@ import httpx
 
 from reconciler.core.ports import ProviderError, Request
 
+from .connection import Connection
 from .lanes import Lanes
 
 HANDED = "rehearsed"
@@ -28,8 +28,10 @@ class Gate(httpx.BaseTransport):
         self._mine = threading.local()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            return self._inner.handle_request(request)
         path = request.url.raw_path.decode()
-        if request.method == "GET" or (request.method == "POST" and self._reads(path.partition("?")[0])):
+        if request.method == "POST" and self._reads(path.partition("?")[0]):
             return self._inner.handle_request(request)
         if self._access == "read":
             summary = f"this session only reads and may not send {request.method} {path}"
@@ -56,15 +58,17 @@ class Gate(httpx.BaseTransport):
 
 
 def way_out(url: httpx.URL, connections: int) -> Lanes:
-    """Httpx's own transports (vcrpy records no other), through the proxy that the environment names for `url`."""
-    # httpx ignores the environment's proxies when it is given a transport.
+    """Connections to where `url` leads, or to the proxy that the environment names for it."""
     proxies = {} if loopback(url) or proxy_bypass(url.host) else getproxies()
     proxy = proxies.get(url.scheme) or proxies.get("all")
     # Loading the certificate authorities takes longer than a whole plan on loopback: at most once, for all connections.
-    plain = url.scheme == "http" and proxy is None
-    verify = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT) if plain else httpx.create_ssl_context()
+    tls = httpx.create_ssl_context() if url.scheme == "https" else None
+    if proxy is None:
+        if tls:
+            tls.set_alpn_protocols(["http/1.1"])
+        return Lanes(lambda: Connection(tls), connections)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    return Lanes(lambda: httpx.HTTPTransport(verify=verify, limits=limits, proxy=proxy), connections)
+    return Lanes(lambda: httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), connections)
 
 
 def loopback(url: httpx.URL) -> bool:

@@ -1,7 +1,7 @@
 """Connections to one server, side by side: whoever asks takes a free one, the one used last first.
 
 httpcore's own pool looks at each of its connections for each request (encode/httpx#3215); with 100 of them that takes
-ten times as long as the request does. A pool of one connection has nothing to look through.
+ten times as long as the request does. A pool of one, as it is used through a proxy, has nothing to look through.
 """
 
 from __future__ import annotations

@@ -1,0 +1,79 @@
+"""Asking again after a failure, where that can do no harm. The only door to stamina."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+import stamina
+
+from .call import Answer, Call
+from .failures import HttpError, Mishap
+from .pace import LONGEST_PAUSE
+
+ATTEMPTS = 10
+PATIENCE = 2 * LONGEST_PAUSE
+MOST_UNREADABLE = 3
+"""A mangled answer is worth asking again; a sign-in page stays one."""
+MOST_UNREACHED = 3
+"""A server that has answered comes back; one that never has is more likely a mistyped url."""
+
+# Its default hooks log every retry, with the arguments of the retried call.
+stamina.instrumentation.set_on_retry_hooks([])
+
+
+class Asked:
+    """One call over all of its attempts.
+
+    Args:
+        call: what was asked.
+        reached: whether the target has ever answered.
+    """
+
+    def __init__(self, call: Call, reached: Callable[[], bool]) -> None:
+        self._call, self._reached = call, reached
+        self._unreadable = self._unreached = 0
+        self._may_have_landed = False
+        """An earlier attempt may have, although the last one was refused."""
+
+    def insist(self, failure: HttpError, begun: float, attempt: Callable[[Call], Answer]) -> Answer:
+        """The answer to further attempts behind the first one, which began at `begun` and ended with `failure`.
+
+        Raises:
+            HttpError: there is none.
+        """
+        verdict = self._again(failure)
+        try:
+            if verdict is False:
+                raise failure
+            for each in stamina.retry_context(
+                on=lambda error: verdict if error is failure else self._again(error),
+                attempts=ATTEMPTS,
+                timeout=PATIENCE - (monotonic() - begun),
+                wait_jitter=0.2,
+            ):
+                with each:
+                    if each.num == 1:
+                        raise failure
+                    return attempt(self._call)
+        except HttpError as last:
+            last.uncertain = self._may_have_landed
+            raise
+        raise AssertionError
+
+    def _again(self, error: Exception) -> bool | float:
+        """Whether to repeat after `error`, and in how many seconds if the vendor said so."""
+        if not isinstance(error, HttpError):
+            return False
+        sent = error.mishap in {Mishap.LOST, Mishap.UNREADABLE}
+        self._may_have_landed |= sent and self._call.writes
+        self._unreadable += error.mishap is Mishap.UNREADABLE
+        self._unreached += error.mishap is Mishap.UNSENT and not self._reached()
+        if (
+            error.mishap is Mishap.REFUSED
+            or (sent and not self._call.repeatable)
+            or self._unreadable >= MOST_UNREADABLE
+            or self._unreached >= MOST_UNREACHED
+        ):
+            return False
+        return True if error.wait is None else min(error.wait, LONGEST_PAUSE)

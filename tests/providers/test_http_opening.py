@@ -1,0 +1,159 @@
+"""Opening a connection: what keeps it from being opened is said, and nothing was sent."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+from base64 import b64encode
+from contextlib import closing
+from pathlib import Path
+
+import httpx
+import pytest
+
+from reconciler.core.ports import Target
+from reconciler.providers.http import Client, HttpError, Mishap
+from reconciler.providers.http.connection import Connection
+from reconciler.providers.http.gate import way_out
+from tests.providers.peer import JSON, close, peer, said, silent
+from tests.providers.wired import CANARY, CREATE, GET
+
+TIMEOUT = httpx.Timeout(5.0, connect=0.5).as_dict()
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of `localhost` and its key, in one file."""
+    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
+    command = "openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=localhost"
+    names = ["-addext", "subjectAltName=DNS:localhost", "-out", str(file), "-keyout", f"{file}.key"]
+    subprocess.run([*command.split(), *names], check=True, capture_output=True)  # noqa: S603 - our own words
+    file.write_text(file.read_text("utf-8") + Path(f"{file}.key").read_text("utf-8"), "utf-8")
+    return file
+
+
+@pytest.fixture
+def serving(certificate: Path) -> ssl.SSLContext:
+    """How a server speaks TLS that could speak HTTP/2, too."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    return context
+
+
+@pytest.fixture
+def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that names the certificate."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+
+
+def refused(url: str) -> str:
+    """Why `url` cannot be reached."""
+    asked = httpx.Request("GET", url, extensions={"timeout": TIMEOUT})
+    with closing(way_out(asked.url, 1)) as out, pytest.raises(httpx.ConnectError) as caught:
+        out.handle_request(asked)
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_tls_is_spoken_with_who_can_prove_the_name(serving: ssl.SSLContext) -> None:
+    """HTTP/1.1, whatever else the server offers; over one connection."""
+    names: list[str | None] = []
+    serving.sni_callback = lambda _socket, name, _context: names.append(name)
+    with peer((said(b"1"), said(b"2")), tls=serving) as server:
+        url = httpx.URL(f"https://localhost:{server.port}/a")
+        with closing(way_out(url, 1)) as out:
+            for body in (b"1", b"2"):
+                with closing(out.handle_request(httpx.Request("GET", url))) as response:
+                    assert response.read() == body
+            (connection,) = server.connections
+            assert isinstance(connection, ssl.SSLSocket)
+            assert connection.selected_alpn_protocol() == "http/1.1"
+    assert names == ["localhost"]
+
+
+def test_a_certificate_that_nobody_vouches_for_is_refused(serving: ssl.SSLContext) -> None:
+    """The sentence names the reason; the token has not left."""
+    with peer((JSON,), tls=serving) as server:
+        assert "certificate verify failed: self" in refused(f"https://localhost:{server.port}")
+    assert server.heard == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_certificate_of_another_name_is_refused(serving: ssl.SSLContext) -> None:
+    """It is trusted, and not who was asked for."""
+    with peer((JSON,), tls=serving) as server:
+        assert "certificate is not valid for '127.0.0.1'" in refused(f"https://127.0.0.1:{server.port}")
+    assert server.heard == []
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_answer_over_tls_that_is_cut_short_is_no_answer(serving: ssl.SSLContext) -> None:
+    """Who breaks the connection need not be the server."""
+    script = (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{",
+        lambda each: socket.socket.shutdown(each, socket.SHUT_WR),
+    )
+    with peer(script, tls=serving) as server:
+        url = httpx.URL(f"https://localhost:{server.port}/a")
+        with closing(way_out(url, 1)) as out, pytest.raises(httpx.RemoteProtocolError):
+            out.handle_request(httpx.Request("GET", url)).read()
+
+
+def test_a_server_that_speaks_no_tls_is_said_so() -> None:
+    """It may answer in clear, or close."""
+    with peer((lambda each: each.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), close)) as server:
+        assert "SSL" in refused(f"https://localhost:{server.port}")
+    with peer((close,)) as server:
+        assert refused(f"https://localhost:{server.port}")
+
+
+def test_a_handshake_that_takes_too_long_is_a_connection_that_was_not_made() -> None:
+    """Nothing was sent."""
+    with peer((silent,)) as server, closing(Connection(ssl.create_default_context())) as connection:
+        asked = httpx.Request("GET", f"https://localhost:{server.port}", extensions={"timeout": TIMEOUT})
+        with pytest.raises(httpx.ConnectTimeout):
+            connection.handle_request(asked)
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1:9", "127.0.0.1:70000", "no-such-host.invalid", f"{'a' * 64}.invalid", "a..invalid", "[::1]:9"]
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_host_that_cannot_be_reached_is_said_so(scheme: str, host: str) -> None:
+    """Nothing listens, or there is no such thing."""
+    assert refused(f"{scheme}://{host}/a")
+
+
+def test_a_creation_that_never_left_is_not_uncertain() -> None:
+    """And is tried again."""
+    target = Target("acme", "domo", "http://127.0.0.1:9", CANARY, requests_per_second=100_000)
+    with closing(Client(target, "write", header="X-Token")) as client, pytest.raises(HttpError) as caught:
+        client.send(CREATE)
+    assert (caught.value.mishap, caught.value.uncertain) == (Mishap.UNSENT, False)
+    assert "cannot be reached: [Errno" in caught.value.summary
+
+
+def test_an_address_of_the_sixth_version_is_one() -> None:
+    """In brackets in its url and in the header that says whom is asked."""
+    with peer((JSON,), host="::1") as server:
+        target = Target("acme", "domo", f"http://[::1]:{server.port}", CANARY, requests_per_second=100_000)
+        with closing(Client(target, "write", header="X-Token")) as client:
+            client.send(GET)
+    assert f"\r\nHost: [::1]:{server.port}\r\n".encode() in server.heard[0]
+
+
+def test_the_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its password, and not for what is on this machine."""
+    with peer((b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",)) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://user:secret@127.0.0.1:{proxy.port}")
+        monkeypatch.delenv("no_proxy", raising=False)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        url = httpx.URL("https://acme.example/a")
+        with closing(way_out(url, 1)) as out, pytest.raises(httpx.ProxyError):
+            out.handle_request(httpx.Request("GET", url))
+        assert "Connection refused" in refused("https://127.0.0.1:9")
+    (heard,) = proxy.heard
+    assert heard.startswith(b"CONNECT acme.example:443 HTTP/1.1\r\n")
+    assert b"\r\nProxy-Authorization: Basic " + b64encode(b"user:secret") + b"\r\n" in heard
