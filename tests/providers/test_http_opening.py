@@ -14,8 +14,8 @@ import pytest
 
 from reconciler.core.ports import Target
 from reconciler.providers.http import Client, HttpError, Mishap
-from reconciler.providers.http.connection import Connection
 from reconciler.providers.http.gate import way_out
+from reconciler.providers.http.single import Single
 from tests.providers.peer import JSON, close, peer, said, silent
 from tests.providers.wired import CANARY, CREATE, GET
 
@@ -111,7 +111,7 @@ def test_a_server_that_speaks_no_tls_is_said_so() -> None:
 
 def test_a_handshake_that_takes_too_long_is_a_connection_that_was_not_made() -> None:
     """Nothing was sent."""
-    with peer((silent,)) as server, closing(Connection(ssl.create_default_context())) as connection:
+    with peer((silent,)) as server, closing(Single(ssl.create_default_context())) as connection:
         asked = httpx.Request("GET", f"https://localhost:{server.port}", extensions={"timeout": TIMEOUT})
         with pytest.raises(httpx.ConnectTimeout):
             connection.handle_request(asked)

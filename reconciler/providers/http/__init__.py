@@ -4,9 +4,8 @@ call        one request and its answer          client    sends them
 auth        the token and where it may go       again     repeats what may be repeated
 failures    what went wrong, said and judged    gate      lets no write pass while reading or rehearsing
 jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
-lanes       connections side by side            incoming  where an answer begins and ends
-connection  one of them, over http.client       body      what is in it, up to a bound
-library     httpx, without its command line
+lanes       connections side by side            single    one of them, without a pool
+body        what is in an answer, up to a bound library   httpx, without its command line
 """
 
 from . import library  # noqa: F401 - before all that import httpx

@@ -11,8 +11,8 @@ import httpx
 
 from reconciler.core.ports import ProviderError, Request
 
-from .connection import Connection
 from .lanes import Lanes
+from .single import Single
 
 HANDED = "rehearsed"
 
@@ -64,9 +64,7 @@ def way_out(url: httpx.URL, connections: int) -> Lanes:
     # Loading the certificate authorities takes longer than a whole plan on loopback: at most once, for all connections.
     tls = httpx.create_ssl_context() if url.scheme == "https" else None
     if proxy is None:
-        if tls:
-            tls.set_alpn_protocols(["http/1.1"])
-        return Lanes(lambda: Connection(tls), connections)
+        return Lanes(lambda: Single(tls), connections)
     limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
     return Lanes(lambda: httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), connections)
 

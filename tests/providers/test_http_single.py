@@ -17,8 +17,8 @@ import pytest
 
 from reconciler.core.ports import Target
 from reconciler.providers.http import Call, Client, HttpError, Mishap
-from reconciler.providers.http.connection import Connection
 from reconciler.providers.http.failures import NEVER_SENT
+from reconciler.providers.http.single import Single
 from tests.providers.peer import JSON, Peer, Step, close, hear, peer, reset, said, silent
 from tests.providers.test_http_secrets import everything_about
 from tests.providers.wired import CANARY, CREATE, GET
@@ -28,8 +28,8 @@ OK = b"HTTP/1.1 200 OK\r\n"
 
 
 @pytest.fixture
-def connection() -> Iterator[Connection]:
-    made = Connection()
+def connection() -> Iterator[Single]:
+    made = Single()
     yield made
     made.close()
 
@@ -39,7 +39,7 @@ def request(server: Peer, method: str = "GET", content: bytes | None = None) -> 
     return httpx.Request(method, f"{server.url}/a", content=content, extensions={"timeout": TIMEOUT.as_dict()})
 
 
-def ask(connection: Connection, server: Peer) -> bytes:
+def ask(connection: Single, server: Peer) -> bytes:
     """The body that `server` answers with."""
     with closing(connection.handle_request(request(server))) as response:
         return response.read()
@@ -94,15 +94,14 @@ def test_a_request_goes_out_as_httpx_has_it(call: Call, line: str, early: str, l
     assert server.heard == [(head + body).encode()]
 
 
-def test_nothing_waits_for_more_to_send(connection: Connection) -> None:
+def test_nothing_waits_for_more_to_send(connection: Single) -> None:
     """Head and body are two steps; with Nagle's algorithm the second waits 40 ms for an answer to the first."""
-    with peer((JSON,)) as server:
-        ask(connection, server)
-        assert connection._line._socket is not None  # noqa: SLF001
-        assert connection._line._socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)  # noqa: SLF001
+    with peer((JSON,)) as server, closing(connection.handle_request(request(server))) as response:
+        used = response.extensions["network_stream"].get_extra_info("socket")
+        assert used.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
-def test_a_connection_serves_one_request_after_the_other(connection: Connection) -> None:
+def test_a_connection_serves_one_request_after_the_other(connection: Single) -> None:
     """Making one takes as long as three requests, with TLS."""
     with peer((said(b"1"), said(b"2"), b"HTTP/1.1 204 No Content\r\n\r\n", said(b"3"))) as server:
         assert [ask(connection, server) for _ in range(4)] == [b"1", b"2", b"", b"3"]
@@ -125,7 +124,7 @@ def test_a_connection_serves_one_request_after_the_other(connection: Connection)
     ],
     ids=["said", "done", "1.0", "no length", "closed", "reset", "two at once", "one more", "timeout", "a line more"],
 )
-def test_a_connection_that_is_of_no_more_use_is_not_used(connection: Connection, ending: tuple[Step, ...]) -> None:
+def test_a_connection_that_is_of_no_more_use_is_not_used(connection: Single, ending: tuple[Step, ...]) -> None:
     """What a server said unasked is not taken for the answer to the next request."""
     with peer(ending, (said(b"3"),)) as server:
         assert ask(connection, server) == b"1"
@@ -136,7 +135,7 @@ def test_a_connection_that_is_of_no_more_use_is_not_used(connection: Connection,
 
 def test_a_connection_does_not_rest_for_long() -> None:
     """After five seconds a firewall may have forgotten it without a word."""
-    with peer((JSON, JSON)) as server, closing(Connection(rest=0.05)) as connection:
+    with peer((JSON, JSON)) as server, closing(Single(rest=0.05)) as connection:
         ask(connection, server)
         ask(connection, server)
         time.sleep(0.1)
@@ -145,7 +144,7 @@ def test_a_connection_does_not_rest_for_long() -> None:
 
 
 @pytest.mark.parametrize("length", [b"Content-Length: 2", b"Transfer-Encoding: chunked"])
-def test_a_connection_whose_answer_was_not_read_is_closed(connection: Connection, length: bytes) -> None:
+def test_a_connection_whose_answer_was_not_read_is_closed(connection: Single, length: bytes) -> None:
     """Its rest would be the beginning of the next one."""
     with peer((OK + length + b"\r\n\r\n1",), (said(b"2"),)) as server:
         connection.handle_request(request(server)).close()
@@ -157,9 +156,9 @@ class Enough(BaseException):
     """Whatever ends a thread's work, such as Ctrl-C."""
 
 
-def test_whatever_breaks_off_a_body_closes_its_connection(connection: Connection) -> None:
+def test_whatever_breaks_off_a_body_closes_its_connection(connection: Single) -> None:
     """Nobody knows how much of it was read."""
-    with peer((OK + b"Content-Length: 2\r\n\r\n1",), (said(b"2"),)) as server:
+    with peer((OK + b"Content-Length: 2\r\n\r\n1",), (said(b"2"), said(b"3"))) as server:
         response = connection.handle_request(request(server))
         assert isinstance(response.stream, httpx.SyncByteStream)
         pieces = iter(response.stream)
@@ -169,10 +168,11 @@ def test_whatever_breaks_off_a_body_closes_its_connection(connection: Connection
         assert ask(connection, server) == b"2"
         # Long after: it has nothing to do with that connection any more.
         response.close()
-        assert connection._line._socket is not None  # noqa: SLF001
+        assert ask(connection, server) == b"3"
+    assert len(server.connections) == 2
 
 
-def test_whatever_breaks_off_the_waiting_closes_the_connection(connection: Connection) -> None:
+def test_whatever_breaks_off_the_waiting_closes_the_connection(connection: Single) -> None:
     """The answer comes all the same, and nobody must take it for another."""
 
     def interrupt(_: socket.socket) -> None:
@@ -212,13 +212,13 @@ def stop(connection: socket.socket) -> None:
         ((OK + b"Content-Type: application/json\r\n", close), httpx.RemoteProtocolError),
         ((OK + b"Content-Length: 2\r\n\r\n1", close), httpx.RemoteProtocolError),
         ((OK + b"Transfer-Encoding: chunked\r\n\r\n1\r\n1\r\n", close), httpx.RemoteProtocolError),
-        ((b"220 mail.example ESMTP\r\n",), httpx.RemoteProtocolError),
+        ((b"220 mail.example ESMTP\r\n\r\n",), httpx.RemoteProtocolError),
         ((OK + b"X: " + b"x" * 10_000_000 + b"\r\n\r\n",), httpx.RemoteProtocolError),
     ],
 )
 def test_a_connection_breaks_behind_a_request(script: tuple[Step, ...], kind: type[httpx.TransportError]) -> None:
     """Each way has its error; none of them may say that nothing was sent."""
-    with peer(script, (said(b"2"),)) as server, closing(Connection()) as connection:
+    with peer(script, (said(b"2"),)) as server, closing(Single()) as connection:
         with pytest.raises(kind) as caught:
             ask(connection, server)
         assert type(caught.value) is kind
@@ -226,13 +226,13 @@ def test_a_connection_breaks_behind_a_request(script: tuple[Step, ...], kind: ty
         assert ask(connection, server) == b"2"
 
 
-def test_a_body_that_is_not_taken_in_time_is_given_up(connection: Connection) -> None:
+def test_a_body_that_is_not_taken_in_time_is_given_up(connection: Single) -> None:
     """The server reads nothing."""
     with peer((stop,)) as server, pytest.raises(httpx.WriteTimeout):
         connection.handle_request(request(server, "PUT", b"x" * 50_000_000))
 
 
-def test_a_connection_that_breaks_while_a_body_is_sent_is_said_so(connection: Connection) -> None:
+def test_a_connection_that_breaks_while_a_body_is_sent_is_said_so(connection: Single) -> None:
     """Some of it has left."""
 
     def end(connection: socket.socket) -> None:
@@ -243,7 +243,7 @@ def test_a_connection_that_breaks_while_a_body_is_sent_is_said_so(connection: Co
         connection.handle_request(request(server, "PUT", b"x" * 50_000_000))
 
 
-def test_a_server_may_refuse_a_body_before_it_has_read_it(connection: Connection) -> None:
+def test_a_server_may_refuse_a_body_before_it_has_read_it(connection: Single) -> None:
     """Its answer is taken, and the connection is not used again: the rest of the body is still to come there."""
 
     def refuse(connection: socket.socket) -> None:
@@ -276,7 +276,7 @@ def test_a_write_is_sent_once_over_a_connection_that_broke_while_it_rested() -> 
     assert [heard.split(b" ", 1)[0] for heard in server.heard] == [b"GET", b"POST"]
 
 
-def test_what_cannot_be_sent_is_not_shown(connection: Connection) -> None:
+def test_what_cannot_be_sent_is_not_shown(connection: Single) -> None:
     """http.client's own error quotes the header."""
     with peer((JSON,)) as server:
         wrong = request(server)
@@ -288,7 +288,7 @@ def test_what_cannot_be_sent_is_not_shown(connection: Connection) -> None:
     assert b"X: y" not in b"".join(server.heard)
 
 
-def test_closing_breaks_off_a_request_of_another_thread(connection: Connection) -> None:
+def test_closing_breaks_off_a_request_of_another_thread(connection: Single) -> None:
     """Ctrl-C closes everything while others wait."""
     waiting, ended = threading.Event(), list[Exception]()
 
@@ -314,7 +314,7 @@ def test_closing_breaks_off_a_request_of_another_thread(connection: Connection) 
         assert not isinstance(ended[0], NEVER_SENT)
 
 
-def test_a_closed_connection_keeps_nothing(connection: Connection) -> None:
+def test_a_closed_connection_keeps_nothing(connection: Single) -> None:
     """Nobody would close it again."""
     gone = threading.Event()
 
@@ -331,7 +331,7 @@ def test_a_closed_connection_keeps_nothing(connection: Connection) -> None:
     assert len(server.connections) == 3
 
 
-def test_a_connection_may_have_any_number(connection: Connection) -> None:
+def test_a_connection_may_have_any_number(connection: Single) -> None:
     """select.select knows files up to the 1023rd."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 4096)), hard))
