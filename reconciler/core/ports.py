@@ -122,6 +122,10 @@ class Target(Struct, frozen=True):
     def __repr__(self) -> str:
         return f"Target({self.name!r}, {self.provider!r}, {self.url!r})"
 
+    def __rich_repr__(self) -> list[tuple[str, object]]:
+        """What rich shows in the place of the text: no token, either."""
+        return [("name", self.name), ("provider", self.provider), ("url", self.url)]
+
 
 class Reader(Protocol):
     """Asks a vendor, and cannot change anything. Safe to use from several threads."""

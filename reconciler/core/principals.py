@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property, total_ordering
+from functools import cached_property
 from typing import Literal, TypeAlias, cast
 
 from msgspec import Struct, field
@@ -11,7 +11,6 @@ from msgspec import Struct, field
 Kind: TypeAlias = Literal["user", "group"]
 
 
-@total_ordering
 class Principal(Struct, frozen=True):
     """A user or a group of one target. Two are equal when kind and id are, whatever they are called."""
 
@@ -26,7 +25,9 @@ class Principal(Struct, frozen=True):
             return NotImplemented
         return self.id == other.id and self.kind == other.kind
 
-    def __lt__(self, other: Principal) -> bool:
+    def __lt__(self, other: object) -> bool:
+        if not isinstance(other, Principal):
+            return NotImplemented
         return (self.kind, self.id) < (other.kind, other.id)
 
     def __hash__(self) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 import threading
-from collections.abc import Callable, Generator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import BinaryIO, NamedTuple
 
 from msgspec import MsgspecError, msgpack
@@ -35,23 +36,25 @@ class Seen(NamedTuple):
 
 
 def hands(files: int) -> int:
-    """How many processes so many files are worth; one where a process cannot safely be doubled."""
-    if sys.platform != "linux" or threading.active_count() > 1:
+    """How many processes so many files are worth; one where a process cannot safely be doubled, or ended."""
+    if sys.platform != "linux" or threading.active_count() > 1 or not hasattr(os, "pidfd_open"):
         return 1
     return max(1, min(len(os.sched_getaffinity(0)), MOST, files // WORTH_IT))
 
 
 def seen_ahead(
-    files: Sequence[File], look: Callable[[File], Seen | None], hands: Callable[[int], int]
+    files: Sequence[File], look: Callable[[File], Seen | None], worth: Callable[[int], int]
 ) -> Generator[Seen | None, None, None]:
     """For each of `files` what another process found in it; None: look for yourself.
 
-    Close it, or the processes are left until they notice that nobody listens.
+    Close it, or the processes are left until they notice that nobody listens. `worth` says how many processes, this
+    one included, so many files are worth.
     """
-    total, count = len(files), hands(len(files))
+    total, count = len(files), worth(len(files))
     others: list[_Other] = []
     try:
-        with suppress(OSError):  # no more processes or files are to be had here: these have to do
+        # Where no more processes or files are to be had, fewer have to do.
+        with suppress(OSError), _undisturbed():
             for number in range(1, count):
                 others.append(_Other(files[number::count], look, others))
         del files  # whoever takes the answers may let go of each file
@@ -75,13 +78,15 @@ class _Other:
             os.close(end)
             raise
         if self._process == 0:
-            os.close(answers)
-            for other in before:
-                # Else those would not notice when nobody but this process is left to listen.
-                os.close(other.answers.fileno())
-            _work(files, look, end)
+            _work(files, look, end, [answers, *(other.answers.fileno() for other in before)])
         os.close(end)
         self.answers: BinaryIO = os.fdopen(answers, "rb")
+        try:
+            # By its number another process might be ended that got it since.
+            self._handle = os.pidfd_open(self._process)
+        except OSError:
+            self._leave()
+            raise
 
     def next(self) -> Seen | None:
         """The answer about its next file; None, too, once it has ended."""
@@ -94,17 +99,42 @@ class _Other:
 
     def close(self) -> None:
         """End it, whatever it does."""
+        with suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        os.close(self._handle)
+        self._leave()
+
+    def _leave(self) -> None:
         self.answers.close()
-        os.waitpid(self._process, 0)
+        # Where SIGCHLD is ignored, whose end that is has been forgotten already.
+        with suppress(ChildProcessError):
+            os.waitpid(self._process, 0)
 
 
-def _work(files: Sequence[File], look: Callable[[File], Seen | None], end: int) -> None:
-    """Answer about each file, and leave without a trace: what the process was doubled from goes on elsewhere."""
+def _work(files: Sequence[File], look: Callable[[File], Seen | None], end: int, foreign: Sequence[int]) -> None:
+    """Answer about each file, and leave without a trace: what the process was doubled from goes on elsewhere.
+
+    `foreign` are the ends of pipes that others listen at: while they were open here, who answers there would not notice
+    that nobody listens any more.
+    """
     try:
         gc.disable()
+        for descriptor in foreign:
+            os.close(descriptor)
         with os.fdopen(end, "wb") as out:
             for file in files:
                 answer = msgpack.encode(look(file))
                 out.write(len(answer).to_bytes(LENGTH, "big") + answer)
+                out.flush()
     finally:
         os._exit(0)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Let no signal in between a fork and what knows of it. A process that is made here hears none: it is ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

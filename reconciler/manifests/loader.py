@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import date
@@ -15,7 +16,7 @@ from .datasets import Datasets
 from .files import File, link_to, on_disk, only_datasets
 from .hands import Seen, hands, seen_ahead
 from .models import DatasetManifest
-from .reading import Folder, Reader, read_file
+from .reading import Folder, Reader, quickly, read_file
 from .shared import Shared
 from .workspace import Loaded
 
@@ -62,16 +63,16 @@ def load_files(
     What datasets share is read first. Then one dataset is looked at after the other, and of none is more kept than
     its data. `count` says how many processes look at so many files.
     """
-    files = [*reversed([*found])]
+    files = deque(found)
     ahead = {file.path: reader(file) for file in files if not only_datasets(file)}
     shared = Shared(root, [item for folder in ahead.values() for item in folder.manifests], providers, guards)
-    memory = Memory(cache, (file for file in reversed(files) if file.path in ahead))
+    memory = Memory(cache, (file for file in files if file.path in ahead))
     loading = _Loading(Datasets(shared, today), memory)
-    unknown = (file for file in reversed(files) if file.path not in ahead and memory.recall(file) is None)
-    with closing(seen_ahead([*unknown], _looking(shared, reader), count)) as others:
+    unknown = (file for file in files if file.path not in ahead and memory.recall(file) is None)
+    with closing(seen_ahead([*unknown], _looking(shared), count)) as others:
         while files:
             # Taken out: what a file holds is not kept beside what was made of it.
-            file = files.pop()
+            file = files.popleft()
             if file.path in ahead:
                 loading.take(ahead[file.path])
             elif (fact := memory.recall(file)) is not None:
@@ -84,16 +85,13 @@ def load_files(
     return loading.loaded(shared, today)
 
 
-def _looking(shared: Shared, reader: Reader) -> Callable[[File], Seen | None]:
-    """What tells of a file in which nothing is wrong what it says; None of any other."""
+def _looking(shared: Shared) -> Callable[[File], Seen | None]:
+    """What tells of a plain file in which nothing is wrong what it says, and nothing of any other."""
     datasets = Datasets(shared, None)
 
     def look(file: File) -> Seen | None:
-        folder = reader(file)
-        if len(folder.manifests) != 1 or folder.problems:
-            return None
-        item = folder.manifests[0]
-        if item.packed is None or not isinstance(item.model, DatasetManifest):
+        item = quickly(file)
+        if item is None or item.packed is None or not isinstance(item.model, DatasetManifest):
             return None
         fact = datasets.take(item.written, item.model, item.packed)
         return Seen(fact, item.packed) if fact else None

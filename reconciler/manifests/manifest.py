@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from types import MappingProxyType
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reconciler.core.diagnostics import Source
 from reconciler.facets import Model
@@ -14,8 +13,6 @@ from reconciler.facets import Model
 from . import yaml
 from .findings import source
 from .yaml import Document, Path, place_below
-
-NOTHING: Mapping[Path, tuple[int, ...]] = MappingProxyType({})
 
 
 class Written(Struct, frozen=True):
@@ -27,7 +24,7 @@ class Written(Struct, frozen=True):
     """Path as the user would write it."""
     index: int = 0
     """Which of the file's documents, from 0."""
-    missing: Mapping[Path, tuple[int, ...]] = NOTHING
+    missing: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
     """Of a manifest that was refused: which items of which lists the model is without."""
 
     @property

@@ -44,10 +44,11 @@ def read_file(file: File) -> Folder:
     if file.refusal is not None:
         summary = f"the file cannot be read: {file.refusal}"
         return Folder((), (Diagnostic("unreadable-file", "error", summary, source=Source(file.path, 1)),), ALL_KINDS)
-    return _quickly(file) or with_places(file)
+    found = quickly(file)
+    return Folder((found,), (), frozenset()) if found else with_places(file)
 
 
-def _quickly(file: File) -> Folder | None:
+def quickly(file: File) -> Manifest | None:
     """What is in a plain file in which nothing is wrong; None: read it with places, to take it or to tell why not."""
     data = quick(file.content)
     kind = data.get("kind") if isinstance(data, dict) else None
@@ -55,10 +56,9 @@ def _quickly(file: File) -> Folder | None:
     if model is None:
         return None
     try:
-        found = Manifest(model.model_validate(data), Written(file.content, file.path), msgpack.encode(data))
+        return Manifest(model.model_validate(data), Written(file.content, file.path), msgpack.encode(data))
     except ValidationError:
         return None
-    return Folder((found,), (), frozenset())
 
 
 def with_places(file: File) -> Folder:

@@ -57,6 +57,35 @@ def test_a_user_with_nothing_behind_his_key_is_told_the_same(
     assert f"manifests/principals.yaml:4:14: invalid-value users.ada is refused: {NOTHING}\n" in complaints(capsys)
 
 
+def test_a_setting_with_nothing_behind_it_is_told_the_same(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Settings are checked by their provider, one by one."""
+    (workspace / "workspace.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Workspace\ntargets:\n"
+        '  v: {provider: clarifai, url: "https://api.clarifai.com", token: {env: T}, userId: , appId: x}\n'
+    )
+    found = complaints(capsys)
+    assert f"manifests/workspace.yaml:4:85: invalid-value userId is refused: {NOTHING}\n" in found
+
+
+@pytest.mark.parametrize(
+    ("kind", "rest", "place"),
+    [
+        ("Profile", "metadata: {name: shared}\nspec: {tags: [x]}\n", ("3:18", "profile shared")),
+        ("Workspace", WORKSPACE.format(url="https://acme.example").split("kind: Workspace\n")[1], ("2:7", "a second")),
+    ],
+)
+def test_of_two_files_that_say_the_same_the_first_one_counts(
+    kind: str, rest: str, place: tuple[str, str], workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In the order of their names, whatever they hold; nothing else is made of the second one."""
+    names = ("y.yaml", "z.yaml") if kind == "Profile" else ("z.yaml",)
+    for name in names:
+        (workspace / name).write_text(f"apiVersion: reconciler/v1\nkind: {kind}\n{rest}")
+    found = complaints(capsys).splitlines()
+    assert len(found) == 2
+    assert found[1].startswith(f"manifests/z.yaml:{place[0]}: duplicate-manifest {place[1]}")
+
+
 @pytest.mark.parametrize(
     ("columns", "told"),
     [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -14,18 +15,18 @@ from hypothesis import strategies as st
 
 from reconciler.app.liftable import GUARD_CODES
 from reconciler.manifests import Loaded
+from reconciler.manifests.cache import Fact
 from reconciler.manifests.files import File, on_disk
-from reconciler.manifests.hands import MOST, WORTH_IT, hands, seen_ahead
+from reconciler.manifests.hands import MOST, WORTH_IT, Seen, hands, seen_ahead
 from reconciler.manifests.loader import load_files
-from reconciler.manifests.reading import Folder, read_file
 from reconciler.providers import by_name
 from tests.manifests.test_cache import DATASET, TODAY, WORKSPACE, told, write
 
 CAPABILITIES = {name: provider.capabilities for name, provider in by_name().items()}
 
 
-def loaded(root: Path, count: int, reader: Callable[[File], Folder] = read_file) -> Loaded:
-    return load_files(root, on_disk(root), CAPABILITIES, GUARD_CODES, reader, today=TODAY, count=lambda _: count)
+def loaded(root: Path, count: int) -> Loaded:
+    return load_files(root, on_disk(root), CAPABILITIES, GUARD_CODES, today=TODAY, count=lambda _: count)
 
 
 def descriptors() -> int:
@@ -45,42 +46,80 @@ def test_many_hands_tell_what_one_tells(seed: int, count: int, tmp_path_factory:
     assert told(loaded(root, count)) == told(loaded(root, 1))
 
 
-@pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0], ids=["killed", "failed"])
-def test_what_a_process_leaves_undone_is_looked_at(end: Callable[[], object], tmp_path: Path) -> None:
-    """It ends at its third file; nothing is missing, nothing is told twice, and no process is left behind."""
-    (tmp_path / "workspace.yaml").write_text(WORKSPACE)
+def workspace(root: Path) -> Path:
+    """Twelve datasets."""
+    (root / "workspace.yaml").write_text(WORKSPACE)
     for number in range(12):
-        (tmp_path / f"{number:02}.yaml").write_text(DATASET.format(number, "", "{tags: [x]}"))
-    here = os.getpid()
+        (root / f"{number:02}.yaml").write_text(DATASET.format(number, "", "{tags: [x]}"))
+    return root
 
-    def reader(file: File) -> Folder:
-        if os.getpid() != here and file.path.endswith("05.yaml"):
+
+SEEN = Seen(Fact("acme", "d", None, (), ("tags",), 3, 11), b"packed")
+
+
+@pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: 1 / 0], ids=["killed", "failed"])
+def test_what_a_process_leaves_undone_is_not_told(end: Callable[[], object]) -> None:
+    """It ends at its third file; whoever asked looks at that one himself, and at the others."""
+
+    def look(file: File) -> Seen | None:
+        if file.path == "5":
             end()
-        return read_file(file)
+        return SEEN
 
-    assert told(loaded(tmp_path, 2, reader)) == told(loaded(tmp_path, 1))
+    files = [File(str(number), b"") for number in range(9)]
+    assert list(seen_ahead(files, look, lambda _: 2)) == [None, SEEN, None, SEEN, None, None, None, None, None]
+    assert_alone()
+
+
+def assert_alone() -> None:
+    """No other process of ours is left, not even one that has ended."""
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
 
-def test_whoever_asks_no_further_leaves_no_process_behind() -> None:
-    """An interrupt, say: the others end although they have more to tell than a pipe holds."""
+@pytest.mark.parametrize("look", [lambda _: None, lambda _: time.sleep(60)], ids=["many", "slow"])
+def test_whoever_asks_no_further_leaves_no_process_behind(look: Callable[[File], None]) -> None:
+    """An interrupt, say: the others end at once, with more to tell than a pipe holds or in the middle of a file."""
     files = [File(f"{number}.yaml", b"") for number in range(50_000)]
-    before = descriptors()
-    answers = seen_ahead(files, lambda _: None, lambda _: 4)
-    assert [next(answers) for _ in range(5)] == [None] * 5
+    before, begun = descriptors(), time.monotonic()
+    answers = seen_ahead(files, look, lambda _: 4)
+    assert next(answers) is None
     answers.close()
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert time.monotonic() - begun < 10
+    assert_alone()
     assert descriptors() == before
+
+
+def test_it_is_no_matter_who_buries_the_processes(tmp_path: Path) -> None:
+    """A supervisor may have left SIGCHLD ignored: then nobody can be waited for."""
+    expected = told(loaded(workspace(tmp_path), 1))
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        assert told(loaded(tmp_path, 3)) == expected
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
+def test_a_signal_at_the_fork_is_for_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one that was there before; the other goes on as if nothing had been, and is ended."""
+    fork = os.fork
+
+    def interrupted() -> int:
+        process = fork()
+        os.kill(os.getpid(), signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    answers = seen_ahead([File(str(number), b"") for number in range(9)], lambda _: SEEN, lambda _: 2)
+    with pytest.raises(KeyboardInterrupt):
+        list(answers)
+    assert_alone()
 
 
 @pytest.mark.parametrize("left", [0, 1])
 def test_where_no_process_is_to_be_had_one_does_all(left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither files nor findings are lost, and no pipe is left open."""
-    (tmp_path / "workspace.yaml").write_text(WORKSPACE)
-    for number in range(12):
-        (tmp_path / f"{number:02}.yaml").write_text(DATASET.format(number % 9, "", "{tags: [x]}"))
+    workspace(tmp_path)
     expected, before, fork, more = told(loaded(tmp_path, 1)), descriptors(), os.fork, [None] * left
 
     def scarce() -> int:
