@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -106,7 +107,7 @@ def test_a_signal_at_the_fork_is_for_one_process(monkeypatch: pytest.MonkeyPatch
 
     def interrupted() -> int:
         process = fork()
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.pthread_kill(threading.get_ident(), signal.SIGINT)
         return process
 
     monkeypatch.setattr(os, "fork", interrupted)
