@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import httpx
 import pytest
+import stamina
 
 from reconciler.core.ports import ProviderError, Target
-from reconciler.providers.http import Call, Client, HttpError
-from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE
+from reconciler.providers.http import Answer, Call, Client, HttpError, Mishap
+from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE, PATIENCE, Asked
 from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
@@ -74,6 +77,22 @@ def test_a_server_that_never_answered_is_asked_a_few_times_only() -> None:
     """A mistyped url is said at once; one that answered before comes back."""
     assert fail([httpx.ConnectError("x")], GET)[1] == MOST_UNREACHED
     assert fail([status(503), httpx.ConnectError("x")], GET)[1] == ATTEMPTS
+
+
+def test_nobody_is_asked_again_for_longer_than_two_minutes() -> None:
+    """Counted from the beginning of the first attempt, which may have taken half a minute."""
+    asked: list[Call] = []
+
+    def attempt(call: Call) -> Answer:
+        asked.append(call)
+        return Answer(None)
+
+    failure = HttpError("lost", Mishap.LOST)
+    with stamina.set_testing(False), pytest.raises(HttpError, match="lost"):
+        Asked(GET, lambda: True).insist(failure, monotonic() - PATIENCE, attempt)
+    assert asked == []
+    Asked(GET, lambda: True).insist(failure, monotonic(), attempt)
+    assert asked == [GET]
 
 
 @pytest.mark.parametrize("last", [status(403), httpx.ConnectError("x")], ids=["refused", "unreachable"])

@@ -16,7 +16,7 @@ from reconciler.core.ports import Target
 from reconciler.providers.http import Client, HttpError, Mishap
 from reconciler.providers.http.gate import way_out
 from reconciler.providers.http.single import Single
-from tests.providers.peer import JSON, close, peer, said, silent
+from tests.providers.peer import JSON, close, hear, peer, said, silent
 from tests.providers.wired import CANARY, CREATE, GET
 
 TIMEOUT = httpx.Timeout(5.0, connect=0.5).as_dict()
@@ -24,10 +24,10 @@ TIMEOUT = httpx.Timeout(5.0, connect=0.5).as_dict()
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of `localhost` and its key, in one file."""
+    """A certificate of two names and its key, in one file."""
     file = tmp_path_factory.mktemp("tls") / "localhost.pem"
     command = "openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=localhost"
-    names = ["-addext", "subjectAltName=DNS:localhost", "-out", str(file), "-keyout", f"{file}.key"]
+    names = ["-addext", "subjectAltName=DNS:localhost,DNS:acme.example", "-out", str(file), "-keyout", f"{file}.key"]
     subprocess.run([*command.split(), *names], check=True, capture_output=True)  # noqa: S603 - our own words
     file.write_text(file.read_text("utf-8") + Path(f"{file}.key").read_text("utf-8"), "utf-8")
     return file
@@ -109,6 +109,13 @@ def test_a_server_that_speaks_no_tls_is_said_so() -> None:
         assert refused(f"https://localhost:{server.port}")
 
 
+def test_whether_tls_is_spoken_the_url_says() -> None:
+    """A connection that was made without knowing how does not speak in clear instead."""
+    with peer((JSON,)) as server, closing(Single()) as connection, pytest.raises(httpx.ConnectError):
+        connection.handle_request(httpx.Request("GET", f"https://localhost:{server.port}"))
+    assert server.heard == []
+
+
 def test_a_handshake_that_takes_too_long_is_a_connection_that_was_not_made() -> None:
     """Nothing was sent."""
     with peer((silent,)) as server, closing(Single(ssl.create_default_context())) as connection:
@@ -144,16 +151,27 @@ def test_an_address_of_the_sixth_version_is_one() -> None:
     assert f"\r\nHost: [::1]:{server.port}\r\n".encode() in server.heard[0]
 
 
-def test_the_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its password, and not for what is on this machine."""
-    with peer((b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",)) as proxy:
+@pytest.mark.usefixtures("trusted")
+def test_the_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch, serving: ssl.SSLContext) -> None:
+    """With its password; what is said through it is TLS from end to end."""
+
+    def through(connection: socket.socket) -> None:
+        with serving.wrap_socket(connection, server_side=True) as inside:
+            for _ in range(2):
+                told.append(hear(inside))
+                inside.sendall(JSON)
+
+    told: list[bytes] = []
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through)) as proxy:
         monkeypatch.setenv("https_proxy", f"http://user:secret@127.0.0.1:{proxy.port}")
-        monkeypatch.delenv("no_proxy", raising=False)
-        monkeypatch.delenv("NO_PROXY", raising=False)
-        url = httpx.URL("https://acme.example/a")
-        with closing(way_out(url, 1)) as out, pytest.raises(httpx.ProxyError):
-            out.handle_request(httpx.Request("GET", url))
+        monkeypatch.setenv("no_proxy", "")
+        monkeypatch.setenv("NO_PROXY", "")
+        target = Target("acme", "domo", "https://acme.example", CANARY, requests_per_second=100_000)
+        with closing(Client(target, "write", header="X-Token")) as client:
+            assert [client.send(call).value for call in (GET, CREATE)] == [{}, {}]
         assert "Connection refused" in refused("https://127.0.0.1:9")
     (heard,) = proxy.heard
     assert heard.startswith(b"CONNECT acme.example:443 HTTP/1.1\r\n")
     assert b"\r\nProxy-Authorization: Basic " + b64encode(b"user:secret") + b"\r\n" in heard
+    assert CANARY.encode() not in heard
+    assert all(CANARY.encode() in each for each in told)

@@ -32,7 +32,7 @@ class Single(httpx.HTTPTransport):
     its pool, so that recorders know it (vcrpy).
 
     Args:
-        tls: how TLS is spoken with the server; None for a server that is spoken with in clear.
+        tls: how TLS is spoken where the url says https; None for httpx's way.
         rest: how many seconds it may wait for the next request.
     """
 
@@ -113,9 +113,10 @@ class _Line:
         host, port = url.host.decode("ascii"), url.origin.port
         try:
             self._stream = httpcore.SyncBackend().connect_tcp(host, port, seconds)
-            if self._tls:
-                self._tls.set_alpn_protocols(["http/1.1"])
-                self._stream = self._stream.start_tls(self._tls, host, seconds)
+            if url.scheme == b"https":
+                tls = self._tls or httpx.create_ssl_context()
+                tls.set_alpn_protocols(["http/1.1"])
+                self._stream = self._stream.start_tls(tls, host, seconds)
         except (ValueError, OverflowError) as error:
             self.drop()
             raise httpcore.ConnectError(f"there can be no such host or port: {error}") from error
