@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-import subprocess
 from base64 import b64encode
 from contextlib import closing
 from pathlib import Path
 
 import httpx
 import pytest
+import trustme
 
 from reconciler.core.ports import Target
 from reconciler.providers.http import Client, HttpError, Mishap
@@ -23,29 +23,25 @@ TIMEOUT = httpx.Timeout(5.0, connect=0.5).as_dict()
 
 
 @pytest.fixture(scope="session")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate of two names and its key, in one file."""
-    file = tmp_path_factory.mktemp("tls") / "localhost.pem"
-    command = "openssl req -x509 -nodes -days 2 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -subj /CN=localhost"
-    names = ["-addext", "subjectAltName=DNS:localhost,DNS:acme.example", "-out", str(file), "-keyout", f"{file}.key"]
-    subprocess.run([*command.split(), *names], check=True, capture_output=True)  # noqa: S603 - our own words
-    file.write_text(file.read_text("utf-8") + Path(f"{file}.key").read_text("utf-8"), "utf-8")
-    return file
+def authority() -> trustme.CA:
+    """Who vouches for certificates here, if anybody is told to trust it."""
+    return trustme.CA()
 
 
 @pytest.fixture
-def serving(certificate: Path) -> ssl.SSLContext:
-    """How a server speaks TLS that could speak HTTP/2, too."""
+def serving(authority: trustme.CA) -> ssl.SSLContext:
+    """How a server speaks TLS that could speak HTTP/2, too, and is called by two names."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    authority.issue_cert("localhost", "acme.example").configure_cert(context)
     context.set_alpn_protocols(["h2", "http/1.1"])
     return context
 
 
 @pytest.fixture
-def trusted(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An environment that names the certificate."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An environment that names the authority."""
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
 
 
 def refused(url: str) -> str:
@@ -76,7 +72,7 @@ def test_tls_is_spoken_with_who_can_prove_the_name(serving: ssl.SSLContext) -> N
 def test_a_certificate_that_nobody_vouches_for_is_refused(serving: ssl.SSLContext) -> None:
     """The sentence names the reason; the token has not left."""
     with peer((JSON,), tls=serving) as server:
-        assert "certificate verify failed: self" in refused(f"https://localhost:{server.port}")
+        assert "certificate verify failed: unable to get local issuer" in refused(f"https://localhost:{server.port}")
     assert server.heard == []
 
 
