@@ -175,9 +175,13 @@ def test_whatever_breaks_off_a_body_closes_its_connection(connection: Single) ->
 def test_whatever_breaks_off_the_waiting_closes_the_connection(connection: Single) -> None:
     """The answer comes all the same, and nobody must take it for another."""
 
-    def interrupt(_: socket.socket) -> None:
-        hear(_)
+    gone = threading.Event()
+
+    def interrupt(waited: socket.socket) -> None:
+        hear(waited)
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGUSR1)
+        silent(waited)
+        gone.set()
 
     def enough(_number: int, _frame: object) -> None:
         raise Enough
@@ -185,8 +189,10 @@ def test_whatever_breaks_off_the_waiting_closes_the_connection(connection: Singl
     before = signal.signal(signal.SIGUSR1, enough)
     try:
         with peer((interrupt,), (said(b"2"),)) as server:
-            with pytest.raises(Enough):
+            with pytest.raises(Enough) as caught:
                 connection.handle_request(request(server))
+            # While its traceback is held, so that no garbage collection closes it.
+            assert gone.wait(5), caught.traceback
             assert ask(connection, server) == b"2"
     finally:
         signal.signal(signal.SIGUSR1, before)
