@@ -68,15 +68,16 @@ def load_files(
     shared = Shared(root, [item for folder in ahead.values() for item in folder.manifests], providers, guards)
     memory = Memory(cache, (file for file in files if file.path in ahead))
     loading = _Loading(Datasets(shared, today), memory)
-    unknown = (file for file in files if file.path not in ahead and memory.recall(file) is None)
+    known = {file.path: fact for file in files if file.path not in ahead and (fact := memory.recall(file)) is not None}
+    unknown = (file for file in files if file.path not in ahead and file.path not in known)
     with closing(seen_ahead([*unknown], _looking(shared), count)) as others:
         while files:
             # Taken out: what a file holds is not kept beside what was made of it.
             file = files.popleft()
             if file.path in ahead:
                 loading.take(ahead[file.path])
-            elif (fact := memory.recall(file)) is not None:
-                loading.recall(file, fact)
+            elif file.path in known:
+                loading.recall(file, known[file.path])
             elif (seen := next(others)) is not None:
                 loading.recall(file, seen.fact, seen.packed)
             else:
