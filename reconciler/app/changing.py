@@ -31,7 +31,7 @@ def changed_since(workspace: Workspace, ref: str) -> frozenset[Address]:
         for dataset in workspace.datasets
         if everywhere
         or dataset.address.target in stale
-        or (workspace.places[dataset.address].file.as_posix() in suspects and _differs(dataset, known))
+        or (workspace.places[dataset.address].name in suspects and _differs(dataset, known))
     )
 
 

@@ -18,8 +18,9 @@ def narrowed(trees: Trees) -> tuple[Sequence[File], Sequence[File]]:
     differ = {path for path in {*old, *new} if old.get(path) != new.get(path)}
     if any(not only_datasets(file) for path in differ for file in (old.get(path), new.get(path)) if file):
         return trees.base, trees.head
+    shared = {path for path, file in new.items() if path not in differ and not only_datasets(file)}
     base, head = (
-        [file for file in files if file.path in differ or not only_datasets(file)] for files in (trees.base, trees.head)
+        [file for file in files if file.path in differ or file.path in shared] for files in (trees.base, trees.head)
     )
     return base, head
 

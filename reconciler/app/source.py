@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 
 from reconciler.core.words import digest
 from reconciler.manifests import Workspace
-from reconciler.manifests.files import folder_prefix, on_disk
 
 from .git import output
 
@@ -34,19 +32,9 @@ def plan_source(workspace: Workspace) -> PlanSource:
     return PlanSource(
         commit=commit or None,
         dirty=None if changed is None else bool(changed),
-        digest=manifests_digest(workspace.root),
+        digest=workspace.digest,
         workspace=digest({name: [target.provider, target.url] for name, target in workspace.targets.items()}),
     )
-
-
-def manifests_digest(root: Path) -> str:
-    """sha-256 over the names and contents of all manifests below `root`."""
-    total, above = sha256(), len(folder_prefix(root))
-    for file in on_disk(root):
-        if file.refusal is None:
-            content = sha256(file.content).hexdigest()
-            total.update(f"{content}  {file.path[above:]}\n".encode("utf-8", "surrogateescape"))
-    return total.hexdigest()
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

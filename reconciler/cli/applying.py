@@ -17,7 +17,6 @@ from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.resuming import resume_line
 from reconciler.app.saving import check_saved, read_saved, signed
 from reconciler.app.sharding import Shard
-from reconciler.app.source import manifests_digest
 from reconciler.app.surroundings import Surroundings
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
@@ -71,7 +70,7 @@ def saved(
         fresh=False,
         command=typed(),
     )
-    return work, found.document.source.digest == manifests_digest(workspace.root)
+    return work, found.document.source.digest == workspace.digest
 
 
 def part_of(work: Applying, shard: Shard) -> Applying:

@@ -20,6 +20,11 @@ class Principal(Struct, frozen=True):
     name: str | None = None
     """Key of its entry in the target's `Principals`, if it has one. For display only."""
 
+    @property
+    def key(self) -> str:
+        """Kind and id, whatever it is called."""
+        return f"{self.kind}:#{self.id}"
+
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Principal):
             return NotImplemented

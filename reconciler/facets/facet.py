@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from msgspec import Struct, field
@@ -21,6 +22,7 @@ from reconciler.diffing import keyed
 from .section import Section
 
 S = TypeVar("S", bound=Section)
+KEY = attrgetter("key")
 E = TypeVar("E", bound=Element)
 
 
@@ -109,7 +111,7 @@ class Facet(ABC, Generic[S, E]):
 
     def arranged(self, elements: Iterable[E]) -> tuple[E, ...]:
         """`elements` in an order of our own; only a facet whose order means something keeps the vendor's."""
-        return tuple(sorted(elements, key=lambda element: element.key))
+        return tuple(sorted(elements, key=KEY))
 
     def stated(self, section: S, settled: tuple[E, ...] | None, directory: Directory) -> Json:
         """What policies may ask about this facet: the manifest's words, and with a plan what they come to."""

@@ -60,7 +60,7 @@ class Grant(Struct, frozen=True):
     @property
     def key(self) -> str:
         """Kind and id of the principal, whatever it is called."""
-        return f"{self.principal.kind}:#{self.principal.id}"
+        return self.principal.key
 
 
 class Permissions(Facet[PermissionsSection, Grant]):
@@ -103,19 +103,19 @@ class Permissions(Facet[PermissionsSection, Grant]):
 
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
         owner = owner_then(live, situation)
-        settled = {
-            grant.key: grant for grant in declared(section, situation) if owner is None or grant.principal != owner
-        }
+        owning = owner.key if owner else ""
+        settled = {grant.key: grant for grant in declared(section, situation)}
+        settled.pop(owning, None)
         for grant in live:
-            owns = grant.principal == owner
-            if grant.access == OWNER and not owns and grant.key in settled:
+            key = grant.key
+            if grant.access == OWNER and key != owning and key in settled:
                 # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
                 continue
             if section.mode == "additive":
-                settled[grant.key] = highest(grant, settled.get(grant.key, grant), situation.capabilities)
-            elif owns or unknown_level(grant.access, situation.capabilities):
-                settled[grant.key] = grant
-        return tuple(sorted(settled.values(), key=lambda grant: grant.key))
+                settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
+            elif key == owning or unknown_level(grant.access, situation.capabilities):
+                settled[key] = grant
+        return tuple(settled[key] for key in sorted(settled))
 
     def adopted(self, live: tuple[Grant, ...], situation: Situation) -> Json | None:
         # The owner's entry belongs to the facet owner; a level nobody knows is kept without being said.

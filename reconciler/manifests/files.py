@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 
@@ -33,7 +34,30 @@ SHARED = (b"Workspace", b"Principals", b"Profile", b"Policy", b"\\")
 
 def only_datasets(file: File) -> bool:
     """Whether `file` can hold no other kind."""
-    return not any(word in file.content for word in SHARED)
+    for word in SHARED:  # noqa: SIM110 - a generator would take as long as looking does
+        if word in file.content:
+            return False
+    return True
+
+
+class Digest:
+    """A digest of files by the way."""
+
+    def __init__(self, root: Path) -> None:
+        """Begin with none of the files below `root`."""
+        self._above, self._total = len(folder_prefix(root)), sha256()
+
+    def over(self, files: Iterable[File]) -> Iterator[File]:
+        """`files`, each of which counts once it is taken, by its name below the root and by what it holds."""
+        for file in files:
+            if file.refusal is None:
+                content = sha256(file.content).hexdigest()
+                self._total.update(f"{content}  {file.path[self._above :]}\n".encode("utf-8", "surrogateescape"))
+            yield file
+
+    def __str__(self) -> str:
+        """The sha-256 of all that counted, in hexadecimal."""
+        return self._total.hexdigest()
 
 
 def on_disk(root: Path) -> Iterator[File]:

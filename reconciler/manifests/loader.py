@@ -8,12 +8,14 @@ from contextlib import closing
 from datetime import date
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities
 
 from .cache import Cache, Fact, Memory
 from .datasets import Datasets
-from .files import File, link_to, on_disk, only_datasets
+from .files import Digest, File, link_to, on_disk, only_datasets
 from .hands import Seen, hands, seen_ahead
 from .models import DatasetManifest
 from .reading import Folder, Reader, quickly, read_file
@@ -44,7 +46,12 @@ def load(
         summary = "there is no such folder"
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    return load_files(root, on_disk(root), providers, guards, today=today, cache=cache, count=hands)
+    digest = Digest(root)
+    found = digest.over(on_disk(root))
+    loaded = load_files(root, found, providers, guards, today=today, cache=cache, count=hands)
+    if loaded.workspace is None:
+        return loaded
+    return replace(loaded, workspace=replace(loaded.workspace, digest=str(digest)))
 
 
 def load_files(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from copy import deepcopy
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -28,7 +27,7 @@ def salvage(error: ValidationError, model: type[Model], document: Document, file
         for item in error.errors(include_url=False, include_input=False)
     ]
     for cut in (_item, _field):
-        data: Any = deepcopy(document.data)
+        data = _copied(document.data)
         paths = {path if kind == "extra_forbidden" else cut(kind, path) for kind, path in refused}
         _leave_out(data, paths)
         try:
@@ -72,3 +71,14 @@ def _missing(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
     for path in sorted((path for path in paths if path and isinstance(path[-1], int)), key=lambda path: int(path[-1])):
         missing[path[:-1]] = (*missing.get(path[:-1], ()), int(path[-1]))
     return missing
+
+
+def _copied(data: Any) -> Any:
+    """Plain data once more, to be changed; `deepcopy` would look out for cycles, which takes eight times as long."""
+    match data:
+        case dict():
+            return {key: _copied(value) for key, value in data.items()}
+        case list():
+            return [_copied(value) for value in data]
+        case _:
+            return data

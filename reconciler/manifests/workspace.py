@@ -52,6 +52,11 @@ class Place(Struct, frozen=True):
         """The manifest's file."""
         return Path(self.path)
 
+    @property
+    def name(self) -> str:
+        """What the file is called, as `File.path` has it."""
+        return self.path if isinstance(self.path, str) else self.path.as_posix()
+
 
 class Workspace(Struct, frozen=True):
     """A workspace in which nothing is wrong."""
@@ -66,6 +71,8 @@ class Workspace(Struct, frozen=True):
     principals: Mapping[str, Place] = field(default_factory=dict)
     """Where each target's Principals stand, for adding to them."""
     drift_ignore: tuple[Ignore, ...] = ()
+    digest: str = ""
+    """sha-256 over the names and contents of all manifests as they were read; empty where they are not from disk."""
 
 
 class Loaded(Struct, frozen=True):

@@ -7,7 +7,6 @@ Prints the seconds of processor time that the work took, imports not counted, ot
 from __future__ import annotations
 
 import gc
-import json
 import os
 import resource
 import sys
@@ -15,6 +14,8 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+import msgspec
 
 from reconciler.app.workspaces import Selection, check, desired, open_workspace
 from reconciler.core.ports import DatasetRef, FacetState, Snapshot
@@ -43,7 +44,7 @@ def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Sna
     by_id = {dataset.id: dataset for dataset in wanted.datasets}
     with live.open(encoding="utf-8") as lines:
         for line in lines:
-            said = json.loads(line)
+            said = msgspec.json.decode(line)
             dataset = by_id[said["id"]]
             facets = {
                 name: FacetState(tuple(map(BY_NAME[name].element, words))) for name, words in said["facets"].items()
