@@ -14,6 +14,8 @@ from .workspaces import write_snapshot, write_workspace
 
 ONCE = 50_000
 """From so many on one round has to do; octoDNS takes minutes for each."""
+PEAK = 10_000
+"""How many datasets the bar of memory is about."""
 WORK = [*PYTHON, "-m", "tests.bench.work"]
 
 
@@ -37,37 +39,39 @@ def manifests(count: int, rounds: int) -> Iterator[Row]:
 
 def planning(counts: list[int], beside: set[int], rounds: int) -> Iterator[Row]:
     """Manifests against a saved snapshot, whole processes; at the counts `beside` octoDNS, ten records to a zone."""
-    found: dict[int, list[Cost]] = {}
-    for count in counts:
-        folder = write_workspace(fresh(f"plan-{count}"), count)
-        live = write_snapshot(SCRATCH / f"live-{count}.jsonl", count)
-        turns = {"ours": partial(spend, [*WORK, "plan", str(folder), str(live)])}
+    first, *larger = counts
+    small = _ours(first)
+    for count in larger:
+        turns = {"small": partial(spend, small), "ours": partial(spend, _ours(count))}
         command = octodns.command(fresh(f"octodns-{count}"), count) if count in beside else None
         if command:
             turns["octodns"] = partial(spend, command)
         costs = in_turns(turns, 1 if count >= ONCE else rounds)
-        found[count] = costs["ours"]
         if command:
             ratios = [o.wall / u.wall for o, u in zip(costs["octodns"], costs["ours"], strict=True)]
             each = median(cost.wall for cost in costs["octodns"]) / count * 1000
             note = f"octoDNS {octodns.VERSION}: as many zones, 10 records each, {each:.1f} ms for one"
             yield row(f"planning offline: against octoDNS, {count:,} documents", ratios, "x", "≥ 25 x", note=note)
-    yield from _growth(found)
+        yield from _growth(first, count, costs["small"], costs["ours"], last=count == counts[-1])
 
 
-def _growth(found: dict[int, list[Cost]]) -> Iterator[Row]:
-    """How time and memory grow from the first count to each other one."""
-    small, *larger = found
-    each = {count: [inner(cost) / count for cost in costs] for count, costs in found.items()}
-    peaks = {count: [cost.peak for cost in costs] for count, costs in found.items()}
-    for count in larger:
-        growth = [abs(after / before - 1) * 100 for before, after in zip(each[small], each[count], strict=False)]
-        note = f"{median(each[count]) * 1000:.2f} ms of processor time each"
-        name = f"planning offline: time for each dataset, {count:,} against {small:,}"
-        yield row(name, growth, "%", "≤ 15 %", note=note)
-    yield row(f"planning offline: peak memory at {larger[0]:,}", peaks[larger[0]], "MiB", "≤ 100 MiB")
-    further = [(b - a) * 1024 / (larger[-1] - small) for a, b in zip(peaks[small], peaks[larger[-1]], strict=False)]
-    yield row(f"planning offline: memory for each further dataset, to {larger[-1]:,}", further, "KiB", "≤ 25 KiB")
+def _ours(count: int) -> list[str]:
+    """A plan of so many datasets against a snapshot of them."""
+    folder = write_workspace(fresh(f"plan-{count}"), count)
+    return [*WORK, "plan", str(folder), str(write_snapshot(SCRATCH / f"live-{count}.jsonl", count))]
+
+
+def _growth(first: int, count: int, before: list[Cost], after: list[Cost], *, last: bool) -> Iterator[Row]:
+    """How time and memory grow from the first count to this one, both taken in turns."""
+    each = [inner(cost) / count for cost in after]
+    growth = [abs(one / (inner(cost) / first) - 1) * 100 for one, cost in zip(each, before, strict=True)]
+    note = f"{median(each) * 1000:.2f} ms of processor time each"
+    yield row(f"planning offline: time for each dataset, {count:,} against {first:,}", growth, "%", "≤ 15 %", note=note)
+    if count == PEAK:
+        yield row(f"planning offline: peak memory at {count:,}", [cost.peak for cost in after], "MiB", "≤ 100 MiB")
+    if last:
+        further = [(b.peak - a.peak) * 1024 / (count - first) for a, b in zip(before, after, strict=True)]
+        yield row(f"planning offline: memory for each further dataset, to {count:,}", further, "KiB", "≤ 25 KiB")
 
 
 def inner(cost: Cost) -> float:
