@@ -124,7 +124,8 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
         GitError: the commit cannot be read.
     """
     below = "" if str(prefix) == "." else f"{prefix}/"
-    listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *[below] * bool(below))
+    where = [below] if below else []
+    listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *where)
     if listing is None:
         raise GitError(f"the tree of {commit_id[:12]} cannot be read")
     for entry in listing.split(b"\0"):

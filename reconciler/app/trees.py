@@ -85,9 +85,9 @@ def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...
     # Names are text: a path for each of ten thousand takes longer than git does.
     there = git.tree(where.top, commit, where.prefix)
     blobs = sorted((blob for blob in there if _read_on_disk(blob.path)), key=lambda blob: blob.path.split("/"))
-    held = git.contents(where.top, (blob for blob in blobs if _refusal(blob) is None))
+    refused = [(blob, _refusal(blob)) for blob in blobs]
+    held = git.contents(where.top, (blob for blob, why in refused if why is None))
     prefix = folder_prefix(workspace)
-    refused = ((blob, _refusal(blob)) for blob in blobs)
     return tuple(File(prefix + blob.path, b"" if why else held[blob.id], why) for blob, why in refused)
 
 

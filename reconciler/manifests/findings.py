@@ -85,7 +85,7 @@ def _finding(
 def refusal(item: Any) -> tuple[str, str, str | None]:
     """Code, words and a hint for one thing that pydantic refuses."""
     kind, context = item["type"], item.get("ctx", {})
-    if item["input"] is None and isinstance(item["loc"][-1] if item["loc"] else "", str):
+    if item["input"] is None and (not item["loc"] or isinstance(item["loc"][-1], str)):
         return "invalid-value", f"is refused: {NOTHING}", None
     if kind in {"too_short", "string_too_short"}:
         return "invalid-value", "should not be empty", None

@@ -48,7 +48,7 @@ def load(
         return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
     digest = Digest(root)
     found = digest.over(on_disk(root))
-    loaded = load_files(root, found, providers, guards, today=today, cache=cache, count=hands)
+    loaded = load_files(root, found, providers, guards, today=today, cache=cache, worth=hands)
     if loaded.workspace is None:
         return loaded
     return replace(loaded, workspace=replace(loaded.workspace, digest=str(digest)))
@@ -63,12 +63,12 @@ def load_files(
     *,
     today: date | None = None,
     cache: Cache | None = None,
-    count: Callable[[int], int] = lambda _files: 1,
+    worth: Callable[[int], int] = lambda _files: 1,
 ) -> Loaded:
     """The workspace that the files `found` make, wherever they come from; `root` is what its folder is called.
 
     What datasets share is read first. Then one dataset is looked at after the other, and of none is more kept than
-    its data. `count` says how many processes look at so many files.
+    its data. `worth` says how many processes so many files are worth.
     """
     files = deque(found)
     ahead = {file.path: reader(file) for file in files if not only_datasets(file)}
@@ -77,7 +77,7 @@ def load_files(
     loading = _Loading(Datasets(shared, today), memory)
     known = {file.path: fact for file in files if file.path not in ahead and (fact := memory.recall(file)) is not None}
     unknown = (file for file in files if file.path not in ahead and file.path not in known)
-    with closing(seen_ahead([*unknown], _looking(shared), count)) as others:
+    with closing(seen_ahead([*unknown], _looking(shared), worth)) as others:
         while files:
             # Taken out: what a file holds is not kept beside what was made of it.
             file = files.popleft()

@@ -27,7 +27,7 @@ CAPABILITIES = {name: provider.capabilities for name, provider in by_name().item
 
 
 def loaded(root: Path, count: int) -> Loaded:
-    return load_files(root, on_disk(root), CAPABILITIES, GUARD_CODES, today=TODAY, count=lambda _: count)
+    return load_files(root, on_disk(root), CAPABILITIES, GUARD_CODES, today=TODAY, worth=lambda _: count)
 
 
 def descriptors() -> int:

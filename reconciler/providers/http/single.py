@@ -134,7 +134,8 @@ class _Line:
             head = h11.Request(method=request.method, target=request.url.target, headers=request.headers)
             sent = [self._state.send(head), self._state.send(h11.Data(content)), self._state.send(h11.EndOfMessage())]
             try:
-                self._stream.write(b"".join(each or b"" for each in sent), seconds) if self._stream else None
+                if self._stream:
+                    self._stream.write(b"".join(each or b"" for each in sent), seconds)
             except httpcore.WriteError as error:
                 return error
             return None
