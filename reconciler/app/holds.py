@@ -20,7 +20,6 @@ from reconciler.manifests import Workspace
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import Exit, Stop
-from .locking import one_at_a_time
 from .surroundings import state_folder
 
 
@@ -62,6 +61,8 @@ def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
     """
     if _noted(workspace, plan, known(workspace.root), done=done) == known(workspace.root):
         return
+    from .locking import one_at_a_time  # noqa: PLC0415 - a plan writes nothing
+
     # Shards of one plan note theirs at the same time.
     try:
         with one_at_a_time(state_folder(workspace.root) / "holds.lock"):

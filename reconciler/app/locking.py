@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 import re
@@ -49,6 +48,8 @@ class Owner(Struct, frozen=True):
 
 def user_name() -> str:
     """The name of the operating system's user; its number where it has none."""
+    import getpass  # noqa: PLC0415 - brings what asks for passwords; only who writes is named
+
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -2,32 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import Plan
-from reconciler.core.ports import Target
+from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
 from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, judged, plan_part
 
-from .births import finding, settled
 from .connections import sessions, targets
 from .exits import Exit, Stop
-from .guards import Baseline, baseline, under
 from .holds import remembered
 from .insight import with_impact, with_news
 from .policies import judged_on
 from .reading import arriving
-from .sharding import Part, Shard, together
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
+
+if TYPE_CHECKING:
+    from .guards import Baseline
+    from .sharding import Part, Shard
 
 
 class PlanOptions(Struct, frozen=True):
@@ -71,7 +73,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     Raises:
         Stop: the selection names nothing, a token is missing, or the guards of another ref cannot be read.
     """
-    base = baseline(workspace.root, options.guards_from) if options.guards_from else None
+    base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
     if options.shard:
@@ -79,7 +81,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     as_of = options.as_of or surroundings.now()
     judge = judged_on(as_of.astimezone(UTC).date())
     with sessions(used, "read") as readers:
-        wanted, rulings = settled(wanted, state_folder(workspace.root), readers, surroundings.now)
+        wanted, rulings = _born(wanted, workspace, readers, surroundings)
         existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
@@ -88,7 +90,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
         made = with_impact(made, readers, workers(used))
         if options.news:
             made = with_news(made, wanted, readers, workers(used), surroundings.now())
-    remarks = [*(base.remarks if base else ()), *map(finding, rulings)]
+    remarks = [*(base.remarks if base else ()), *rulings]
     made = replace(made, diagnostics=ordered([*made.diagnostics, *remarks])) if remarks else made
     return Planned(made, used, as_of)
 
@@ -99,18 +101,40 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
     Raises:
         Stop: the parts were not made from these manifests with these flags.
     """
+    from .sharding import together  # noqa: PLC0415 - few plans are merged
+
     head = parts[0].saved.document
     if head.source.digest != plan_source(workspace).digest or parts[0].asked != options.said:
         summary = f"the parts were made from other manifests than {workspace.root} holds, or with other flags"
         hint = "Merge them where they were made, with the flags they were made with."
         raise Stop(Exit.ERROR, Diagnostic("shard-foreign", "error", summary, hint=hint))
-    base = baseline(workspace.root, options.guards_from) if options.guards_from else None
+    base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
     made = together(parts)
     missing = sorted({dataset.address for dataset in wanted.datasets} - {dataset.address for dataset in made.datasets})
     if missing:
         raise Stop(Exit.ERROR, Diagnostic("shard-missing", "error", f"no part has {missing[0]}", missing[0]))
     return judged(made, wanted, options.as_of or surroundings.now(), options.allows)
+
+
+def _baseline(workspace: Workspace, options: PlanOptions) -> Baseline | None:
+    if options.guards_from is None:
+        return None
+    from .guards import baseline  # noqa: PLC0415 - reads git, which most plans have no need of
+
+    return baseline(workspace.root, options.guards_from)
+
+
+def _born(
+    wanted: Desired, workspace: Workspace, readers: Mapping[str, Reader], surroundings: Surroundings
+) -> tuple[Desired, Sequence[Diagnostic]]:
+    """`wanted` with the ids of datasets that exist although their manifests do not know; and what was found out."""
+    if all(dataset.id is not None for dataset in wanted.datasets):
+        return wanted, ()
+    from .births import finding, settled  # noqa: PLC0415 - reads journals, which no dataset with an id needs
+
+    wanted, rulings = settled(wanted, state_folder(workspace.root), readers, surroundings.now)
+    return wanted, [*map(finding, rulings)]
 
 
 def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
@@ -125,7 +149,11 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
     if options.shard:
         datasets = tuple(dataset for dataset in datasets if options.shard.takes(dataset.address))
     wanted = replace(wanted, datasets=datasets)
-    return under(wanted, base) if base else wanted
+    if base is None:
+        return wanted
+    from .guards import under  # noqa: PLC0415 - as above
+
+    return under(wanted, base)
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -1,32 +1,21 @@
-"""Saved plans: written once with mode 0600, read back, and refused when they must not be applied any more."""
+"""Saved plans, as they are written: once, with mode 0600."""
 
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
-import re
-import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.execution.history import ENDS
 from reconciler.manifests import Workspace
-from reconciler.report.document import LARGEST, DocumentError, Meta, Signed
+from reconciler.report.document import Meta, Signed
 
 from .exits import Exit, Stop
-from .pasts import journal_files, past_of
 from .planning import PlanOptions
-from .sharding import Shard
 from .source import plan_source
-from .surroundings import Surroundings, state_folder
-
-if TYPE_CHECKING:
-    from reconciler.report.document import Saved
+from .surroundings import Surroundings
 
 
 def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Signed:
@@ -79,71 +68,3 @@ def _replace(text: str, path: Path) -> None:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
-
-
-def read_saved(path: Path) -> Saved:
-    """The plan in `path`.
-
-    Raises:
-        Stop: it is not a plan that can be used (exit 1), or it was altered (exit 4).
-    """
-    from reconciler.report.document import decode  # noqa: PLC0415 - most plans are made, not read
-
-    try:
-        if not stat.S_ISREG(path.stat().st_mode):
-            raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))
-        with path.open("rb") as file, _uncollected():
-            # A byte more than the largest is enough to tell. No name holds the bytes: they go as soon as they are read.
-            return decode(file.read(LARGEST + 1))
-    except OSError as error:
-        raise Stop(Exit.ERROR, _unreadable(path, error.strerror or str(error))) from error
-    except DocumentError as error:
-        code = Exit.STALE if error.flaw == "altered" else Exit.ERROR
-        raise Stop(code, _unreadable(path, str(error))) from error
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage: a large plan is many small objects and no garbage, and looking takes as long as reading."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
-
-
-def _unreadable(path: Path, why: str) -> Diagnostic:
-    hint = "Make a new one with `plan --out FILE`."
-    return Diagnostic("plan-unreadable", "error", f"{path} cannot be used as a plan: {why}", hint=hint)
-
-
-def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) -> None:
-    """Refuse a plan of another workspace, and one that was applied before: as a whole, as `shard`, or cut otherwise.
-
-    The same changes may be planned again after somebody took them back: that plan has the same id, and is another one.
-
-    Raises:
-        Stop: with exit 4.
-    """
-    if saved.document.workspace != plan_source(workspace).workspace:
-        summary = f"the plan was made for another workspace than {workspace.root}"
-        hint = "Its targets differ. Apply it where it was made, or make a new one here."
-        raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
-    name = re.compile(rf".*-{saved.document.plan_id[:16]}(-\d+-of-\d+)?")
-    for path in journal_files(state_folder(workspace.root)):
-        if name.fullmatch(path.stem) is None:
-            continue
-        past = past_of(path, ENDS)
-        done = past.ended == "complete" and past.created_at in {None, saved.document.created_at}
-        if done and not _beside(past.shard, shard):
-            as_what = f" as shard {past.shard}" if past.shard else ""
-            summary = f"this plan was applied before{as_what}; its journal is {path}"
-            hint = "A plan is applied once. Make a new one."
-            raise Stop(Exit.STALE, Diagnostic("plan-used", "error", summary, hint=hint))
-
-
-def _beside(done: str | None, shard: Shard | None) -> bool:
-    """Whether what was done is another part of a plan that is cut like this one."""
-    return done is not None and shard is not None and done != str(shard) and done.endswith(f"/{shard.of}")

@@ -9,8 +9,6 @@ from msgspec import Struct
 from reconciler.core.words import digest
 from reconciler.manifests import Workspace
 
-from .git import output
-
 
 class PlanSource(Struct, frozen=True):
     """What a plan was made from."""
@@ -39,5 +37,7 @@ def plan_source(workspace: Workspace) -> PlanSource:
 
 def _git(folder: Path, *arguments: str) -> str | None:
     """What a git command prints, without white space around it; None when it fails."""
+    from .git import output  # noqa: PLC0415 - imports subprocess, for plans that are saved
+
     found = output(folder, *arguments)
     return None if found is None else found.decode("utf-8", "replace").strip()

@@ -15,7 +15,8 @@ from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.resuming import resume_line
-from reconciler.app.saving import check_saved, read_saved, signed
+from reconciler.app.saved import check_saved, read_saved
+from reconciler.app.saving import signed
 from reconciler.app.sharding import Shard
 from reconciler.app.surroundings import Surroundings
 from reconciler.core.address import Address
@@ -34,7 +35,7 @@ def planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Ap
     made = make_plan(workspace, asked, world)
     document = signed(made.plan, workspace, asked, world)
     complain(made.plan.diagnostics)
-    result(plan_in("text", document))
+    result(plan_in("text", made.plan, lambda: document))
     return Applying(
         plan=made.plan,
         plan_id=document.plan_id,

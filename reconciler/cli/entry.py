@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -20,8 +19,6 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process, when None) ask for."""
-    # A run keeps what it reads until it ends: collecting as often as Python does costs a quarter of a large plan.
-    gc.set_threshold(200_000, 20, 100)
     forgo_plugins()
     try:
         words = None if arguments is None else list(arguments)

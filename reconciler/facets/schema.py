@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -213,6 +212,8 @@ def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
 
 def lookalikes(outlook: Outlook) -> Iterable[tuple[str, str]]:
     """Names of a dropped and an added column that may be one: same type, and a near name or the same place."""
+    from difflib import get_close_matches  # noqa: PLC0415 - hardly any plan drops a column
+
     places = {column.key: place for place, column in enumerate(outlook.desired)}
     added = {change.key: change.after for change in outlook.changes if isinstance(change, Add)}
     dropped = {change.key: change.before for change in outlook.changes if isinstance(change, Drop)}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 SHORT_LIST = 12
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint naming the nearest known word, or all of them when they are few; None when there is nothing to say."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a typo needs it
+
     words = list(known)
     folded = {candidate.casefold(): candidate for candidate in words}
     near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)

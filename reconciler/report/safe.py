@@ -8,7 +8,6 @@ shown as `\uXXXX`, so that two different names never look the same.
 from __future__ import annotations
 
 import re
-from html import escape
 from typing import Final, Literal, TypeAlias
 from unicodedata import category
 
@@ -75,11 +74,6 @@ def md_code(text: str, *, cell: bool = False, limit: int | None = NAME) -> str:
     pad = " " if shown[0] in "` " or shown[-1] in "` " else ""
     span = f"{fence}{pad}{shown}{pad}{fence}"
     return span.replace("|", "\\|") if cell else span
-
-
-def xml_text(text: str, limit: int | None = SENTENCE) -> str:
-    """`text` for an element's content or a quoted attribute of XML 1.0."""
-    return escape(safe_text(text, limit), quote=True)
 
 
 def json_text(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from reconciler.app.saving import read_saved
+from reconciler.app.saved import read_saved
 from reconciler.core.changes import Modify
 from reconciler.facets.schema import Column
 from tests.campaigns import stage

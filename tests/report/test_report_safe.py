@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import xml.etree.ElementTree as ET
 from unicodedata import category
 
 import pytest
 from markdown_it import MarkdownIt
 
-from reconciler.report.safe import annotation, json_text, md_code, safe_text, terminal, xml_text
+from reconciler.report.safe import annotation, json_text, md_code, safe_text, terminal
 from tests.report.report_hostile import HOSTILE
 
 EVERY = pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
@@ -58,14 +57,6 @@ def test_a_name_in_markdown_is_one_code_span(name: str, cell: bool) -> None:  # 
     assert [child.type for child in children] == ["code_inline"]
     assert children[0].content == terminal(name, 200)
     assert [token.content for token in inline[-1:]] == (["end"] if cell else [f"name {span} end"])
-
-
-@EVERY
-def test_xml_holds_the_name_in_content_and_attribute(name: str) -> None:
-    """The document parses and gives the shown text back."""
-    shown = safe_text(name)
-    element = ET.fromstring(f'<a b="{xml_text(name, 200)}">{xml_text(name, 200)}</a>')  # noqa: S314 - our own text
-    assert (element.text or "", element.attrib["b"]) == (shown, shown)
 
 
 @EVERY

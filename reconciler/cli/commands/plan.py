@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,6 @@ from reconciler.app.caching import cache_folder
 from reconciler.app.exits import Exit
 from reconciler.app.planning import PlanOptions, make_plan, merge_plan
 from reconciler.app.saving import save, signed
-from reconciler.app.sharding import part_text, read_parts
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
@@ -23,9 +22,11 @@ from reconciler.cli.rendering import PLAN_SHAPES, plan_in
 from reconciler.cli.running import chosen, lifted, moment, sharded, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.manifests import Workspace
-from reconciler.report.document import Signed
-from reconciler.report.requests import requests_text
 from reconciler.report.upcoming import upcoming
+
+if TYPE_CHECKING:
+    from reconciler.app.sharding import Shard
+    from reconciler.report.document import Signed
 
 flags: Callable[[Any], Any] = options.together(
     options.workspace,
@@ -73,15 +74,13 @@ def _plan(
     opened = open_workspace(workspace, cache_folder(os.environ, workspace))
     with surroundings() as world:
         planned = make_plan(opened, asked, world)
-        plan = planned.plan
-        document = signed(plan, opened, asked, world)
+    plan, document = planned.plan, cache(partial(signed, planned.plan, opened, asked, world))
     if verbose:
+        from reconciler.report.requests import requests_text  # noqa: PLC0415 - rarely asked for
+
         say(requests_text(plan))
     if asked.shard and out:
-        complain(plan.diagnostics)
-        save(part_text(plan, document.text, asked.shard, asked.said), out)
-        say(f"Shard {asked.shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
-        return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
+        return _part(plan, document, asked, asked.shard, out)
     return _told(plan, document, planned.as_of, out, shape, detailed=detailed_exitcode)
 
 
@@ -100,15 +99,19 @@ def merge(
 def _merged(
     files: Sequence[Path], workspace: Workspace, asked: PlanOptions, out: Path | None, shape: str, *, detailed: bool
 ) -> Exit:
+    from reconciler.app.sharding import read_parts  # noqa: PLC0415 - few plans are merged
+
     with surroundings() as world:
         plan = merge_plan(workspace, read_parts(files), asked, world)
-        document = signed(plan, workspace, asked, world)
+    document = cache(partial(signed, plan, workspace, asked, world))
     return _told(plan, document, asked.as_of or world.now(), out, shape, detailed=detailed)
 
 
 def _spread(
     executor: str, workspace: Path, asked: PlanOptions, out: Path | None, shape: str, *, detailed: bool
 ) -> Exit:
+    from tempfile import TemporaryDirectory  # noqa: PLC0415 - as below
+
     from reconciler.app.cluster import parts_on  # noqa: PLC0415 - few plans are made on a cluster
 
     opened = open_workspace(workspace, cache_folder(os.environ, workspace))
@@ -132,12 +135,23 @@ def _asked(
     )
 
 
-def _told(plan: Plan, document: Signed, as_of: datetime, out: Path | None, shape: str, *, detailed: bool) -> Exit:
+def _part(plan: Plan, document: Callable[[], Signed], asked: PlanOptions, shard: Shard, out: Path) -> Exit:
+    from reconciler.app.sharding import part_text  # noqa: PLC0415 - few plans are made in parts
+
+    complain(plan.diagnostics)
+    save(part_text(plan, document().text, shard, asked.said), out)
+    say(f"Shard {shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
+    return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
+
+
+def _told(
+    plan: Plan, document: Callable[[], Signed], as_of: datetime, out: Path | None, shape: str, *, detailed: bool
+) -> Exit:
     complain([*plan.diagnostics, *upcoming(plan, as_of)])
     if out is not None:
         # First: whoever reads the pipe may close it early.
-        save(document.text, out)
-    result(plan_in(shape, document))
+        save(document().text, out)
+    result(plan_in(shape, plan, document))
     if out is not None:
         say(f"Saved to {out}. Next: reconciler apply {out}")
     return plan_exit(plan, detailed=detailed)

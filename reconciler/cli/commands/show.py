@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.app.saving import read_saved
+from reconciler.app.saved import read_saved
 from reconciler.cli import options
 from reconciler.cli.console import complain, passed_on, result
 from reconciler.cli.rendering import PLAN_SHAPES, readable
@@ -28,4 +28,4 @@ def command(planfile: Path, shape: str) -> None:
     else:
         made = saved.document
         origin = Origin(made.plan_id, made.reconciler_version, made.source.commit, made.source.dirty)
-        result(readable(shape, saved.plan, origin))
+        result(readable(shape, saved.plan, lambda: origin))
