@@ -9,11 +9,10 @@ from typing import cast
 from reconciler.core.changes import Add, Elements
 from reconciler.core.insight import Insight
 from reconciler.core.plan import Step
-from reconciler.core.ports import Catalog, Target, Writer
+from reconciler.core.ports import Catalog, Writer
 from reconciler.diffing import keyed
 from reconciler.facets.schema import Column
-from reconciler.providers import by_name
-from tests.providers.connected import ADMIN, ALL, CLIENTS, COVID, DIRECTORY, ROLES, ref
+from tests.providers.connected import ALL, CLIENTS, COVID, ROLES, instance, recordable, ref
 from tests.providers.samples import DESIRED
 
 READ_BY_CARDS = "61c4e63d-0627-41f7-b138-74968ebd7634"
@@ -21,9 +20,8 @@ BEGINNING, END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=U
 
 
 def session(url: str, token: str) -> Writer:
-    """A session with the instance at `url`, as fast as it goes."""
-    target = Target("acme", "domo", url, token, ADMIN, requests_per_second=10_000, directory=DIRECTORY)
-    return by_name()["domo"].connect(target, "write")
+    """A session with the instance at `url`."""
+    return recordable(instance(url, token), "write")
 
 
 def reading(domo: Writer) -> object:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import httpx
+
 from reconciler.core.address import Address
 from reconciler.core.changes import Element, Elements
 from reconciler.core.plan import Step
@@ -12,6 +14,8 @@ from reconciler.core.ports import Access, DatasetRef, Snapshot, Target, Writer
 from reconciler.core.principals import Directory, Person, Principal
 from reconciler.diffing import keyed
 from reconciler.providers import by_name
+from reconciler.providers.domo import PROVIDER
+from reconciler.providers.domo.session import Session
 from reconciler.sandbox import Sandbox
 from tests.support.sent import writes
 
@@ -38,9 +42,8 @@ class Bench:
 
     @classmethod
     def connect(cls, sandbox: Sandbox, url: str, access: Access, token: str = CANARY) -> Bench:
-        """A session with `sandbox`, as fast as it goes."""
-        target = Target("acme", "domo", url, token, ADMIN, requests_per_second=10_000, directory=DIRECTORY)
-        return cls(sandbox, by_name()["domo"].connect(target, access), url)
+        """A session with `sandbox`."""
+        return cls(sandbox, by_name()["domo"].connect(instance(url, token), access), url)
 
     def read(self, dataset: str, *facets: str) -> Snapshot:
         """A snapshot of some facets, or of all."""
@@ -72,6 +75,21 @@ class Bench:
 
 
 Start = Callable[..., Bench]
+
+
+def instance(url: str, token: str = CANARY) -> Target:
+    """The instance at `url`, as fast as it goes."""
+    return Target("acme", "domo", url, token, ADMIN, requests_per_second=10_000, directory=DIRECTORY)
+
+
+def recordable(target: Target, access: Access) -> Session:
+    """A session whose requests go out by httpx's own transport, the one that vcrpy sees."""
+    return Session.open(target, access, PROVIDER.newborn(target.actor), seen_by_vcr())
+
+
+def seen_by_vcr() -> httpx.HTTPTransport:
+    """A way out that vcrpy sees."""
+    return httpx.HTTPTransport(verify=False)
 
 
 def ref(dataset: str) -> DatasetRef:

@@ -20,6 +20,7 @@ from reconciler.providers.clarifai.wire import DatasetVersion, VersionsAnswer
 from reconciler.providers.http import Client
 from reconciler.providers.understanding import understand
 from tests.providers.clarifai_bench import APP_KEY, OF_004, serve, target
+from tests.providers.connected import seen_by_vcr
 from tests.providers.test_clarifai_retention import VEHICLES, of
 
 CASSETTES = Path(__file__).parent.parent / "cassettes" / "documents"
@@ -37,7 +38,7 @@ def same_key(one: Any, other: Any) -> bool:
 def replay(name: str) -> Iterator[ClarifaiClient]:
     """A client of a server that answers as the cassette says, and nothing else; every exchange has to happen."""
     place = target("https://api.clarifai.com", "YOUR-API-KEY", {})
-    http = Client(place, "write", header="Authorization", scheme="Key", judge=judge)
+    http = Client(place, "write", header="Authorization", scheme="Key", judge=judge, transport=seen_by_vcr())
     recorder = vcr.VCR(record_mode="none", match_on=MATCH)
     recorder.register_matcher("key", same_key)
     with recorder.use_cassette(str(CASSETTES / f"clarifai-004-{name}.yaml")) as cassette:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import time
 from base64 import b64encode
 from contextlib import closing
 from pathlib import Path
@@ -67,6 +68,22 @@ def test_tls_is_spoken_with_who_can_prove_the_name(serving: ssl.SSLContext) -> N
             assert isinstance(connection, ssl.SSLSocket)
             assert connection.selected_alpn_protocol() == "http/1.1"
     assert names == ["localhost"]
+
+
+@pytest.mark.usefixtures("trusted")
+def test_much_goes_both_ways_over_tls(serving: ssl.SSLContext) -> None:
+    """In many pieces, each of which may have to wait for the other side."""
+    much = bytes(range(256)) * 20_000
+    with peer((said(much), said(b"2"), close), (said(b"3"),), tls=serving) as server:
+        url = httpx.URL(f"https://localhost:{server.port}/a")
+        with closing(way_out(url, 1)) as out:
+            for body in (much, b"2", b"3"):
+                with closing(out.handle_request(httpx.Request("PUT", url, content=much))) as response:
+                    assert response.read() == body
+                if body == b"2":
+                    time.sleep(0.1)
+    assert [heard.endswith(b"\r\n\r\n" + much) for heard in server.heard] == [True] * 3
+    assert len(server.connections) == 2
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(serving: ssl.SSLContext) -> None:

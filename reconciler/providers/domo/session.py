@@ -21,7 +21,7 @@ from reconciler.core.ports import (
     Target,
 )
 from reconciler.core.principals import Directory, Principal
-from reconciler.providers.http import Client, HttpError
+from reconciler.providers.http import Client, HttpError, Transport
 
 from . import definition, insight, listing, owner, permissions, properties, retention, schedule, schema, tags
 from .ahead import Ahead
@@ -64,9 +64,16 @@ class Session:
         self._unsettled: dict[str, ProviderError] = {}
 
     @classmethod
-    def open(cls, target: Target, access: Access, newborn: Mapping[str, tuple[Element, ...]]) -> Session:
-        """A session with `target`; nothing is sent yet."""
-        http = Client(target, access, header="X-DOMO-Developer-Token", reading_posts=READING_POSTS)
+    def open(
+        cls,
+        target: Target,
+        access: Access,
+        newborn: Mapping[str, tuple[Element, ...]],
+        transport: Transport | None = None,
+    ) -> Session:
+        """A session with `target`; nothing is sent yet. `transport` is another way out, for tests."""
+        header = "X-DOMO-Developer-Token"
+        http = Client(target, access, header=header, reading_posts=READING_POSTS, transport=transport)
         # Only a rehearsal has datasets that are not there; elsewhere their id is one that nobody has.
         return cls(DomoClient(http), target.directory, newborn if access == "rehearse" else None)
 

@@ -5,12 +5,13 @@ auth        the token and where it may go       again     repeats what may be re
 failures    what went wrong, said and judged    gate      lets no write pass while reading or rehearsing
 jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
 lanes       connections side by side            single    one of them, without a pool
-body        what is in an answer, up to a bound library   httpx, without its command line
+line        bytes over TCP or TLS, in time      body      what is in an answer, up to a bound
+library     httpx, without its command line
 """
 
 from . import library  # noqa: F401 - before all that import httpx
 from .call import Answer, Call, path_of
-from .client import Client
+from .client import Client, Transport
 from .failures import HttpError, Incident, Mishap, unreadable
 from .jsontext import Number, embedded
 from .pace import Pace
@@ -24,6 +25,7 @@ __all__ = [
     "Mishap",
     "Number",
     "Pace",
+    "Transport",
     "embedded",
     "path_of",
     "unreadable",

@@ -22,6 +22,8 @@ from .pace import Pace, seconds_of, shared_pace
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
 
+Transport: TypeAlias = httpx.BaseTransport
+"""A way out."""
 Judge: TypeAlias = Callable[[int, object, Incident], HttpError | None]
 """How a vendor reads an answer whose HTTP status does not tell everything: what is wrong, if anything is.
 
@@ -53,7 +55,7 @@ class Client:
         scheme: str = "",
         reading_posts: tuple[str, ...] = (),
         judge: Judge | None = None,
-        transport: httpx.BaseTransport | None = None,
+        transport: Transport | None = None,
         pace: Pace | None = None,
         timeout: httpx.Timeout = TIMEOUT,
     ) -> None:
