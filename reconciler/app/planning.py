@@ -15,13 +15,12 @@ from reconciler.core.plan import Plan
 from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
 from reconciler.manifests import Workspace
-from reconciler.planning import Allow, Desired, judged, plan_part
+from reconciler.planning import Allow, Desired, Judge, judged, nobody, plan_part
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
 from .holds import remembered
 from .insight import with_impact, with_news
-from .policies import judged_on
 from .reading import arriving
 from .source import plan_source
 from .surroundings import Surroundings, state_folder
@@ -79,7 +78,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     if options.shard:
         used = {name: options.shard.share(target) for name, target in used.items()}
     as_of = options.as_of or surroundings.now()
-    judge = judged_on(as_of.astimezone(UTC).date())
+    judge = _judge(wanted, as_of)
     with sessions(used, "read") as readers:
         wanted, rulings = _born(wanted, workspace, readers, surroundings)
         existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
@@ -123,6 +122,14 @@ def _baseline(workspace: Workspace, options: PlanOptions) -> Baseline | None:
     from .guards import baseline  # noqa: PLC0415 - reads git, which most plans have no need of
 
     return baseline(workspace.root, options.guards_from)
+
+
+def _judge(wanted: Desired, as_of: datetime) -> Judge:
+    if not wanted.policies:
+        return nobody
+    from .policies import judged_on  # noqa: PLC0415 - starts another process
+
+    return judged_on(as_of.astimezone(UTC).date())
 
 
 def _born(

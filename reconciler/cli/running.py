@@ -114,10 +114,12 @@ def sharded(text: str | None) -> Shard | None:
     Raises:
         click.UsageError: it names no shard.
     """
+    if text is None:
+        return None
     from reconciler.app.sharding import Shard  # noqa: PLC0415 - few runs are a part of anything
 
     try:
-        return None if text is None else Shard.parse(text, os.environ)
+        return Shard.parse(text, os.environ)
     except ValueError as error:
         raise click.UsageError(f"--shard {text}: {error}.") from None
 

@@ -4,7 +4,7 @@ from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
 from .planner import CODES, judged, plan, plan_part
-from .policies import Judge, Policy, Rule, Subject
+from .policies import Judge, Policy, Rule, Subject, nobody
 from .subject import subject
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "Subject",
     "TargetView",
     "judged",
+    "nobody",
     "plan",
     "plan_part",
     "subject",

@@ -6,11 +6,11 @@ ProviderError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from http import HTTPStatus
 
 import httpx
+from msgspec import Struct
 
 from reconciler.core.ports import ProviderError
 
@@ -102,8 +102,7 @@ class HttpError(ProviderError):
         return self.status in {HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 
 
-@dataclass(frozen=True, slots=True)
-class Incident:
+class Incident(Struct, frozen=True):
     """Where a failure happened, for its sentence."""
 
     target: str
