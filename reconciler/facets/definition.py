@@ -1,8 +1,7 @@
 """Definition: the SQL or the query that a computed dataset is made by."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Self
 
 from msgspec import Struct
 
@@ -45,7 +44,7 @@ class Statement(Struct, frozen=True):
         return self.kind
 
     @classmethod
-    def of(cls, kind: str, text: str) -> Statement:
+    def of(cls, kind: str, text: str) -> Self:
         """The statement that `text` is."""
         return cls(kind, text.strip())
 

@@ -1,7 +1,5 @@
 """Owner: the one user or group that answers for a dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar
 

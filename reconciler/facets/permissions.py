@@ -5,8 +5,6 @@ the owner changes, the former owner's entry becomes a grant like any other: vend
 it is settled in the same run, after the hand-over.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar

@@ -1,7 +1,5 @@
 """Properties: what a dataset is called, what is said of it, and the type of what provides its data."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated
 

@@ -4,12 +4,10 @@ Schedules are the vendor's own JSON, compared by meaning: key order, white space
 a time of day do not count (Domo: `advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
 """
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from msgspec import Struct
 from pydantic import ConfigDict, Field
@@ -73,7 +71,7 @@ class Schedule(Struct, frozen=True):
         return ""
 
     @classmethod
-    def of(cls, settings: Mapping[str, Json], retry_count: int = 0, retry_every: str | None = None) -> Schedule:
+    def of(cls, settings: Mapping[str, Json], retry_count: int = 0, retry_every: str | None = None) -> Self:
         """The schedule that `settings` mean; whatever does not change the meaning is taken out."""
         meant = normal(settings)
         if isinstance(meant, dict):

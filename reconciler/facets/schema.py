@@ -1,7 +1,5 @@
 """Schema: the ordered columns of a dataset and their types."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """The base of every model that a person writes as YAML: strict, closed, camelCase."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """Tags: a set of words on a dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any, ClassVar

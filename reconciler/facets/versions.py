@@ -1,7 +1,5 @@
 """Versions: frozen states of a dataset that must exist, by name; made and described here, never deleted."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace

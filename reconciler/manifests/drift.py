@@ -1,7 +1,5 @@
 """The rules of a workspace about drift that is left alone, from models to values."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Annotated, TypeAlias
 

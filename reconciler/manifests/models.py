@@ -1,9 +1,7 @@
 """The kinds of manifest a person writes, as models; `schemas/` is generated from these."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model, model_validator
 
@@ -56,7 +54,7 @@ class TokenModel(Model):
         return value
 
     @model_validator(mode="after")
-    def _one(self) -> TokenModel:
+    def _one(self) -> Self:
         if (self.env is None) == (self.file is None):
             msg = "say either env or file"
             raise ValueError(msg)

@@ -1,7 +1,5 @@
 """The models of policies, and of the names that all kinds of manifests share."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import Field, StringConstraints

@@ -1,10 +1,8 @@
 """The retention part of a manifest: keep rules, protections, and how much may go at once."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
@@ -137,7 +135,7 @@ class RetentionSection(Section):
         read = {rule: Duration.parse(text) for rule, text in given.items() if text is not None}
         return {rule: window for rule, window in read.items() if window}
 
-    def beside(self, present: RetentionSection) -> RetentionSection:
+    def beside(self, present: Self) -> Self:
         """This policy in the place of `present`; pins, hold, guards and the like that it does not mention stay."""
         kept = {"pins", "legal_hold", "prune", "active_data", "guards"} - self.model_fields_set
         return self.model_copy(update={name: getattr(present, name) for name in sorted(kept)})

@@ -3,8 +3,6 @@
 Fields that are not named here are kept, and so is the answer itself (`FacetState.raw`).
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError

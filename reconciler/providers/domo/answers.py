@@ -1,7 +1,5 @@
 """What Domo answers where no facet is read: history, runs, cards, partitions, users, groups, uploads, rows."""
 
-from __future__ import annotations
-
 from pydantic import AliasChoices, Field
 
 from .wire import Count, Id, Metadata, Wire

@@ -1,7 +1,5 @@
 """Finding datasets by name at Domo, where the server lists them (notes 3)."""
 
-from __future__ import annotations
-
 from pydantic import Field
 
 from reconciler.core.ports import ProviderError

@@ -3,8 +3,6 @@
 Fields that are not named here are kept, and so is the answer itself (`FacetState.raw`): a write gives it back.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, TypeAlias
 

@@ -1,7 +1,5 @@
 """The saved plan as JSON has it: Terraform's skeleton, with our keys beside it. The source of its JSON Schema."""
 
-from __future__ import annotations
-
 from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
