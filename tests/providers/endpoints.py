@@ -6,7 +6,8 @@ import ast
 import re
 from pathlib import Path
 
-from reconciler.providers.domo.client import DomoClient, Endpoint, endpoints_of
+from reconciler.providers.domo.client import Endpoint, endpoints_of
+from reconciler.providers.domo.client.everything import Everything
 
 ROOT = Path(__file__).parents[2]
 TABLE = ROOT / ".github" / "DOMO_ENDPOINTS.md"
@@ -49,7 +50,7 @@ def section(docstring: str) -> str:
 def text() -> str:
     """The page."""
     users = used_by()
-    found = endpoints_of(DomoClient).items()
+    found = endpoints_of(Everything).items()
     return HEAD + "".join(_row(name, each, words, users) for name, (each, words) in sorted(found, key=_place))
 
 

@@ -12,11 +12,14 @@ from msgspec.structs import replace
 from reconciler.core.changes import Add, Drop, Modify
 from reconciler.core.plan import Step
 from reconciler.core.principals import Principal
+from reconciler.facets import BY_NAME
 from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
 from reconciler.facets.schedule import Schedule
 from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
+from reconciler.providers.domo import PROVIDER
+from reconciler.providers.domo.binding import binding
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
@@ -38,6 +41,14 @@ def test_what_is_written_is_read_back_and_not_written_again(start: Start, world:
         assert set(live) == {*own, *desired}
         assert facet != "schema" or live == desired
         assert bench.write(COVID, facet, *live) == []
+
+
+def test_what_it_cannot_do_is_said_for_every_facet() -> None:
+    """Bound, or refused in a sentence."""
+    can = PROVIDER.capabilities
+    assert can.facets | set(can.refusals) == set(BY_NAME)
+    assert not can.facets & set(can.refusals)
+    assert all(binding(facet).read is not binding(facet).write for facet in can.facets)
 
 
 def test_tags_that_only_go_are_deleted_where_post_adds(bench: Bench) -> None:

@@ -14,7 +14,7 @@ _REFUSED += "".join(f"{chr(plane | 0xFFFE)}{chr(plane | 0xFFFF)}" for plane in r
 _BAD_VALUE = re.compile("[\x00\ud800-\udfff]")
 # libyaml takes U+2028 and U+2029 for line breaks and stumbles over an inner BOM, where YAML 1.2 sees text: so only
 # their escapes pass.
-_BAD_SOURCE = re.compile(f"[{_REFUSED}\u2028\u2029\ufeff]")
+_BAD_SOURCE = f"[{_REFUSED}\u2028\u2029\ufeff]"
 _BAD_ASCII = re.compile(f"[{_CONTROLS}]")
 
 
@@ -49,7 +49,8 @@ def decode(source: str | bytes) -> str | Problem:
     else:
         text = source
     text = text.removeprefix("\ufeff")
-    found = (_BAD_ASCII if text.isascii() else _BAD_SOURCE).search(text)
+    # Most texts are ASCII; the other pattern, long as it is, is only compiled for one that is not.
+    found = _BAD_ASCII.search(text) if text.isascii() else re.search(_BAD_SOURCE, text)
     if found is not None:
         return _refusal(found[0], position_at(text, found.start()), "Delete it; it is often pasted along unseen.")
     size = len(text) if text.isascii() else len(text.encode())

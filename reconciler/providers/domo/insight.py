@@ -8,11 +8,12 @@ from datetime import datetime
 from reconciler.core.insight import Event, Run
 from reconciler.core.plan import Dependent
 from reconciler.core.ports import ProviderError
+from reconciler.providers.http import Client
 from reconciler.providers.moments import moment_of
 
 from .answers import Audit, Card
 from .answers import Run as RunAnswer
-from .client import DomoClient
+from .client.around import Around
 from .dataset import Dataset
 
 HISTORY, AUDITS = "history", "user-audits"
@@ -25,7 +26,8 @@ FINISHED = {"SUCCESS": False, "WARNING": False, "ERROR": True, "INVALID": True}
 
 def dependents(dataset: Dataset) -> tuple[Dependent, ...]:
     """The cards that read the dataset (002, Get Cards for a Dataset ID)."""
-    return tuple(_dependent(card) for card in dataset.api.cards(dataset.id))
+    api = Around(dataset.api.http)
+    return tuple(_dependent(card) for card in api.cards(dataset.id))
 
 
 def _dependent(card: Card) -> Dependent:
@@ -35,7 +37,8 @@ def _dependent(card: Card) -> Dependent:
 
 def documented_events(dataset: Dataset) -> tuple[Event, ...] | None:
     """The dataset's own history, newest first; None where the server has none (002, Get Dataset History)."""
-    found = dataset.maybe(HISTORY, dataset.api.changes)
+    api = Around(dataset.api.http)
+    found = dataset.maybe(HISTORY, api.changes)
     if found is None:
         return None
     events = [Event(_iso(each.timestamp), dataset.principal("USER", each.user), each.details) for each in found]
@@ -43,9 +46,9 @@ def documented_events(dataset: Dataset) -> tuple[Event, ...] | None:
     return tuple(sorted(events, key=lambda event: event.at)[::-1])
 
 
-def audits(api: DomoClient, since: datetime, until: datetime) -> tuple[Audit, ...]:
+def audits(http: Client, since: datetime, until: datetime) -> tuple[Audit, ...]:
     """What users did to any dataset, newest first (notes 3, Audit)."""
-    found: list[Audit] = []
+    api, found = Around(http), list[Audit]()
     for page in range(MOST_PAGES):
         entries = api.page_of_audits(_millis(since), _millis(until), page * PAGE, PAGE)
         found += entries
@@ -72,8 +75,9 @@ def runs(dataset: Dataset, most: int) -> tuple[Run, ...] | None:
     stream = dataset.metadata.stream_id
     if stream is None:
         return None
+    api = Around(dataset.api.http)
     # One more than asked for: the first may not have ended.
-    found = dataset.api.runs(stream, most + 1)
+    found = api.runs(stream, most + 1)
     return tuple(_run(each) for each in found if each.current_state in FINISHED)[:most]
 
 

@@ -13,9 +13,9 @@ from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.http import HttpError
 
-from .answers import Partition, Tag
 from .dataset import Dataset
 from .indexing import index
+from .wire import Partition, Tag
 
 LIST, TAGS = "partition/list", "partition"
 PAGE = 100

@@ -16,12 +16,11 @@ from reconciler.providers.http import HttpError
 from reconciler.providers.moments import moment_of
 from reconciler.providers.understanding import understand
 
-from .answers import Partition, Tag
 from .dataset import Dataset
 from .partitions import Partitions
 from .partitions import delete as delete_partitions
 from .partitions import read as read_partitions
-from .wire import DataVersion, Stream
+from .wire import DataVersion, Partition, Stream, Tag
 
 LIST = "dataversions"
 BATCH = 25

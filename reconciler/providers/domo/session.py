@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from threading import Lock
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from reconciler.core.changes import Element
 from reconciler.core.insight import Event, Run
@@ -23,29 +23,17 @@ from reconciler.core.ports import (
 from reconciler.core.principals import Directory, Principal
 from reconciler.providers.http import Client, HttpError, Transport
 
-from . import definition, insight, listing, owner, permissions, properties, retention, schedule, schema, tags
 from .ahead import Ahead
-from .answers import Audit
-from .binding import Binding
+from .binding import binding
 from .client import READING_POSTS, DomoClient
-from .creating import created_id, settle
 from .dataset import IMAGINED, Dataset
 from .facts import Facts
 from .wire import names_in
 
+if TYPE_CHECKING:
+    from .answers import Audit
+
 T = TypeVar("T")
-
-BINDINGS: Mapping[str, Binding] = {
-    "properties": Binding(properties.read, properties.write),
-    "definition": Binding(definition.read, definition.write),
-    "schema": Binding(schema.read, schema.write),
-    "tags": Binding(tags.read, tags.write),
-    "permissions": Binding(permissions.read, permissions.write),
-    "owner": Binding(owner.read, owner.write),
-    "schedule": Binding(schedule.read, schedule.write),
-    "retention": Binding(retention.read, retention.write),
-}
-
 
 IN_METADATA = frozenset({"properties", "tags", "owner", "schedule", "retention"})
 """The facets whose reading begins with the metadata."""
@@ -85,7 +73,7 @@ class Session:
         if ref.id in self._unsettled:
             raise self._unsettled.pop(ref.id)
         dataset = Dataset(self._api, self._facts, ref, self._directory, self._ahead)
-        states = self._at(dataset, lambda: {name: BINDINGS[name].read(dataset) for name in sorted(facets)})
+        states = self._at(dataset, lambda: {name: binding(name).read(dataset) for name in sorted(facets)})
         found = {name: state for name, state in states.items() if state is not None}
         return Snapshot(ref, found, dataset.requests, diagnostics=tuple(dataset.diagnostics))
 
@@ -95,6 +83,9 @@ class Session:
 
     def create(self, step: Step) -> str:
         """Create a dataset with its columns; its id is the answer's."""
+        from . import schema  # noqa: PLC0415 - most plans create nothing
+        from .creating import created_id, settle  # noqa: PLC0415 - as above
+
         self._api.http.forget()
         answer = self._api.create(step.address.dataset, schema.create(step.desired))
         if answer.handed:
@@ -111,34 +102,44 @@ class Session:
         """Make the changes of `step`."""
         self._api.http.forget()
         dataset = self._dataset(ref)
-        self._at(dataset, lambda: BINDINGS[step.address.facet].write(dataset, step, found))
+        self._at(dataset, lambda: binding(step.address.facet).write(dataset, step, found))
 
     def dependents(self, ref: DatasetRef) -> tuple[Dependent, ...]:
         """The cards that read the dataset."""
+        from . import insight  # noqa: PLC0415 - few plans take away what somebody may read
+
         return insight.dependents(self._dataset(ref))
 
     def events(self, ref: DatasetRef, since: datetime, until: datetime) -> tuple[Event, ...] | None:
         """From the dataset's history, or from the audit log, which is read once for all datasets."""
+        from . import insight  # noqa: PLC0415 - only drift asks
+
         dataset = self._dataset(ref)
         documented = insight.documented_events(dataset)
         if documented is not None:
             return tuple(event for event in documented if since <= event.at < until)
         with self._lock:
             if self._log is None:
-                read = partial(insight.audits, self._api, since, until)
+                read = partial(insight.audits, self._api.http, since, until)
                 self._log = self._facts.ask(insight.AUDITS, read, lambda: None) or ()
         return insight.audited_events(dataset, self._log) if self._facts.knows(insight.AUDITS) else None
 
     def runs(self, ref: DatasetRef, most: int) -> tuple[Run, ...] | None:
         """The latest runs of the dataset's stream."""
+        from . import insight  # noqa: PLC0415 - only drift asks
+
         return insight.runs(self._dataset(ref), most)
 
     def named(self, name: str) -> tuple[str, ...] | None:
         """The ids of all datasets called `name`; only some servers list (notes 3)."""
+        from . import listing  # noqa: PLC0415 - who has ids looks for nothing
+
         return self._facts.ask("list", lambda: listing.named(self._api, name), lambda: None)
 
     def datasets(self) -> dict[str, str] | None:
         """The names of all datasets by id; only some servers list (notes 3)."""
+        from . import listing  # noqa: PLC0415 - as above
+
         return self._facts.ask("list", lambda: listing.everything(self._api), lambda: None)
 
     def title(self, dataset: str) -> str:

@@ -68,6 +68,12 @@ class Metadata(Wire):
     """Absent when no connector fills the dataset."""
 
 
+class Bulked(Wire):
+    """Datasets that were asked for by id (notes 3, Listing)."""
+
+    data_sources: tuple[Metadata, ...]
+
+
 class Entry(Wire):
     """One entry of an access list."""
 
@@ -153,6 +159,20 @@ class DataVersion(Wire):
     recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
     rows: Count | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
     bytes: Count | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
+
+
+class Tag(Wire):
+    """One partition's tag, as `GET …/partition` tells it, whether it has data or not (002, GET Partition List)."""
+
+    partition_id: Id
+    date_completed: str | None = None
+
+
+class Partition(Tag):
+    """One partition that has data (notes 1.18); which, it has to say: else its data would count beside it."""
+
+    data_id: Id
+    row_count: Count | None = None
 
 
 def names_in(value: object) -> Iterator[tuple[str, str, str]]:

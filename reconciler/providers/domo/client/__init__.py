@@ -4,6 +4,10 @@
 instances. `.github/DOMO_ENDPOINTS.md` is made from these files.
 
 There is deliberately no function that deletes a dataset.
+
+DomoClient    what facets are read and written with
+around        what tells more of a dataset, for whoever asks
+everything    all of them
 """
 
 from __future__ import annotations
@@ -13,41 +17,20 @@ from .bulk import Bulk
 from .datasets import Datasets
 from .definitions import Definitions
 from .endpoint import Endpoint, endpoints_of
-from .history import History
 from .indexes import Indexes
 from .listing import PAGE, Listing
 from .owners import Owners
 from .partitions import Partitions
-from .principals import Principals
-from .queries import Queries
-from .runs import Runs
 from .schemas import Schemas
 from .streams import Streams
 from .tags import Tags
-from .uploads import Uploads
 from .versions import Versions
 
 
 class DomoClient(
-    Datasets,
-    Schemas,
-    Tags,
-    Access,
-    Owners,
-    Streams,
-    Runs,
-    Versions,
-    Partitions,
-    Indexes,
-    Uploads,
-    Queries,
-    Definitions,
-    History,
-    Listing,
-    Bulk,
-    Principals,
+    Datasets, Schemas, Tags, Access, Owners, Streams, Versions, Partitions, Indexes, Definitions, Listing, Bulk
 ):
-    """Every endpoint of documents 000-003, and those that live instances are known to have."""
+    """The endpoints that facets are read and written with."""
 
 
 READING_POSTS: tuple[str, ...] = tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.providers.domo.answers import Card
 from reconciler.providers.domo.wire import CopyStatus, Metadata
 from reconciler.providers.http import Answer
 from reconciler.providers.understanding import understand
@@ -56,9 +55,3 @@ class Datasets(Endpoints):
         """002: Get Dataset Copy Log."""
         answer = understand(dict[str, object], self.get(here, dataset), "the copy log")
         return understand(tuple[str, ...], answer.get("log"), "the copy log")
-
-    @at("GET", "/api/content/v1/datasources/{}/cards")
-    def cards(self, here: Endpoint, dataset: str) -> tuple[Card, ...]:
-        """002, 003: Get Cards for a Dataset ID, those in drill paths included."""
-        answer = self.get(here, dataset, query={"drill": "true"})
-        return understand(tuple[Card, ...], answer, "the list of cards")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.providers.domo.answers import Bulked
-from reconciler.providers.domo.wire import Metadata
+from reconciler.providers.domo.wire import Bulked, Metadata
 from reconciler.providers.understanding import understand
 
 from .endpoint import UI, V3, Endpoint, Endpoints, at

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.providers.domo.answers import Partition, Tag
+from reconciler.providers.domo.wire import Partition, Tag
 from reconciler.providers.understanding import understand
 
 from .endpoint import QUERY, Endpoint, Endpoints, at

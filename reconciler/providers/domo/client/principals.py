@@ -1,8 +1,8 @@
 """Users and groups (notes 3, Principals). The documents have none."""
 
-from __future__ import annotations
+from pydantic import AliasChoices, Field
 
-from reconciler.providers.domo.answers import Found, Member, Team
+from reconciler.providers.domo.wire import Id, Wire
 from reconciler.providers.understanding import understand
 
 from .endpoint import Endpoint, Endpoints, at
@@ -13,6 +13,30 @@ GROUPS = "/api/content/v2/groups"
 
 def _paged(offset: int, limit: int) -> dict[str, str]:
     return {"limit": str(limit), "offset": str(offset)}
+
+
+class Member(Wire):
+    """A user (notes 3, Principals)."""
+
+    id: Id
+    display_name: str | None = None
+    email_address: str | None = None
+    active: bool | None = None
+
+
+class Found(Wire):
+    """A page of users that were searched for."""
+
+    users: tuple[Member, ...]
+    count: int | None = None
+
+
+class Team(Wire):
+    """A group (notes 3, Principals)."""
+
+    id: Id = Field(validation_alias=AliasChoices("groupId", "id"))
+    name: str | None = None
+    member_count: int | None = None
 
 
 class Principals(Endpoints):

@@ -1,13 +1,18 @@
 """The rows of a dataset. Governance never looks at them; the functions are here to be complete."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
-from reconciler.providers.domo.answers import Rows
+from reconciler.providers.domo.wire import Wire
 from reconciler.providers.understanding import understand
 
 from .endpoint import V2, Endpoint, Endpoints, at
+
+
+class Rows(Wire):
+    """Columns and rows (002, Query with SQL; Get Dataset Data)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
 
 
 class Queries(Endpoints):

@@ -1,14 +1,18 @@
 """Bringing data into a dataset. Governance never does; the functions are here to be complete."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
-from reconciler.providers.domo.answers import Upload
+from reconciler.providers.domo.wire import Id, Wire
 from reconciler.providers.http import Call, path_of
 from reconciler.providers.understanding import understand
 
 from .endpoint import V3, Endpoint, Endpoints, at
+
+
+class Upload(Wire):
+    """An upload that was opened (002, Upload CSV, Stage 1)."""
+
+    upload_id: Id
 
 
 class Uploads(Endpoints):
