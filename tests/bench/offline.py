@@ -13,10 +13,15 @@ from .measure import PYTHON, SCRATCH, Cost, Row, in_turns, row, spend
 from .workspaces import write_snapshot, write_workspace
 
 ONCE = 50_000
-"""From so many on one round has to do; octoDNS takes minutes for each."""
+"""From so many on octoDNS has one round: it takes minutes for each."""
 PEAK = 10_000
 """How many datasets the bar of memory is about."""
-WORK = [*PYTHON, "-m", "tests.bench.work"]
+WORK = [
+    *PYTHON,
+    "-c",
+    "from reconciler.cli.plugins import forgo_plugins; forgo_plugins(); from tests.bench.work import main; main()",
+]
+"""Begun as the command line begins."""
 
 
 def manifests(count: int, rounds: int) -> Iterator[Row]:
@@ -42,17 +47,18 @@ def planning(counts: list[int], beside: set[int], rounds: int) -> Iterator[Row]:
     first, *larger = counts
     small = _ours(first)
     for count in larger:
-        turns = {"small": partial(spend, small), "ours": partial(spend, _ours(count))}
+        ours = {"small": partial(spend, small), "ours": partial(spend, _ours(count))}
         command = octodns.command(fresh(f"octodns-{count}"), count) if count in beside else None
-        if command:
-            turns["octodns"] = partial(spend, command)
-        costs = in_turns(turns, 1 if count >= ONCE else rounds)
+        beginning = 1 if command and count >= ONCE else rounds
+        costs = in_turns({**ours, "octodns": partial(spend, command)} if command else ours, beginning)
+        more = in_turns(ours, rounds - beginning)
         if command:
             ratios = [o.wall / u.wall for o, u in zip(costs["octodns"], costs["ours"], strict=True)]
             each = median(cost.wall for cost in costs["octodns"]) / count * 1000
             note = f"octoDNS {octodns.VERSION}: as many zones, 10 records each, {each:.1f} ms for one"
             yield row(f"planning offline: against octoDNS, {count:,} documents", ratios, "x", "≥ 25 x", note=note)
-        yield from _growth(first, count, costs["small"], costs["ours"], last=count == counts[-1])
+        before, after = (costs[name] + more[name] for name in ours)
+        yield from _growth(first, count, before, after, last=count == counts[-1])
 
 
 def _ours(count: int) -> list[str]:

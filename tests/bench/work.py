@@ -53,7 +53,7 @@ def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Sna
 
 
 def main() -> None:
-    """Run what the arguments ask for."""
+    """Run what the arguments ask for, and collect as the command line does."""
     gc.set_threshold(200_000, 20, 100)
     what, *paths = sys.argv[1:]
     if what == "validate":
@@ -61,6 +61,7 @@ def main() -> None:
     begun = spent()
     told = (validate if what == "validate" else planned)(*map(Path, paths))
     sys.stdout.write(f"{spent() - begun:.4f}\n{told}\n")
+    gc.freeze()
 
 
 def spent() -> float:
