@@ -13,6 +13,8 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from math import ceil, inf
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from msgspec import MsgspecError, msgpack
@@ -23,6 +25,7 @@ from .files import File
 WORTH_IT = 250
 """So many files for each process: fewer are read before another one has begun."""
 MOST = 8
+GROUPS = Path("/sys/fs/cgroup")
 LENGTH = 4
 """Bytes before each answer that say how long it is."""
 
@@ -39,7 +42,20 @@ def hands(files: int) -> int:
     """How many processes so many files are worth; one where a process cannot safely be doubled, or ended."""
     if sys.platform != "linux" or threading.active_count() > 1 or not hasattr(os, "pidfd_open"):
         return 1
-    return max(1, min(len(os.sched_getaffinity(0)), MOST, files // WORTH_IT))
+    return max(1, ceil(min(len(os.sched_getaffinity(0)), MOST, allotted(), files // WORTH_IT)))
+
+
+def allotted(groups: Path = GROUPS) -> float:
+    """How many cores' time the container of this process may take; infinity where nobody says so.
+
+    The kernel's documents: cgroup-v2, "CPU Interface Files"; sched-bwc, for containers of the first version.
+    """
+    for names in (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us")):
+        with suppress(OSError, ValueError, ZeroDivisionError):
+            quota, period = " ".join((groups / name).read_text("ascii") for name in names).split()
+            if int(quota) > 0:
+                return int(quota) / int(period)
+    return inf
 
 
 def seen_ahead(

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from math import inf
 from pathlib import Path
 from random import Random
 
@@ -18,7 +19,7 @@ from reconciler.app.liftable import GUARD_CODES
 from reconciler.manifests import Loaded
 from reconciler.manifests.cache import Fact
 from reconciler.manifests.files import File, on_disk
-from reconciler.manifests.hands import MOST, WORTH_IT, Seen, hands, seen_ahead
+from reconciler.manifests.hands import MOST, WORTH_IT, Seen, allotted, hands, seen_ahead
 from reconciler.manifests.loader import load_files
 from reconciler.providers import by_name
 from tests.manifests.test_cache import DATASET, TODAY, WORKSPACE, told, write
@@ -132,6 +133,28 @@ def test_where_no_process_is_to_be_had_one_does_all(left: int, tmp_path: Path, m
     monkeypatch.setattr(os, "fork", scarce)
     assert told(loaded(tmp_path, 4)) == expected
     assert descriptors() == before
+
+
+@pytest.mark.parametrize(
+    ("said", "cores"),
+    [
+        ({}, inf),
+        ({"cpu.max": "max 100000\n"}, inf),
+        ({"cpu.max": "150000 100000\n"}, 1.5),
+        ({"cpu.max": ""}, inf),
+        ({"cpu/cpu.cfs_quota_us": "200000\n", "cpu/cpu.cfs_period_us": "100000\n"}, 2.0),
+        ({"cpu/cpu.cfs_quota_us": "-1\n", "cpu/cpu.cfs_period_us": "100000\n"}, inf),
+        ({"cpu/cpu.cfs_quota_us": "200000\n", "cpu/cpu.cfs_period_us": "0\n"}, inf),
+        ({"cpu/cpu.cfs_quota_us": "200000\n"}, inf),
+    ],
+    ids=range(8),
+)
+def test_a_container_may_allot_less_than_all_cores(said: dict[str, str], cores: float, tmp_path: Path) -> None:
+    """More processes than that would only wait for each other."""
+    (tmp_path / "cpu").mkdir()
+    for name, text in said.items():
+        (tmp_path / name).write_text(text)
+    assert allotted(tmp_path) == cores
 
 
 def test_a_process_with_threads_is_not_doubled() -> None:
