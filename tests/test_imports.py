@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from click.testing import CliRunner
 
 from reconciler.cli.group import reconciler
 from reconciler.cli.overview import overview
+from reconciler.sandbox import Sandbox, documents_seed
+from tests.providers.connected import CANARY, COVID
 from tests.providers.peer import JSON, peer
 
 NETWORK = {"asyncio", "httpx", "stamina", "ssl", "http.client"}
@@ -74,6 +77,26 @@ def test_a_workspace_that_did_not_change_is_valid_without_a_model(tmp_path: Path
     again = loaded(tmp_path, "validate", workspace=workspace)
     barred = NETWORK | WRITING | {"pydantic", "yaml", "yaml_rs", "importlib.metadata"}
     assert sorted(again & (barred | ROOMS - {"reconciler.app", "reconciler.manifests"})) == []
+
+
+def test_a_plan_of_what_is_as_it_should_be_loads_nothing_for_what_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No journals, no git, no policies, nothing that is sent again; of the vendor's facets the one that is read."""
+    monkeypatch.setenv("TOKEN_OF_ACME", CANARY)
+    changed = WORKSPACE.replace('"1"', f'"{COVID}"').replace("[gold]", "{mode: additive, values: []}")
+    with closing(Sandbox()) as sandbox:
+        sandbox.seed(documents_seed())
+        with sandbox.serve() as server:
+            workspace = changed.replace("https://acme.example", server.url).replace("NO_SUCH_TOKEN", "TOKEN_OF_ACME")
+            modules = loaded(tmp_path, "plan", workspace=workspace)
+        asked = [request.path for request in sandbox.requests]
+    assert asked
+    assert {"httpx", "h11", "reconciler.providers.domo.tags"} <= modules
+    barred = {"asyncio", "httpcore", "stamina", "subprocess", "html", "reconciler.execution"}
+    barred |= {f"reconciler.app.{name}" for name in ("births", "git", "guards", "locking", "policies", "sharding")}
+    barred |= {f"reconciler.providers.domo.{name}" for name in ("answers", "insight", "listing", "retention", "schema")}
+    assert sorted(modules & barred) == []
 
 
 ASKING = """\
