@@ -174,8 +174,8 @@ class SpecBase(Model):
     @property
     def sections(self) -> dict[str, Section]:
         """The facets that are present."""
-        found = ((name, getattr(self, attribute)) for name, attribute in ATTRIBUTES.items())
-        return {name: section for name, section in found if section is not None}
+        values = vars(self)
+        return {name: values[attribute] for name, attribute in ATTRIBUTES.items() if values[attribute] is not None}
 
 
 if TYPE_CHECKING:
