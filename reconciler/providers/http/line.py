@@ -23,8 +23,6 @@ T = TypeVar("T")
 
 READ, WRITE = 1, 2
 
-NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
-
 
 class Line:
     """An open connection. Only `end` may come from another thread than everything else."""
@@ -32,6 +30,8 @@ class Line:
     def __init__(self, connected: socket.socket) -> None:
         connected.settimeout(0.0)
         self._socket = connected
+        self._read_already: Callable[[], int] = connected.pending if isinstance(connected, ssl.SSLSocket) else int
+        """How many bytes TLS has of what nobody took yet: nobody can wait for these."""
         self._silent = False
         """Whether nothing was there a moment ago."""
 
@@ -83,15 +83,9 @@ class Line:
             raise httpx.ReadError(str(error)) from error
 
     def is_silent(self) -> bool:
-        """Whether the connection is open and nothing has come over it; what has is taken, and lost."""
-        try:
-            self._socket.recv(1)
-        except NOT_YET:
-            self._silent = True
-            return True
-        except OSError:
-            pass
-        return False
+        """Whether the connection is open and nothing has come over it: no answer, no end, no part of either."""
+        self._silent = not self._read_already() and not _ready(self._socket, READ, 0)
+        return self._silent
 
     def end(self) -> None:
         """Let nothing come or go any more; whoever works with it is told so. Its number stays taken until `close`."""
@@ -113,7 +107,8 @@ class Line:
         if self._silent and event == READ:
             # To ask is to let go of the interpreter, and the answer is known.
             self._silent = False
-            self._wait(READ, until)
+            if not self._read_already():
+                self._wait(READ, until)
         while True:
             try:
                 return act(given)
