@@ -6,6 +6,7 @@ import socket
 import ssl
 import time
 from base64 import b64encode
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -84,6 +85,56 @@ def test_much_goes_both_ways_over_tls(serving: ssl.SSLContext) -> None:
                     time.sleep(0.1)
     assert [heard.endswith(b"\r\n\r\n" + much) for heard in server.heard] == [True] * 3
     assert len(server.connections) == 2
+
+
+@pytest.mark.usefixtures("trusted")
+def test_a_connection_over_which_a_part_of_something_has_come_is_not_used(serving: ssl.SSLContext) -> None:
+    """Of a record over TLS nobody can read the beginning; taken for silence, its rest would be the next answer."""
+
+    def first(connection: socket.socket) -> None:
+        came, goes = ssl.MemoryBIO(), ssl.MemoryBIO()
+        inside = serving.wrap_bio(came, goes, server_side=True)
+
+        def done(act: Callable[[], object]) -> None:
+            while True:
+                try:
+                    act()
+                except ssl.SSLWantReadError:
+                    connection.sendall(goes.read())
+                    came.write(connection.recv(65536))
+                    continue
+                return connection.sendall(goes.read())
+
+        done(inside.do_handshake)
+        done(lambda: inside.read(65536))
+        done(lambda: inside.write(said(b"1")))
+        inside.write(said(b"unasked"))
+        connection.sendall(goes.read(7))
+
+    def second(connection: socket.socket) -> None:
+        with serving.wrap_socket(connection, server_side=True) as inside:
+            hear(inside)
+            inside.sendall(said(b"2"))
+
+    with peer((first,), (second,)) as server:
+        url = httpx.URL(f"https://localhost:{server.port}/a")
+        with closing(way_out(url, 1)) as out:
+            for body in (b"1", b"2"):
+                with closing(out.handle_request(httpx.Request("PUT", url))) as response:
+                    assert response.read() == body
+                time.sleep(0.1)
+
+
+@pytest.mark.usefixtures("trusted")
+def test_what_is_closed_while_it_is_opened_sends_nothing(serving: ssl.SSLContext) -> None:
+    """Ctrl-C may come in the middle of a handshake."""
+    with peer((JSON,), tls=serving) as server, closing(Single(ssl.create_default_context())) as connection:
+        serving.sni_callback = lambda *_: connection.close()
+        with pytest.raises(httpx.ConnectError, match="closed"):
+            connection.handle_request(httpx.Request("PUT", f"https://localhost:{server.port}"))
+        serving.sni_callback = lambda *_: None
+        assert connection.handle_request(httpx.Request("PUT", f"https://localhost:{server.port}")).read() == b"{}"
+    assert len(server.heard) == 1
 
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(serving: ssl.SSLContext) -> None:

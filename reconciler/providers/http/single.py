@@ -106,8 +106,11 @@ class Single(httpx.BaseTransport):
         if url.scheme == "https":
             tls = self._tls or httpx.create_ssl_context()
             tls.set_alpn_protocols(["http/1.1"])
-        line = Line.open(url.raw_host.decode("ascii"), url.port or PORTS[url.scheme], tls, seconds)
-        self._line = line
+        already = self._closed
+        line = self._line = Line.open(url.raw_host.decode("ascii"), url.port or PORTS[url.scheme], tls, seconds)
+        if self._closed and not already:
+            self.drop()
+            raise httpx.ConnectError("closed while it was opened")
         return line
 
     def _send(self, request: httpx.Request, line: Line, seconds: float | None) -> httpx.WriteError | None:
