@@ -18,7 +18,6 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, canonical
 from reconciler.diffing import differing_paths
 
-from . import quartz
 from .facet import Complaint, Facet, Situation
 from .section import Model, Section, Text
 
@@ -76,6 +75,8 @@ class Schedule(Struct, frozen=True):
         meant = normal(settings)
         if isinstance(meant, dict):
             if isinstance(expression := meant.get("expression"), str):
+                from . import quartz  # noqa: PLC0415 - few workspaces have a schedule, and fewer an expression
+
                 meant["expression"] = quartz.tidy(expression)
             if meant.get(STATE) == implied_state(meant):
                 del meant[STATE]
@@ -172,6 +173,8 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
                 hint = "Take it out: such a schedule is its expression and nothing else."
                 summary = f"a schedule of type {EXPRESSION} has no {name}"
                 yield Complaint((name,), "invalid-value", summary, hint)
+            from . import quartz  # noqa: PLC0415 - as above
+
             try:
                 quartz.check(str(section.settings.get("expression", "")))
             except quartz.QuartzError as error:

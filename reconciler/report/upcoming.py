@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.facets import quartz
 from reconciler.facets.schedule import Schedule
 from reconciler.facets.timing import expression_of, remark_on
 
@@ -37,6 +36,8 @@ def upcoming(plan: Plan, now: datetime) -> Iterable[Diagnostic]:
 
 
 def _runs(expression: str, zone: str | None, now: datetime) -> str:
+    from reconciler.facets import quartz  # noqa: PLC0415 - few plans change a schedule
+
     try:
         words = f"it will run: {quartz.in_words(expression)} ({zone or 'UTC assumed'})"
         runs = quartz.next_runs(expression, now.astimezone(ZoneInfo(zone) if zone not in {None, "UTC"} else UTC))

@@ -16,7 +16,7 @@ def rows(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
     """The groups of rows; quick ones are small, for a machine that is busy."""
     scale = 10 if quick else 1
     rounds = 3 if quick else 7
-    counts = [1000, 2000] if quick else [1000, 10_000, 50_000, 100_000]
+    counts = [500, 1000, 2000] if quick else [1000, 10_000, 50_000, 100_000]
     beside = {2000} if quick else {10_000, 50_000}
     return {
         "startup": lambda: startup.start_up(rounds),

@@ -141,7 +141,8 @@ else:
 
 
 def _connected(host: str, port: int, tls: ssl.SSLContext | None, seconds: float | None) -> socket.socket:
-    made = socket.create_connection((host, port), seconds)
+    # As bytes: a text would be encoded by a codec that takes a millisecond to import, and is ASCII already.
+    made = socket.create_connection((host.encode("ascii"), port), seconds)  # type: ignore[arg-type]
     try:
         # With Nagle's algorithm a body waits 40 ms for an answer to its head.
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
