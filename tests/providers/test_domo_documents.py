@@ -19,6 +19,7 @@ from reconciler.facets.schema import Column
 from reconciler.facets.tags import Tag
 from reconciler.providers.domo import owner, permissions, retention, schedule, schema, tags
 from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.client.everything import Everything
 from reconciler.providers.domo.creating import created_id
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
@@ -94,7 +95,7 @@ READS: dict[str, tuple[Callable[[Dataset], Elements], Elements]] = {
 
 ALTERED = [Column("name", "STRING"), Column("id", "LONG"), Column("alertId", "LONG")]
 WRITES: dict[str, Callable[[Dataset], object]] = {
-    "000-deleting-dataset-versions": lambda d: d.api.delete_versions(d.id, ["2"], index=False),
+    "000-deleting-dataset-versions": lambda d: Everything(d.api.http).delete_versions(d.id, ["2"], index=False),
     "002-add-dataset-tags": lambda d: d.api.post_tags(d.id, ["tag1", "tag2"]),
     "002-remove-dataset-tags": lambda d: d.api.delete_tags(d.id, ["tag1", "tag2"]),
     "002-update-dataset-owner": lambda d: d.api.put_owner(d.id, "USER", "new_owner_id"),
@@ -120,7 +121,7 @@ def test_the_documents_examples_are_understood(name: str) -> None:
 def test_the_documents_versions_are_understood() -> None:
     """Document 000: two uploads, the newer one live where a stream replaces."""
     with replay("000-listing-dataset-versions") as dataset:
-        versions = retention.to_elements(dataset.api.versions(dataset.id), replaces=True)
+        versions = retention.to_elements(Everything(dataset.api.http).versions(dataset.id), replaces=True)
     assert [str(version) for version in versions] == [
         "version 3 of 2023-03-31, 18 rows, 458 bytes",
         "version 4 of 2023-03-31, 499 rows, 6,890 bytes, live data",

@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.domo.client import DomoClient
+from reconciler.providers.domo.client.versions import DataVersion
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
 from reconciler.providers.domo.partitions import Partitions, read
 from reconciler.providers.domo.retention import to_elements
-from reconciler.providers.domo.wire import DataVersion, Stream
+from reconciler.providers.domo.wire import Stream
 from reconciler.providers.http import Client
 from reconciler.sandbox import World, documents_seed
 from tests.providers.connected import DIRECTORY, Bench, Start, ref

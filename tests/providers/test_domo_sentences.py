@@ -10,6 +10,7 @@ from reconciler.core.changes import Add
 from reconciler.core.plan import Step
 from reconciler.core.ports import ProviderError
 from reconciler.facets.schema import Column
+from reconciler.providers.domo.client.everything import Everything
 from reconciler.providers.domo.session import Session
 from tests.providers.connected import CLIENTS, ROLES, Bench, Start, ref
 
@@ -41,7 +42,7 @@ def busy(bench: Bench) -> object:
 def beyond(bench: Bench) -> object:
     """Ask for a page that cannot be."""
     assert isinstance(bench.session, Session)
-    return bench.session._api.page_of_partitions(CLIENTS, -1, 10)  # noqa: SLF001 - no facet asks for such a page
+    return Everything(bench.session._api.http).page_of_partitions(CLIENTS, -1, 10)  # noqa: SLF001 - no facet asks for such a page
 
 
 REFUSED: dict[str, tuple[Callable[[Bench], object], str, str]] = {

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from reconciler.core.ports import ProviderError
 
+from .client.indexes import Indexes
 from .dataset import Dataset
 from .waiting import wait_for
 
@@ -19,12 +20,13 @@ def index(dataset: Dataset, sleep: Callable[[float], None] = time.sleep) -> None
     Raises:
         ProviderError: it is not done; what is to be indexed was accepted.
     """
-    made = dataset.api.index(dataset.id)
+    api = Indexes(dataset.api.http)
+    made = api.index(dataset.id)
     if made is None:
         return
     request = made.request_key
     progress = wait_for(
-        lambda: dataset.api.index_status(dataset.id, request).progress, lambda each: each.status in UNDERWAY, sleep
+        lambda: api.index_status(dataset.id, request).progress, lambda each: each.status in UNDERWAY, sleep
     )
     if progress.status in UNDERWAY:
         summary = "what was written was accepted and is still being indexed"

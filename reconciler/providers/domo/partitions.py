@@ -13,9 +13,10 @@ from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.http import HttpError
 
+from .client.keeping import Keeping
+from .client.partitions import Partition, Tag
 from .dataset import Dataset
 from .indexing import index
-from .wire import Partition, Tag
 
 LIST, TAGS = "partition/list", "partition"
 PAGE = 100
@@ -39,8 +40,8 @@ def read(dataset: Dataset) -> Partitions:
     Raises:
         ProviderError: the list by pages is not known to be complete; so one that is missing where there are tags.
     """
-    listed = _listed(dataset)
-    tags = dataset.rest_on(TAGS, dataset.maybe(TAGS, dataset.api.partition_tags)) or ()
+    listed, api = _listed(dataset), Keeping(dataset.api.http)
+    tags = dataset.rest_on(TAGS, dataset.maybe(TAGS, api.partition_tags)) or ()
     if any(each.partition_id not in listed for each in tags):
         listed |= _listed(dataset, tags)
     left = {each.partition_id: each for each in tags if each.partition_id not in listed}
@@ -62,8 +63,9 @@ def _listed(dataset: Dataset, tags: Sequence[Tag] = ()) -> dict[str, Partition]:
 
 
 def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition, ...]:
+    api = Keeping(dataset.api.http)
     try:
-        page = dataset.api.page_of_partitions(dataset.id, offset, PAGE)
+        page = api.page_of_partitions(dataset.id, offset, PAGE)
     except HttpError as failure:
         # Not learned for other datasets: should a server say so of one without partitions, another may have some.
         if not failure.absent or offset:
@@ -78,13 +80,14 @@ def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition
 
 def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
     """Delete partitions with their data, and have the rest indexed: until then queries still see what is gone."""
+    api = Keeping(dataset.api.http)
     for partition in partitions:
         if partition.status != "emptied":
-            _unless_gone(dataset.api.delete_partition_data, dataset, partition.id)
+            _unless_gone(api.delete_partition_data, dataset, partition.id)
         if partition is partitions[-1]:
             # The last tag is all that tells the next apply of an index that is still to come, should this one die.
-            dataset.api.index(dataset.id)
-        _unless_gone(dataset.api.delete_partition, dataset, partition.id)
+            api.index(dataset.id)
+        _unless_gone(api.delete_partition, dataset, partition.id)
     index(dataset)
 
 

@@ -16,11 +16,14 @@ from reconciler.providers.http import HttpError
 from reconciler.providers.moments import moment_of
 from reconciler.providers.understanding import understand
 
+from .client.keeping import Keeping
+from .client.partitions import Partition, Tag
+from .client.versions import DataVersion
 from .dataset import Dataset
 from .partitions import Partitions
 from .partitions import delete as delete_partitions
 from .partitions import read as read_partitions
-from .wire import DataVersion, Partition, Stream, Tag
+from .wire import Stream
 
 LIST = "dataversions"
 BATCH = 25
@@ -94,8 +97,9 @@ def read(dataset: Dataset) -> FacetState:
     Raises:
         ProviderError: a version is listed twice, so that another may be missing.
     """
-    wires = dataset.maybe(LIST, dataset.api.versions)
-    raw = dataset.rest_on(LIST, dataset.api.version_details(dataset.id) if wires is None else wires)
+    api = Keeping(dataset.api.http)
+    wires = dataset.maybe(LIST, api.versions)
+    raw = dataset.rest_on(LIST, api.version_details(dataset.id) if wires is None else wires)
     if len({wire.id for wire in raw}) < len(raw):
         raise ProviderError("the list of versions has one twice, so it is not known to be complete", retryable=True)
     replaces = dataset.stream is not None and understand(Stream, dataset.stream, "the stream").replaces
@@ -117,8 +121,9 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
 
 
 def _delete(dataset: Dataset, versions: Sequence[str], *, index: bool) -> None:
+    api = Keeping(dataset.api.http)
     try:
-        dataset.api.delete_versions(dataset.id, versions, index=index)
+        api.delete_versions(dataset.id, versions, index=index)
     except HttpError as failure:
         # Some servers refuse the whole request when one version is already gone.
         if failure.status != HTTPStatus.NOT_FOUND:
@@ -128,4 +133,4 @@ def _delete(dataset: Dataset, versions: Sequence[str], *, index: bool) -> None:
         if len(left) == len(versions):
             raise
         if left:
-            dataset.api.delete_versions(dataset.id, left, index=index)
+            api.delete_versions(dataset.id, left, index=index)

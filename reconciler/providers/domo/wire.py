@@ -126,53 +126,11 @@ class Stream(Wire):
         return self.update_method == "REPLACE" and (last is None or last.update_method in {None, "REPLACE"})
 
 
-class IndexRequest(Wire):
-    """An index request; its key is a string here and a number in streams (notes 1.15)."""
-
-    request_key: Id
-
-
-class IndexProgress(Wire):
-    """How far an index request is."""
-
-    status: str
-
-
-class IndexStatus(Wire):
-    """An index request's status."""
-
-    progress: IndexProgress
-
-
 class CopyStatus(Wire):
     """Document 002, Get Dataset Copy Status."""
 
     status: str
     message: str = ""
-
-
-class DataVersion(Wire):
-    """A data version: of `dataversions` (document 000), or of `dataversions/details` (notes 1.17)."""
-
-    id: Id = Field(validation_alias=AliasChoices("dataId", "dataVersionId"))
-    status: str = Field(validation_alias=AliasChoices("uploadStatus", "status"))
-    recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
-    rows: Count | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
-    bytes: Count | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
-
-
-class Tag(Wire):
-    """One partition's tag, as `GET …/partition` tells it, whether it has data or not (002, GET Partition List)."""
-
-    partition_id: Id
-    date_completed: str | None = None
-
-
-class Partition(Tag):
-    """One partition that has data (notes 1.18); which, it has to say: else its data would count beside it."""
-
-    data_id: Id
-    row_count: Count | None = None
 
 
 def names_in(value: object) -> Iterator[tuple[str, str, str]]:

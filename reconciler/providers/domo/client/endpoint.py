@@ -22,6 +22,7 @@ V2 = "/api/data/v2/datasources"
 V3 = "/api/data/v3/datasources"
 UI = "/api/data/ui/v3/datasources"
 QUERY = "/api/query/v1/datasources"
+PARTITION_LIST = QUERY + "/{}/partition/list"
 STREAMS = "/api/data/v1/streams"
 BULK = "/api/data/v1/ui/bulk"
 

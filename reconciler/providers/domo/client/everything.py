@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from . import DomoClient
 from .around import Around
+from .keeping import Keeping
 from .principals import Principals
 from .queries import Queries
 from .uploads import Uploads
 
 
-class Everything(DomoClient, Around, Principals, Queries, Uploads):
+class Everything(DomoClient, Keeping, Around, Principals, Queries, Uploads):
     """Every endpoint of documents 000-003, and those that live instances are known to have."""

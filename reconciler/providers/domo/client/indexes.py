@@ -1,13 +1,29 @@
 """Indexing a dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
-from reconciler.providers.domo.wire import IndexRequest, IndexStatus
+from reconciler.providers.domo.wire import Id, Wire
 from reconciler.providers.understanding import understand
 
 from .endpoint import QUERY, V3, Endpoint, Endpoints, at
+
+
+class IndexRequest(Wire):
+    """An index request; its key is a string here and a number in streams (notes 1.15)."""
+
+    request_key: Id
+
+
+class IndexProgress(Wire):
+    """How far an index request is."""
+
+    status: str
+
+
+class IndexStatus(Wire):
+    """An index request's status."""
+
+    progress: IndexProgress
 
 
 class Indexes(Endpoints):

@@ -1,11 +1,23 @@
 """The partitions of a dataset."""
 
-from __future__ import annotations
-
-from reconciler.providers.domo.wire import Partition, Tag
+from reconciler.providers.domo.wire import Count, Id, Wire
 from reconciler.providers.understanding import understand
 
-from .endpoint import QUERY, Endpoint, Endpoints, at
+from .endpoint import PARTITION_LIST, QUERY, Endpoint, Endpoints, at
+
+
+class Tag(Wire):
+    """One partition's tag, as `GET …/partition` tells it, whether it has data or not (002, GET Partition List)."""
+
+    partition_id: Id
+    date_completed: str | None = None
+
+
+class Partition(Tag):
+    """One partition that has data (notes 1.18); which, it has to say: else its data would count beside it."""
+
+    data_id: Id
+    row_count: Count | None = None
 
 
 class Partitions(Endpoints):
@@ -16,7 +28,7 @@ class Partitions(Endpoints):
         """002, 003: GET Partition List: without row counts, partitions that are marked as deleted included."""
         return understand(tuple[Tag, ...], self.get(here, dataset), "the list of partition tags")
 
-    @at("POST", QUERY + "/{}/partition/list", reads=True)
+    @at("POST", PARTITION_LIST, reads=True)
     def page_of_partitions(self, here: Endpoint, dataset: str, offset: int, limit: int) -> tuple[Partition, ...]:
         """002, 003: Search Partition List, oldest first."""
         order = {"fieldName": "datecompleted", "sortOrder": "ASC", "filterValues": {"MIN": None, "MAX": None}}

@@ -1,16 +1,26 @@
 """The data versions of a dataset."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
-from reconciler.providers.domo.wire import DataVersion
+from pydantic import AliasChoices, Field
+
+from reconciler.providers.domo.wire import Count, Id, Wire
 from reconciler.providers.understanding import understand
 
 from .endpoint import V2, V3, Endpoint, Endpoints, at
 
 MOST = 500
 """Versions to a page of Magic's list."""
+
+
+class DataVersion(Wire):
+    """A data version: of `dataversions` (document 000), or of `dataversions/details` (notes 1.17)."""
+
+    id: Id = Field(validation_alias=AliasChoices("dataId", "dataVersionId"))
+    status: str = Field(validation_alias=AliasChoices("uploadStatus", "status"))
+    recorded: str | int | float | None = Field(None, validation_alias=AliasChoices("recordedDate", "datetimeRecorded"))
+    rows: Count | None = Field(None, validation_alias=AliasChoices("numRows", "rowCount"))
+    bytes: Count | None = Field(None, validation_alias=AliasChoices("numBytes", "sizeBytes"))
 
 
 class Versions(Endpoints):
