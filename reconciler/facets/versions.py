@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, Literal, TypeAlias, cast, get_args
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.diagnostics import Code, Diagnostic, Severity
@@ -43,9 +45,8 @@ class VersionsSection(Section):
     declared: Items[VersionModel] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """One version, as far as it is declared or known."""
+class Declared(Struct, frozen=True):
+    """One version, as far as it is declared or known. Two are equal that differ in their state alone."""
 
     id: str
     description: str | None = None
@@ -56,7 +57,7 @@ class Declared:
     """None where the server does not show it."""
     dataset_filter: str | None = None
     """None where the server does not show it."""
-    state: State = field(default="ready", compare=False)
+    state: State = "ready"
     """How far it is; for the reader and for waiting, never a difference."""
 
     @property
@@ -64,8 +65,17 @@ class Declared:
         """Its id."""
         return self.id
 
+    def __eq__(self, other: object) -> bool:
+        return self._compared() == other._compared() if isinstance(other, Declared) else NotImplemented
 
-COMPARED = tuple(each.name for each in fields(Declared) if each.compare and each.name != "id")
+    def __hash__(self) -> int:
+        return hash(self._compared())
+
+    def _compared(self) -> tuple[str | None, ...]:
+        return self.id, *(getattr(self, name) for name in COMPARED)
+
+
+COMPARED = tuple(name for name in Declared.__struct_fields__ if name not in {"id", "state"})
 UNSURE = frozenset({"name", "dataset_filter"})
 """Fields that some servers take and do not show."""
 LABELS = {"dataset_filter": "datasetFilter"}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
@@ -22,21 +21,28 @@ class TokenSource(Struct, frozen=True):
     file: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TargetConfig:
-    """One target as the Workspace manifest says it, before its token is looked up."""
+class TargetConfig(Struct, frozen=True):
+    """One target as the Workspace manifest says it, before its token is looked up. Two that say the same are equal."""
 
     name: str
     provider: str
     url: str
     token: TokenSource
-    place: Callable[[], Source] = field(compare=False)
+    place: Callable[[], Source]
     """Tells where its token is written; only a complaint asks."""
     actor: Principal | None = None
     concurrency: int = 8
     requests_per_second: float = 10.0
     settings: Mapping[str, str] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
+
+    def __eq__(self, other: object) -> bool:
+        return self._said() == other._said() if isinstance(other, TargetConfig) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _said(self) -> list[object]:
+        return [getattr(self, name) for name in self.__struct_fields__ if name != "place"]
 
 
 class Place(Struct, frozen=True):
