@@ -79,8 +79,6 @@ def settled(
 ) -> tuple[Desired, tuple[Ruling | Diagnostic, ...]]:
     """`desired` with the ids of datasets that exist although their manifests do not know; and what was found out."""
     unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
-    if not unborn:
-        return desired, ()
     begun = {text: birth for text, birth in known_births(state).items() if text in unborn and birth.state != "none"}
     rulings = tuple(
         rule(unborn[text], birth, readers[unborn[text].target], now) for text, birth in sorted(begun.items())

@@ -22,7 +22,6 @@ from .exits import Exit, Stop
 from .holds import remembered
 from .insight import with_impact, with_news
 from .reading import arriving
-from .source import plan_source
 from .surroundings import Surroundings, state_folder
 from .workspaces import Selection, desired
 
@@ -103,7 +102,7 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
     from .sharding import together  # noqa: PLC0415 - few plans are merged
 
     head = parts[0].saved.document
-    if head.source.digest != plan_source(workspace).digest or parts[0].asked != options.said:
+    if head.source.digest != workspace.digest or parts[0].asked != options.said:
         summary = f"the parts were made from other manifests than {workspace.root} holds, or with other flags"
         hint = "Merge them where they were made, with the flags they were made with."
         raise Stop(Exit.ERROR, Diagnostic("shard-foreign", "error", summary, hint=hint))

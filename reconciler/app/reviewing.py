@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import UTC, date
 from functools import cache
 from operator import attrgetter
@@ -22,6 +20,7 @@ from reconciler.planning import Rule
 from reconciler.planning.drift import Ignore
 from reconciler.planning.review import Review, Tree, compare
 
+from .collecting import uncollected
 from .exits import Exit, Stop
 from .narrowing import narrowed, twins
 from .policies import with_policies
@@ -59,7 +58,8 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
         Stop: git does not have them, or the base's manifests are wrong.
     """
     trees = both_trees(workspace, options.base, options.head)
-    with _uncollected():
+    # Looking for garbage costs a third of the time.
+    with uncollected():
         base, head = _both(workspace, trees)
         problems = tuple(item for item in head.diagnostics if item.severity == "error")
         if trees.head and head.workspace is None:
@@ -98,18 +98,6 @@ def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -
     datasets = tuple(dataset for dataset in workspace.datasets if dataset.address in concerned)
     asked = replace(workspace, datasets=datasets, policies=base.policies)
     return with_policies(Loaded(asked, (), head.manifests), today).diagnostics if datasets else ()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Nothing here becomes garbage in cycles; looking for some in thousands of manifests costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _tree(workspace: Workspace | None) -> Tree:

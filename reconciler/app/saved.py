@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
@@ -14,10 +11,11 @@ from reconciler.execution.history import ENDS
 from reconciler.manifests import Workspace
 from reconciler.report.document import LARGEST, DocumentError, Saved, decode
 
+from .collecting import uncollected
 from .exits import Exit, Stop
 from .pasts import journal_files, past_of
 from .sharding import Shard
-from .source import plan_source
+from .source import targets_digest
 from .surroundings import state_folder
 
 
@@ -30,7 +28,8 @@ def read_saved(path: Path) -> Saved:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))
-        with path.open("rb") as file, _uncollected():
+        # Looking for garbage takes as long as reading.
+        with path.open("rb") as file, uncollected():
             # A byte more than the largest is enough to tell. No name holds the bytes: they go as soon as they are read.
             return decode(file.read(LARGEST + 1))
     except OSError as error:
@@ -38,18 +37,6 @@ def read_saved(path: Path) -> Saved:
     except DocumentError as error:
         code = Exit.STALE if error.flaw == "altered" else Exit.ERROR
         raise Stop(code, _unreadable(path, str(error))) from error
-
-
-@contextlib.contextmanager
-def _uncollected() -> Iterator[None]:
-    """Look for no garbage: a large plan is many small objects and no garbage, and looking takes as long as reading."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _unreadable(path: Path, why: str) -> Diagnostic:
@@ -65,7 +52,7 @@ def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) 
     Raises:
         Stop: with exit 4.
     """
-    if saved.document.workspace != plan_source(workspace).workspace:
+    if saved.document.workspace != targets_digest(workspace):
         summary = f"the plan was made for another workspace than {workspace.root}"
         hint = "Its targets differ. Apply it where it was made, or make a new one here."
         raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))

@@ -31,8 +31,13 @@ def plan_source(workspace: Workspace) -> PlanSource:
         commit=commit or None,
         dirty=None if changed is None else bool(changed),
         digest=workspace.digest,
-        workspace=digest({name: [target.provider, target.url] for name, target in workspace.targets.items()}),
+        workspace=targets_digest(workspace),
     )
+
+
+def targets_digest(workspace: Workspace) -> str:
+    """sha-256 over what a plan is bound to: the providers and addresses of all targets."""
+    return digest({name: [target.provider, target.url] for name, target in workspace.targets.items()})
 
 
 def _git(folder: Path, *arguments: str) -> str | None:

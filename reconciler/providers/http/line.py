@@ -36,8 +36,8 @@ class Line:
         """Whether nothing was there a moment ago."""
 
     @classmethod
-    def open(cls, host: str, port: int, tls: ssl.SSLContext | None, seconds: float | None) -> Line:
-        """Connect to `host`, with TLS if `tls` says how.
+    def open(cls, host: bytes, port: int, tls: ssl.SSLContext | None, seconds: float | None) -> Line:
+        """Connect to `host`, a name in ASCII or an address, with TLS if `tls` says how.
 
         Raises:
             httpx.ConnectTimeout: it took longer than `seconds`.
@@ -140,13 +140,13 @@ else:
         return bool(poll.poll(None if seconds is None else ceil(seconds * 1000)))
 
 
-def _connected(host: str, port: int, tls: ssl.SSLContext | None, seconds: float | None) -> socket.socket:
-    # As bytes: a text would be encoded by a codec that takes a millisecond to import, and is ASCII already.
-    made = socket.create_connection((host.encode("ascii"), port), seconds)  # type: ignore[arg-type]
+def _connected(host: bytes, port: int, tls: ssl.SSLContext | None, seconds: float | None) -> socket.socket:
+    # A text would be encoded by a codec that takes a millisecond to import.
+    made = socket.create_connection((host, port), seconds)  # type: ignore[arg-type]
     try:
         # With Nagle's algorithm a body waits 40 ms for an answer to its head.
         made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return made if tls is None else tls.wrap_socket(made, server_hostname=host)
+        return made if tls is None else tls.wrap_socket(made, server_hostname=host.decode("ascii"))
     except BaseException:
         made.close()
         raise

@@ -107,7 +107,7 @@ class Single(httpx.BaseTransport):
             tls = self._tls or httpx.create_ssl_context()
             tls.set_alpn_protocols(["http/1.1"])
         already = self._closed
-        line = self._line = Line.open(url.raw_host.decode("ascii"), url.port or PORTS[url.scheme], tls, seconds)
+        line = self._line = Line.open(url.raw_host, url.port or PORTS[url.scheme], tls, seconds)
         if self._closed and not already:
             self.drop()
             raise httpx.ConnectError("closed while it was opened")
