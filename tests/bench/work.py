@@ -19,9 +19,10 @@ import msgspec
 
 from reconciler.app.workspaces import Selection, check, desired, open_workspace
 from reconciler.core.ports import DatasetRef, FacetState, Snapshot
-from reconciler.facets import BY_NAME
 from reconciler.planning import Desired, DesiredDataset, judged, plan_part
 from reconciler.report import plan_text
+
+from .workspaces import Live
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,15 +42,12 @@ def planned(folder: Path, live: Path) -> str:
 
 
 def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Snapshot]]:
-    by_id = {dataset.id: dataset for dataset in wanted.datasets}
-    with live.open(encoding="utf-8") as lines:
-        for line in lines:
-            said = msgspec.json.decode(line)
-            dataset = by_id[said["id"]]
-            facets = {
-                name: FacetState(tuple(map(BY_NAME[name].element, words))) for name, words in said["facets"].items()
-            }
-            yield dataset, Snapshot(DatasetRef(dataset.address, said["id"]), facets, len(facets))
+    by_id, read = {dataset.id: dataset for dataset in wanted.datasets}, msgspec.json.Decoder(Live).decode
+    with live.open("rb") as lines:
+        for said in map(read, lines):
+            dataset = by_id[said.id]
+            facets = {name: FacetState(elements) for name, elements in msgspec.structs.asdict(said.facets).items()}
+            yield dataset, Snapshot(DatasetRef(dataset.address, said.id), facets, len(facets))
 
 
 def main() -> None:

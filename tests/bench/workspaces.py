@@ -5,7 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
+
 from reconciler.core.ports import OWNER
+from reconciler.core.principals import Principal
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant
+from reconciler.facets.retention.version import Version
+from reconciler.facets.schema import Column
+from reconciler.facets.tags import Tag
 
 COLUMNS, GRANTS = 20, 10
 
@@ -66,6 +74,23 @@ spec:
 """
 
 
+class Facets(msgspec.Struct):
+    """What was read of one dataset."""
+
+    owner: tuple[Owner, ...]
+    schema: tuple[Column, ...]
+    tags: tuple[Tag, ...]
+    permissions: tuple[Grant, ...]
+    retention: tuple[Version, ...]
+
+
+class Live(msgspec.Struct):
+    """A line of a saved snapshot."""
+
+    id: str
+    facets: Facets
+
+
 def manifest(number: int) -> str:
     """A dataset's manifest: 60 lines, five facets; its columns are its own, its people some of five hundred."""
     columns = "\n".join(f"      - {{name: {name}, type: STRING}}" for name in _columns(number))
@@ -106,17 +131,19 @@ def write_online(root: Path, count: int, url: str, *, concurrency: int, rate: fl
 
 
 def write_snapshot(path: Path, count: int, *, differs_every: int = 20) -> Path:
-    """What was read of each dataset, a line for each, as saved plans write it; every `differs_every`-th differs."""
-    owner = {"principal": "user:#900", "id": "900"}
-    with path.open("w", encoding="utf-8") as file:
+    """What was read of each dataset, a line for each; every `differs_every`-th differs."""
+    with path.open("wb") as file:
         for number in range(count):
             tags = ["gold", "finance", "daily", "stale" if number % differs_every == 0 else f"tag-{number}"]
-            columns = [{"name": name, "type": "STRING"} for name in _columns(number)]
-            people = _people(number)
-            access = [{"principal": f"user:#{who}", "id": str(who), "access": "CAN_VIEW"} for who in people]
-            access.append({**owner, "access": OWNER})
-            facets = {"owner": [owner], "schema": columns, "tags": tags, "permissions": access, "retention": []}
-            file.write(json.dumps({"id": str(number), "facets": facets}) + "\n")
+            access = [*((str(who), "CAN_VIEW") for who in _people(number)), ("900", OWNER)]
+            facets = Facets(
+                owner=(Owner(Principal("user", "900")),),
+                schema=tuple(Column(name, "STRING") for name in _columns(number)),
+                tags=tuple(map(Tag, tags)),
+                permissions=tuple(Grant(Principal("user", who), level) for who, level in access),
+                retention=(),
+            )
+            file.write(msgspec.json.encode(Live(str(number), facets)) + b"\n")
     return path
 
 

@@ -16,6 +16,7 @@ _BAD_VALUE = re.compile("[\x00\ud800-\udfff]")
 # their escapes pass.
 _BAD_SOURCE = f"[{_REFUSED}\u2028\u2029\ufeff]"
 _BAD_ASCII = re.compile(f"[{_CONTROLS}]")
+_SOUND_ASCII = bytes(byte for byte in range(128) if not _BAD_ASCII.match(chr(byte)))
 
 
 def position_at(text: str, offset: int) -> Position:
@@ -42,6 +43,9 @@ def decode(source: str | bytes) -> str | Problem:
     if len(source) > LARGEST:
         return _too_large(len(source))
     if isinstance(source, bytes):
+        if not source.translate(None, _SOUND_ASCII):
+            # Most files: a fifth of the time that a pattern takes.
+            return source.decode("ascii")
         try:
             text = source.decode("utf-8")
         except UnicodeDecodeError as error:
