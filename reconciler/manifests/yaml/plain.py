@@ -25,7 +25,7 @@ LARGEST = 20_000
 WIDEST = 12
 """Columns of indentation. Each opens at most two levels, so that no text is nested deeper than `events` would take."""
 
-_WORDS = r"[^\W\d_](?: ?[\w./@%+-]+|:#?[\w./@%+-]+)*+"
+_WORDS = r"[^\W\d_][\w./@%+-]*+(?: [\w./@%+-]+|:#?[\w./@%+-]+)*+"
 _NUMBER = r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,9})?+"
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SPAN = r"(?:[0-9]{1,5}[dhmwy])++|[0-9]{1,3}%"
