@@ -91,7 +91,7 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:
-            check_fresh(work.plan, writers, workers(work.targets))
+            check_fresh(work.plan, writers, workers(work.targets), agreed.begun)
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -75,17 +76,42 @@ def _looked_for(address: Address, birth: Birth, reader: Reader, now: Callable[[]
 
 
 def settled(
-    desired: Desired, state: Path, readers: Mapping[str, Reader], now: Callable[[], datetime]
+    desired: Desired, state: Path, readers: Mapping[str, Reader], workers: int, now: Callable[[], datetime]
 ) -> tuple[Desired, tuple[Ruling | Diagnostic, ...]]:
-    """`desired` with the ids of datasets that exist although their manifests do not know; and what was found out."""
+    """`desired` with what is known of datasets that have no id: their ids, or who has their names; and what was found.
+
+    Args:
+        desired: what the manifests say.
+        state: the folder with the journals.
+        readers: a session with each target.
+        workers: how many names are looked for at the same time.
+        now: the present.
+    """
     unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
-    begun = {text: birth for text, birth in known_births(state).items() if text in unborn and birth.state != "none"}
-    rulings = tuple(
-        rule(unborn[text], birth, readers[unborn[text].target], now) for text, birth in sorted(begun.items())
-    )
+    known = known_births(state)
+    begun = {text: birth for text, birth in known.items() if text in unborn and birth.state != "none"}
+    rulings = [rule(unborn[text], birth, readers[unborn[text].target], now) for text, birth in sorted(begun.items())]
     ids = {ruling.address: ruling.id for ruling in rulings if isinstance(ruling, Ruling)}
-    datasets = [replace(item, id=item.id or ids.get(item.address)) for item in desired.datasets]
-    return replace(desired, datasets=tuple(datasets)), rulings
+    # Whoever said of a creation that it did not take place has seen who has its name.
+    asked = [address for text, address in unborn.items() if text not in known]
+    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="names") as pool:
+        answers = dict(zip(asked, pool.map(lambda address: namesakes(address, readers), asked), strict=True))
+    failures = [answer for answer in answers.values() if isinstance(answer, Diagnostic)]
+    taken = {address: answer for address, answer in answers.items() if isinstance(answer, tuple)}
+    datasets = [
+        replace(item, id=item.id or ids.get(item.address), namesakes=taken.get(item.address, ()))
+        for item in desired.datasets
+    ]
+    return replace(desired, datasets=tuple(datasets)), (*rulings, *failures)
+
+
+def namesakes(address: Address, readers: Mapping[str, Reader]) -> tuple[str, ...] | Diagnostic:
+    """The ids of the datasets that have the name of one that is to be created, where the vendor lists them."""
+    try:
+        return tuple(sorted(readers[address.target].named(address.dataset) or ()))
+    except ProviderError as error:
+        summary = f"whether there is one of its name already could not be read: {error.summary}"
+        return Diagnostic("read-failed", "error", summary, address, error.hint)
 
 
 def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagnostic | None:

@@ -79,7 +79,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     as_of = options.as_of or surroundings.now()
     judge = _judge(wanted, as_of)
     with sessions(used, "read") as readers:
-        wanted, rulings = _born(wanted, workspace, readers, surroundings)
+        wanted, rulings = _born(wanted, workspace, readers, workers(used), surroundings)
         existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
@@ -132,14 +132,14 @@ def _judge(wanted: Desired, as_of: datetime) -> Judge:
 
 
 def _born(
-    wanted: Desired, workspace: Workspace, readers: Mapping[str, Reader], surroundings: Surroundings
+    wanted: Desired, workspace: Workspace, readers: Mapping[str, Reader], at_once: int, surroundings: Surroundings
 ) -> tuple[Desired, Sequence[Diagnostic]]:
-    """`wanted` with the ids of datasets that exist although their manifests do not know; and what was found out."""
+    """`wanted` with what is known of datasets that have no id; and what was found out."""
     if all(dataset.id is not None for dataset in wanted.datasets):
         return wanted, ()
-    from .births import finding, settled  # noqa: PLC0415 - reads journals, which no dataset with an id needs
+    from .births import finding, settled  # noqa: PLC0415 - reads journals and lists, which no dataset with an id needs
 
-    wanted, rulings = settled(wanted, state_folder(workspace.root), readers, surroundings.now)
+    wanted, rulings = settled(wanted, state_folder(workspace.root), readers, at_once, surroundings.now)
     return wanted, [*map(finding, rulings)]
 
 

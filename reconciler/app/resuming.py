@@ -64,6 +64,8 @@ class Agreed(Struct, frozen=True):
     plan: Plan
     rulings: tuple[Ruling, ...]
     """What was found out about creations, to be noted before anything else."""
+    begun: frozenset[Address]
+    """The datasets whose creation journals know of, whatever became of it."""
 
 
 class _Agreement(Struct, frozen=True):
@@ -115,7 +117,8 @@ def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, 
     found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
     rulings = tuple(ruling for _, ruling in found if ruling is not None)
     ids = {ruling.address: ruling.id for ruling in rulings}
-    return Agreed(replace(plan, datasets=_with_ids(plan.datasets, ids)), rulings)
+    begun = frozenset(dataset.address for dataset in plan.changed if str(dataset.address) in births)
+    return Agreed(replace(plan, datasets=_with_ids(plan.datasets, ids)), rulings, begun)
 
 
 def _with_ids(datasets: Iterable[DatasetPlan], ids: Mapping[Address, str | None]) -> tuple[DatasetPlan, ...]:

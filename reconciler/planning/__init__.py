@@ -1,5 +1,6 @@
 """Desired and live state in, an ordered plan out. Pure: no I/O, no clock, no randomness."""
 
+from .dataset import NAME_TAKEN
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
@@ -10,6 +11,7 @@ from .subject import subject
 __all__ = [
     "CODES",
     "LIMIT_CODES",
+    "NAME_TAKEN",
     "Allow",
     "Desired",
     "DesiredDataset",

@@ -20,6 +20,8 @@ from .asserted import differing
 from .desired import DesiredDataset, TargetView
 from .order import steps
 
+NAME_TAKEN = "name-taken"
+
 NOTHING: Mapping[str, Json] = {}
 """One for all datasets that are as they should be, which are most."""
 
@@ -115,11 +117,21 @@ def _outlooks(wanted: DesiredDataset, situation: Situation) -> Outlooks:
 
 
 def _findings(wanted: DesiredDataset, outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
+    yield from _taken(wanted)
     for guard in GUARDS:
         yield from guard(outlooks, situation)
     yield from differing(wanted, situation)
     for name, outlook in outlooks.items():
         yield from BY_NAME[name].remarks(wanted.sections[name], outlook.live, situation)
+
+
+def _taken(wanted: DesiredDataset) -> Iterable[Diagnostic]:
+    """What holds a creation while the vendor has a dataset of that name."""
+    if wanted.namesakes:
+        ids = ", ".join(wanted.namesakes)
+        summary = f"a dataset of this name is there already, with id {ids}, and another one would be created"
+        hint = f'If it is the one to govern, write under metadata: id: "{wanted.namesakes[0]}"; if not, allow {NAME_TAKEN}.'
+        yield Diagnostic(NAME_TAKEN, "blocked", summary, wanted.address, hint, wanted.source)
 
 
 def _refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:

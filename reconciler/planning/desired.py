@@ -40,6 +40,8 @@ class DesiredDataset(Struct, frozen=True):
     """The legal hold that is known to have stood before, in words; None when none is."""
     unselected: Mapping[str, Section] = field(default_factory=dict)
     """Managed facets that this run is not about; policies look at them, nothing else does."""
+    namesakes: tuple[str, ...] = ()
+    """Of a dataset that is to be created: the ids of those that have its name already, and nobody knows why."""
 
 
 class TargetView(Struct, frozen=True):

@@ -14,7 +14,7 @@ from reconciler.core.ports import Snapshot
 from reconciler.facets import CODES as FACET_CODES
 
 from .asserted import CODES as ASSERTED_CODES
-from .dataset import plan_dataset, unread
+from .dataset import NAME_TAKEN, plan_dataset, unread
 from .desired import Allow, Desired, DesiredDataset
 from .limits import CODES as LIMIT_CODES
 from .limits import judge
@@ -30,6 +30,15 @@ CODES: tuple[Code, ...] = (
         "of an existing dataset under metadata.id, or add what is missing.",
     ),
     Code(
+        NAME_TAKEN,
+        "A dataset that would be created has the name of one that is there.",
+        "An earlier apply may have made it, on a machine whose journals are gone and before its id was committed; "
+        "another one would be a double. If it is the one to govern, write its id under metadata.id. Names need not be "
+        "unique: if it is somebody else's, lift this guard for the dataset. It speaks only where the server lists its "
+        "datasets; elsewhere nobody but the journals in `.reconciler/` knows what was created.",
+        liftable=True,
+    ),
+    Code(
         "actor-unknown",
         "Nobody knows who the token acts as.",
         "The account that creates a dataset becomes its owner: without knowing it, access to a new dataset cannot be "
@@ -41,7 +50,7 @@ CODES: tuple[Code, ...] = (
     *POLICY_CODES,
 )
 
-LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *LIMIT_CODES) if code.liftable)
+LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *CODES) if code.liftable)
 
 
 def plan(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_several_of_one_name_are_asked_about(bench: Set) -> None:
     """Somebody else makes one of the same name while ours is on its way: nobody guesses which is which."""
     it = bench(existing=0, new=1)
     it.sandbox.faults.script("POST", CREATE, "lost")
-    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=1, times=20)
+    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=2, times=20)
     assert it.apply()[0] == 5
     it.sandbox.seed({"domo": {"datasets": [{"id": "another", "name": "new0", "permissions": [SEEN]}]}})
     it.sandbox.faults = type(it.sandbox.faults)()
@@ -78,9 +79,51 @@ def test_one_that_was_there_before_is_not_taken_for_ours(bench: Set) -> None:
     it = bench(existing=0, new=1)
     it.sandbox.seed({"domo": {"datasets": [{"id": "older", "name": "new0", "permissions": [SEEN]}]}})
     it.sandbox.faults.script("POST", CREATE, "lost")
-    assert it.apply()[0] == 0
+    assert it.apply("--allow", "name-taken@acme/new0")[0] == 0
     (ours,) = [each for each in it.named("new0") if each != "older"]
     assert it.manifest("new0")["metadata"]["id"] == ours
+
+
+def test_what_another_machine_created_is_not_created_again(bench: Set) -> None:
+    """No journal, no id in the manifest, as on a runner of CI: the list tells, and its id under metadata settles it."""
+    it = bench(existing=0, new=1)
+    path = Path("manifests/new0.yaml")
+    before = path.read_text()
+    assert it.apply()[0] == 0
+    (made,) = it.named("new0")
+    path.write_text(before)
+    shutil.rmtree(it.state)
+    for command in ("plan", "apply"):
+        code, _, err = it.run(command)
+        assert code == 3
+        assert f"manifests/new0.yaml:4:15: name-taken a dataset of this name is there already, with id {made}" in err
+        assert f'write under metadata: id: "{made}"' in err
+    assert it.named("new0") == [made]
+    path.write_text(before.replace('"name": "new0"', f'"name": "new0", "id": "{made}"'))
+    assert it.apply()[0] == 0
+    it.assert_settled()
+
+
+def test_a_name_that_is_taken_after_the_plan_makes_it_stale(bench: Set) -> None:
+    """Two runners apply plans of one commit: the second creates nothing."""
+    it = bench(existing=1, new=1)
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    it.sandbox.seed({"domo": {"datasets": [{"id": "theirs", "name": "new0", "permissions": [SEEN]}]}})
+    code, _, err = it.run("apply", "plan.json")
+    assert (code, it.writes()) == (4, [])
+    assert "plan-stale acme/new0: it is to be created, and there is a dataset of its name by now, with id theirs" in err
+    assert it.run("plan", "--out", "plan.json", "--allow", "name-taken")[0] == 0
+    assert it.run("apply", "plan.json")[0] == 0
+    assert len(it.named("new0")) == 2
+
+
+def test_a_list_that_cannot_be_read_is_no_empty_list(bench: Set) -> None:
+    """Nobody knows whether the name is taken, so nothing is created."""
+    it = bench(existing=0, new=1)
+    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", times=20)
+    code, _, err = it.apply()
+    assert (code, it.writes()) == (1, [])
+    assert "read-failed acme/new0: whether there is one of its name already could not be read" in err
 
 
 def test_an_id_that_could_not_be_written_is_remembered(bench: Set) -> None:
@@ -201,7 +244,7 @@ def test_who_says_not_made_of_what_is_listed_is_told(bench: Set) -> None:
     """It may be somebody else's, so the word counts; it is said before anybody is asked."""
     it = bench(existing=0, new=1)
     it.sandbox.faults.script("POST", CREATE, "lost")
-    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=1, times=20)
+    it.sandbox.faults.script("GET", "/api/data/v3/datasources", "401", after=2, times=20)
     assert it.apply()[0] == 5
     it.sandbox.faults = type(it.sandbox.faults)()
     (made,) = it.named("new0")

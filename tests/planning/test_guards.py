@@ -36,6 +36,8 @@ class Guarded:
     green: str
     datasets: int = 1
     held: str | None = None
+    namesakes: tuple[str, ...] = ()
+    """Of a dataset that is to be created: what has its name while its manifest is red."""
 
 
 CASES = {
@@ -90,6 +92,12 @@ CASES = {
         "retention: {keepLast: 1, prune: true}",
         "retention: {keepLast: 1, prune: false}",
         held="the legal hold (of before)",
+    ),
+    "name-taken": Guarded(
+        "",
+        "schema: {columns: [{name: id, type: LONG}]}",
+        "schema: {columns: [{name: key, type: LONG}]}",
+        namesakes=("7",),
     ),
     "pin-without-version": Guarded(
         VERSIONS,
@@ -151,7 +159,11 @@ def planned(case: Guarded, spec: str, folder: Path, *allows: Allow) -> Plan:
     if (folder / "manifests").is_dir():
         (folder / "manifests").rmdir()
     scenario = Scenario(parse(text), folder)
-    datasets = tuple(replace(dataset, held=case.held) for dataset in scenario.workspace.datasets)
+    taken = case.namesakes if spec == case.red else ()
+    datasets = tuple(
+        replace(dataset, id=None if case.namesakes else dataset.id, held=case.held, namesakes=taken)
+        for dataset in scenario.workspace.datasets
+    )
     scenario.workspace = replace(scenario.workspace, datasets=datasets)
     scenario.options.allows = allows
     return scenario.plan()
