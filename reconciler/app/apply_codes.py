@@ -26,15 +26,15 @@ CODES: tuple[Code, ...] = (
     Code(
         "id-not-written",
         "The id of a created dataset is not in its manifest.",
-        "Write it there by hand if the next apply cannot. Until then the journal remembers it, so that no second one "
-        "is created.",
+        "Write it there by hand if the next apply cannot. Until then the journal in `.reconciler/` remembers it. Where "
+        "that folder does not live on, as on a runner of CI, commit the id before the next apply.",
     ),
     Code(
         "create-unsettled",
-        "Nobody knows whether a dataset was created.",
-        "Its creation was sent and never answered, and names need not be unique, so sending it again could make a "
-        "second one. Look for it at the vendor, then say what you found: `apply --adopt ADDRESS=ID`, or "
-        "`apply --not-made ADDRESS`.",
+        "Nobody knows whether a dataset is there.",
+        "Its creation was sent and never answered; or it was created, and its id is not in its manifest any more. "
+        "Names need not be unique, so creating it could make a second one. Look for it at the vendor, then say what "
+        "you found: `apply --adopt ADDRESS=ID`, or `apply --not-made ADDRESS`.",
     ),
     Code(
         "create-settled",

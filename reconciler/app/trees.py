@@ -18,7 +18,7 @@ from reconciler.providers import by_name
 
 from . import git
 from .exits import Exit, Stop
-from .liftable import GUARD_CODES
+from .liftable import DATASET_GUARDS
 
 
 class Trees(Struct, frozen=True):
@@ -69,7 +69,7 @@ def at_commit(workspace: Path, ref: str) -> tuple[File, ...]:
 def loaded(workspace: Path, files: Sequence[File], ref: str, reader: Reader = read_file) -> Loaded:
     """The workspace that `files` make; places in its diagnostics begin with `ref`, unless that is empty."""
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
-    found = load_files(workspace, files, capabilities, GUARD_CODES, reader)
+    found = load_files(workspace, files, capabilities, DATASET_GUARDS, reader)
     if not ref:
         return found
     return replace(found, diagnostics=tuple(_elsewhere(item, ref) for item in found.diagnostics))

@@ -19,7 +19,7 @@ from reconciler.planning import Desired, DesiredDataset, TargetView
 from reconciler.providers import by_name
 
 from .exits import Exit, Stop
-from .liftable import GUARD_CODES
+from .liftable import DATASET_GUARDS
 
 
 class Selection(Struct, frozen=True):
@@ -54,7 +54,7 @@ def check(root: Path, today: date | None = None, caches: Path | None = None) -> 
         caches: where what was found before is kept, if that may be used.
     """
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
-    return load(root, capabilities, GUARD_CODES, today, Cache(caches, root) if caches else None)
+    return load(root, capabilities, DATASET_GUARDS, today, Cache(caches, root) if caches else None)
 
 
 def open_workspace(root: Path, caches: Path | None = None) -> Workspace:

@@ -16,7 +16,7 @@ import click
 
 from reconciler import __version__
 from reconciler.app.exits import Exit, Stop
-from reconciler.app.liftable import GUARD_CODES
+from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import Selection
 from reconciler.core.address import Address
@@ -102,6 +102,8 @@ def _lifted(text: str) -> Allow:
         raise click.UsageError(f"--allow {code}: there is no such guard. {hint}")
     if not at:
         return Allow(code)
+    if code not in DATASET_GUARDS:
+        raise click.UsageError(f"--allow {text}: it is about the plan as a whole. Write --allow {code}.")
     try:
         return Allow(code, Address.parse(place, tuple(BY_NAME)))
     except ValueError as error:

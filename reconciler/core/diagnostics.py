@@ -25,6 +25,8 @@ class Code(Struct, frozen=True):
     """What it protects from or what went wrong, and what to do."""
     liftable: bool = False
     """Whether `--allow` or an `allow` entry may lift it. Only guards are."""
+    of_plan: bool = False
+    """Whether it is only ever said of a plan as a whole, so that no dataset's manifest lifts it."""
 
 
 class Source(Struct, frozen=True, order=True):

@@ -76,9 +76,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
         ),
         Code(
             "more-than-granted",
-            "Somebody has more access than an additive list grants him.",
+            "Somebody has more access than an additive list grants.",
             "An additive list lowers nobody. After a hand-over that was broken off, a former owner may have stayed "
-            "co-owner. Lower him at the vendor, or make the list authoritative.",
+            "co-owner. Lower it at the vendor, or make the list authoritative.",
         ),
         Code(
             "grant-expired",

@@ -96,8 +96,8 @@ class Versions(Facet[VersionsSection, Declared]):
         Code(
             "version-name-unseen",
             "A name is declared, and the server shows none.",
-            "Document 004 has names of versions, and many servers drop them. The name is sent and not compared; use "
-            "the description for what people should read.",
+            "The vendor's documents have names of versions, and many servers drop them. The name is sent and not "
+            "compared; use the description for what people should read.",
         ),
     )
     union_keys: ClassVar[Mapping[str, Any]] = {"declared": lambda version: version.id}

@@ -36,7 +36,12 @@ CODES: tuple[Code, ...] = (
         "Names are resolved by the Principals manifest of the target, so that a typo can never grant access to "
         "somebody else. Add the entry, correct the name, or write user:#ID or group:#ID.",
     ),
-    Code("unknown-guard", "An allow entry names a guard that does not exist.", "`reconciler explain` lists them."),
+    Code(
+        "unknown-guard",
+        "An allow entry names no guard that one dataset can lift.",
+        "`reconciler explain` lists the guards at its end. too-many-changes is about the plan as a whole: only --allow "
+        "lifts it.",
+    ),
     Code("unknown-access-level", "The provider has no such access level.", "The message names the ones it has."),
     Code("unknown-column-type", "The provider has no such column type.", "The message names the ones it has."),
     Code("duplicate-item", "The same thing is listed twice.", "Keep one of the two."),

@@ -1,7 +1,5 @@
 """A retention policy that somebody proposes, in a file of its own: what stands under `spec` of a manifest."""
 
-from __future__ import annotations
-
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source

@@ -128,9 +128,9 @@ def _findings(wanted: DesiredDataset, outlooks: Outlooks, situation: Situation) 
 def _taken(wanted: DesiredDataset) -> Iterable[Diagnostic]:
     """What holds a creation while the vendor has a dataset of that name."""
     if wanted.namesakes:
-        ids = ", ".join(wanted.namesakes)
+        first, ids = wanted.namesakes[0], ", ".join(wanted.namesakes)
         summary = f"a dataset of this name is there already, with id {ids}, and another one would be created"
-        hint = f'If it is the one to govern, write under metadata: id: "{wanted.namesakes[0]}"; if not, allow {NAME_TAKEN}.'
+        hint = f'If it is the one to govern, write under metadata: id: "{first}"; if not, allow {NAME_TAKEN} for it.'
         yield Diagnostic(NAME_TAKEN, "blocked", summary, wanted.address, hint, wanted.source)
 
 

@@ -23,6 +23,7 @@ CODES = (
         "Mass changes are what a wrong file, a bad merge or a truncated answer look like. Check the plan; then raise "
         "guards.maxChangedDatasets in the Workspace manifest, or allow it for this run.",
         liftable=True,
+        of_plan=True,
     ),
 )
 

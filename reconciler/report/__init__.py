@@ -1,4 +1,7 @@
-"""A plan or the outcomes of an apply as text, JSON, Markdown and HTML. Pure: no clock, no network, no files."""
+"""A plan or the outcomes of an apply as text, JSON, Markdown and HTML.
+
+Pure: no clock, no network, no files but its own templates.
+"""
 
 from .findings import diagnostics_text
 from .outcomes import Line, outcomes_text, request_text

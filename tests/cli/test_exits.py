@@ -54,6 +54,7 @@ def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
         pytest.param(["plan", "--as-of", "tomorrow"], id="not a date"),
         pytest.param(["plan", "--allow", "everything"], id="unknown guard"),
         pytest.param(["plan", "--allow", "column-dropped@nowhere"], id="not an address"),
+        pytest.param(["plan", "--allow", "too-many-changes@acme/roles"], id="one dataset of what is about all"),
         pytest.param(["explain", "no-such-code"], id="unknown code"),
         pytest.param(["schema", "Datset"], id="unknown kind"),
         pytest.param(["apply", "plan.json", "--allow", "column-dropped"], id="a saved plan takes no guards"),

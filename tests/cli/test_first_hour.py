@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from reconciler.app.codes import CODES
+from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.cli.entry import run
 from tests.support.playing import TOKEN
 from tests.support.terminal import on_a_terminal
@@ -77,6 +78,27 @@ def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) 
     out = capsys.readouterr().out
     assert out.startswith(f"{code}: ")
     assert len(out.splitlines()) >= 3
+    assert (f"--allow {code}" in " ".join(out.split())) == (code in GUARD_CODES)
+    assert (f"--allow {code}@ADDRESS" in " ".join(out.split())) == (code in DATASET_GUARDS)
+
+
+def test_the_list_of_codes_tells_which_are_guards(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each code with its title; at the end, in whole words, what --allow lifts."""
+    assert run(["explain"]) == 0
+    listed, guards = capsys.readouterr().out.split("\n\n")
+    assert [line.split()[0] for line in listed.splitlines()] == sorted(CODES)
+    assert " ".join(guards.split()) == f"Guards, which --allow lifts: {', '.join(sorted(GUARD_CODES))}."
+
+
+def test_init_tells_what_a_gitignore_that_is_there_should_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It stays as it is, and journals are not committed unawares."""
+    monkeypatch.chdir(tmp_path)
+    Path(".gitignore").write_text("*.log\n")
+    assert run(["init"]) == 0
+    assert "Add .reconciler/ to .gitignore" in capsys.readouterr().err
+    assert Path(".gitignore").read_text() == "*.log\n"
 
 
 def test_the_sandbox_is_reset_and_seeded(

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.app.liftable import GUARD_CODES
+from reconciler.app.liftable import DATASET_GUARDS
 from reconciler.manifests import Loaded
 from reconciler.manifests.cache import Fact
 from reconciler.manifests.files import File, on_disk
@@ -28,7 +28,7 @@ CAPABILITIES = {name: provider.capabilities for name, provider in by_name().item
 
 
 def loaded(root: Path, count: int) -> Loaded:
-    return load_files(root, on_disk(root), CAPABILITIES, GUARD_CODES, today=TODAY, worth=lambda _: count)
+    return load_files(root, on_disk(root), CAPABILITIES, DATASET_GUARDS, today=TODAY, worth=lambda _: count)
 
 
 def descriptors() -> int:

@@ -17,10 +17,10 @@ HEAD = """\
 
 Made from `reconciler/providers/domo/client/` by `python -m tests.providers.endpoints`; a test keeps it so.
 
-*Where*: **both** readings have the endpoint, only the **documented** one has it (documents 000-003), or only the
-**observed** one (live instances). What a server has is learned from its answers to reads. *Used by*: the modules of
-`reconciler/providers/domo/` that call the function; nothing stands for an endpoint that governance has no use for.
-There is deliberately no function that deletes a dataset.
+*Where*: **both** readings have the endpoint, only the **documented** one has it (documents 000-003 are the vendor's
+published pages), or only the **observed** one (notes on live instances; neither is in this repository). What a server
+has is learned from its answers to reads. *Used by*: the modules of `reconciler/providers/domo/` that call the function;
+nothing stands for an endpoint that governance has no use for. There is deliberately no function that deletes a dataset.
 
 | Endpoint | Function | Document: section | Where | Used by |
 |---|---|---|---|---|

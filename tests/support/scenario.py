@@ -11,7 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reconciler.app.codes import GUARD_CODES
+from reconciler.app.liftable import DATASET_GUARDS
 from reconciler.app.reading import observe
 from reconciler.app.workspaces import Selection, desired
 from reconciler.cli.running import lifted, moment
@@ -94,7 +94,7 @@ class Scenario:
         }
         for name, text in files.items():
             (root / name).write_text(text, "utf-8")
-        loaded = load(Path("manifests"), {name: each.capabilities for name, each in by_name().items()}, GUARD_CODES)
+        loaded = load(Path("manifests"), {name: each.capabilities for name, each in by_name().items()}, DATASET_GUARDS)
         assert loaded.workspace is not None, diagnostics_text(loaded.diagnostics)
         self.workspace: Workspace = loaded.workspace
         self.memory = self._memory()

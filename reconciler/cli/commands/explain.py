@@ -7,10 +7,11 @@ from textwrap import fill
 
 import click
 
-from reconciler.app.codes import CODES
+from reconciler.app.codes import CODES, GUARD_CODES
 from reconciler.cli import options
 from reconciler.cli.console import result, width
 from reconciler.cli.running import use_case
+from reconciler.core.diagnostics import Code
 from reconciler.facets import did_you_mean
 
 
@@ -34,13 +35,27 @@ def command(what: str | None, workspace: Path) -> None:
 
 
 def _listed() -> str:
-    return "\n".join(f"{name:<24}{entry.title}" for name, entry in sorted(CODES.items()))
+    lines = [f"{name:<24}{entry.title}" for name, entry in sorted(CODES.items())]
+    return "\n".join([*lines, "", _filled(f"Guards, which --allow lifts: {', '.join(sorted(GUARD_CODES))}.")])
 
 
 def _code(code: str) -> str:
     if code not in CODES:
         raise click.UsageError(f"There is no code {code!r}. {did_you_mean(code, CODES) or ''}")
     entry = CODES[code]
-    lifting = f"Lift it with --allow {code}[@ADDRESS], or in the dataset's manifest under metadata.allow."
-    parts = [f"{entry.name}: {entry.title}", fill(entry.explanation, width())]
-    return "\n\n".join([*parts, *([fill(lifting, width())] if entry.liftable else [])])
+    parts = [f"{entry.name}: {entry.title}", _filled(entry.explanation)]
+    return "\n\n".join([*parts, *([_filled(_lifting(entry))] if entry.liftable else [])])
+
+
+def _lifting(entry: Code) -> str:
+    if entry.of_plan:
+        return f"It is about the plan as a whole: lift it with --allow {entry.name}."
+    return (
+        f"Lift it with --allow {entry.name}, for one dataset with --allow {entry.name}@ADDRESS or in its manifest "
+        "under metadata.allow. What a limit of the whole workspace holds, only the first lifts."
+    )
+
+
+def _filled(text: str) -> str:
+    # A code that is broken at its hyphens can neither be searched nor copied.
+    return fill(text, width(), break_on_hyphens=False, break_long_words=False)

@@ -29,6 +29,10 @@ def command(folder: Path, ci: str | None) -> int:
         result(f"wrote {path}")
     if kept:
         result(f"kept  {len(kept)} {'file that was' if len(kept) == 1 else 'files that were'} there already")
+    if folder / ".gitignore" in kept:
+        say(
+            "Add .reconciler/ to .gitignore, if it is not there: journals and the audit log are no part of the sources."
+        )
     if ci is not None:
         say(f"Next: see what {folder / REQUIREMENTS[ci]} installs, and give the pipelines the targets' tokens.")
         return Exit.DONE

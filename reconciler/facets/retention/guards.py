@@ -15,10 +15,11 @@ from .wording import listed, versions_of
 CODES = (
     Code(
         "versions-deleted",
-        "More versions of a dataset would be deleted than its retention allows at once.",
-        "More than guards.maxDeletes, or a larger share than guards.maxDeletePercent. A wrong policy or a truncated "
-        "list looks like this, and deleted versions do not come back. The whole prune is held, never a part of it: "
-        "check the versions, then allow it or raise the limit.",
+        "More versions would be deleted than a dataset's retention, or the workspace, allows at once.",
+        "More than guards.maxDeletes, or a larger share than guards.maxDeletePercent, of one dataset; or more in the "
+        "whole plan than guards.maxVersionDeletions of the workspace. A wrong policy or a truncated list looks like "
+        "this, and deleted versions do not come back. The whole prune is held, never a part of it: check the versions, "
+        "then allow it or raise the limit.",
         liftable=True,
     ),
     Code(

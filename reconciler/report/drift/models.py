@@ -1,7 +1,5 @@
 """Drift as JSON has it. The source of its JSON Schema."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from reconciler.planning.drift import Cause

@@ -1,8 +1,6 @@
 """A review as JSON has it. The source of its JSON Schema."""
 
-from __future__ import annotations
-
-from typing import Literal
+from typing import Literal, Self
 
 from reconciler.planning.review import Action, Kind, Remark
 from reconciler.report.document.models import DiagnosticEntry, Part, Place
@@ -25,7 +23,7 @@ class HoldEntry(Part):
     """The group that a person has it through."""
     expires: str | None
     """The last day on which anything gives it (ISO 8601, UTC)."""
-    then: HoldEntry | None
+    then: Self | None
     """What is left after that day."""
 
 

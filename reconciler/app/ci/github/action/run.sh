@@ -125,7 +125,7 @@ apply() {
   told reconciler apply "$OUT/plan.json" || code=$?
   git diff -- "$RECONCILER_WORKSPACE" >"$OUT/new-ids.patch"
   if [ -s "$OUT/new-ids.patch" ]; then
-    printf '::warning title=reconciler::datasets were created; commit new-ids.patch of the artifact, or the next apply creates them again\n'
+    printf '::warning title=reconciler::datasets were created; commit new-ids.patch of the artifact before the next apply, which has no other way to know them\n'
   fi
   finish "$code"
 }
