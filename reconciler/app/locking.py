@@ -6,6 +6,7 @@ import json
 import os
 import re
 import socket
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +17,9 @@ from msgspec.structs import asdict
 from reconciler.core.diagnostics import Diagnostic
 
 from .exits import Exit, Stop
+
+SIGNED_IN = 100
+"""Hundredths of a second until a lock that nobody signed is told of without a name."""
 
 
 class Owner(Struct, frozen=True):
@@ -154,9 +158,15 @@ def _unusable(folder: Path, error: OSError) -> Diagnostic:
 
 
 def _refusal(path: Path, target: str) -> Diagnostic:
-    by = "by another apply"
-    with suppress(OSError, ValueError, TypeError):
-        by = f"by {Owner(**json.loads(path.read_text('utf-8')))}"
-    summary = f"target {target} is locked {by}"
+    summary = f"target {target} is locked by {_owner(path) or 'another apply'}"
     hint = "Wait for it to end. The lock ends with its process, even a killed one; there is nothing to unlock."
     return Diagnostic("lock-held", "error", summary, hint=hint)
+
+
+def _owner(path: Path) -> Owner | None:
+    """Who signed a lock; it is held a moment before it is signed."""
+    for _ in range(SIGNED_IN):
+        with suppress(OSError, ValueError, TypeError):
+            return Owner(**json.loads(path.read_text("utf-8")))
+        time.sleep(0.01)
+    return None

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -69,6 +70,19 @@ def test_a_lock_nobody_signed_is_a_lock_all_the_same(tmp_path: Path) -> None:
         (tmp_path / "lock.acme").write_bytes(b"\xff{")
         with pytest.raises(Stop, match="target acme is locked by another apply"), locked(tmp_path, ["acme"], me):
             pass
+
+
+def test_a_lock_is_told_of_once_it_is_signed(tmp_path: Path) -> None:
+    """On a busy machine the one who has it may not have come to sign it yet."""
+    me, path = Owner.me("now", "test"), tmp_path / "lock.acme"
+    with locked(tmp_path, ["acme"], me):
+        signed = path.read_bytes()
+        path.write_bytes(b"")
+        later = threading.Timer(0.2, path.write_bytes, [signed])
+        later.start()
+        with pytest.raises(Stop, match=f"target acme is locked by process {me.pid} "), locked(tmp_path, ["acme"], me):
+            pass
+        later.join()
 
 
 def test_a_record_of_holds_that_cannot_be_locked_is_told(bench: Set) -> None:
