@@ -65,6 +65,11 @@ CODES: tuple[Code, ...] = (
         "What was done is in the journal; the next apply adds it. Nothing further is begun meanwhile.",
     ),
     Code(
+        "audit-unreadable",
+        "The audit log is there and cannot be read.",
+        "Nothing is said of what could not be read. Correct the rights on `.reconciler/`, or what stands in its place.",
+    ),
+    Code(
         "audit-broken",
         "The audit log is not as it was written.",
         "Each line holds the hash of the one before it, and journals know how many there were. Somebody changed, "

@@ -68,6 +68,8 @@ def _understood(form: str, file: Path) -> tuple[Told, ...]:
         raise Stop(Exit.ERROR, _unread(file, error.strerror or str(error))) from error
     if reading.problems:
         raise Stop(Exit.ERROR, *problems.told(reading.problems, file.as_posix()))
+    if not reading.documents:
+        raise Stop(Exit.ERROR, _unread(file, "there is nothing in it"))
     try:
         return tuple(told for document in reading.documents for told in BRIDGES[form].understood(document.data))
     except ValueError as error:
@@ -75,7 +77,9 @@ def _understood(form: str, file: Path) -> tuple[Told, ...]:
 
 
 def _unread(file: Path, why: str) -> Diagnostic:
-    return Diagnostic("not-imported", "error", f"it cannot be imported: {why}", source=Source(file.as_posix(), 1))
+    hint = "Name another file, or another form with --from."
+    where = Source(file.as_posix(), 1)
+    return Diagnostic("not-imported", "error", f"it cannot be imported: {why}", hint=hint, source=where)
 
 
 def _sound(told: Told, workspace: Workspace, address: Address) -> tuple[dict[str, Json], list[Diagnostic]]:

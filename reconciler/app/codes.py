@@ -92,6 +92,17 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     Code("plan-unreadable", "The file is not a plan that can be used.", "Make a new one with `plan --out FILE`."),
     Code(
+        "sandbox-unusable",
+        "The state of the embedded sandbox cannot be used.",
+        "It is an SQLite database, in `.reconciler/sandbox.db` unless --db says otherwise. Correct its rights, or "
+        "remove the file: what it holds is examples.",
+    ),
+    Code(
+        "snapshot-not-saved",
+        "The versions were read, and could not be saved.",
+        "The file of --save-snapshot cannot be written, or is a link. Name another one.",
+    ),
+    Code(
         "plan-not-saved",
         "The plan was made, and could not be saved.",
         "The file of --out cannot be written, or is a link. Name another one.",

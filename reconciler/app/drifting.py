@@ -24,6 +24,7 @@ from .planning import PlanOptions, make_plan
 from .surroundings import Surroundings, state_folder
 from .trees import at_commit, loaded
 from .workspaces import Selection, desired
+from .writing import PUBLIC, place_text
 
 
 class Drift(Struct, frozen=True):
@@ -151,10 +152,8 @@ def write_metrics(text: str, path: Path) -> None:
     Raises:
         Stop: the file cannot be written.
     """
-    temporary = path.with_name(f".{path.name}.new")
     try:
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
+        place_text(text, path, PUBLIC)
     except OSError as error:
         summary = f"{path} cannot be written: {error.strerror or error}"
         raise Stop(Exit.ERROR, Diagnostic("metrics-unwritten", "error", summary, hint="Name another file.")) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -76,11 +77,12 @@ def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Path]:
         if link := link_to(name):
             summary, hint = f"{link} is a link, and links are not followed", "Name what it leads to."
             raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))
-        if name.is_dir():
+        if os.path.isdir(name):  # noqa: PTH112 - says no of what cannot be looked at
             yield from files(name)
-        elif name.is_file() and name.suffix.lower() in SUFFIXES:
+        elif os.path.isfile(name) and name.suffix.lower() in SUFFIXES:  # noqa: PTH113 - as above
             yield name
         else:
-            summary = "there is no such folder" if not name.exists() else "it is no YAML file"
+            there = os.path.exists(name)  # noqa: PTH110 - as above
+            summary = "it is no YAML file" if there else "there is no such file or folder"
             hint = "Name files that end in .yaml or .yml, folders, or a workspace with -w."
             raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))

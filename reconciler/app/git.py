@@ -10,6 +10,7 @@ import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
+from shutil import which
 
 from msgspec import Struct
 
@@ -78,11 +79,13 @@ def checkout(folder: Path) -> Checkout:
         raise GitError(f"{link} is a link, and links are not followed", "Name the folder itself with -w.")
     anchor = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     missing: list[str] = []
-    while not anchor.is_dir():
+    while not os.path.isdir(anchor):  # noqa: PTH112 - says no of what cannot be looked at
         missing.insert(0, anchor.name)
         anchor = anchor.parent
     top = _line(anchor, "rev-parse", "--show-toplevel")
     prefix = _line(anchor, "rev-parse", "--show-prefix")
+    if not top and which("git") is None:
+        raise GitError("there is no git on the PATH", "Install it: commits are read by it.")
     if not top:
         raise GitError(f"{folder} is in no git work tree", "Run it where the repository is checked out.")
     return Checkout(Path(top), PurePosixPath(prefix or ".", *missing))
@@ -96,7 +99,7 @@ def commit(top: Path, ref: str) -> str:
     """
     hint = "In CI, check out with the whole history (actions/checkout: fetch-depth: 0)."
     if not ref or ref.startswith("-") or "\0" in ref:
-        raise GitError(f"{ref!r} is no git ref")
+        raise GitError(f"{ref!r} is no git ref", "Name a branch, a tag or a commit.")
     found = output(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", "--")
     name = (found or b"").decode("ascii", "replace").split("\n", 1)[0]
     if not name:

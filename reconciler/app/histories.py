@@ -42,12 +42,7 @@ def save_histories(histories: Histories, path: Path) -> None:
         for address, versions in sorted(histories.versions.items())
     ]
     document: Json = {"format_version": FORMAT, "as_of": histories.as_of.isoformat(), "datasets": datasets}
-    try:
-        save(json.dumps(document, indent=1, ensure_ascii=False) + "\n", path)
-    except OSError as error:
-        hint = "Name another file."
-        summary = f"{path} cannot be written: {error.strerror or error}"
-        raise Stop(Exit.ERROR, Diagnostic("snapshot-unreadable", "error", summary, hint=hint)) from error
+    save(json.dumps(document, indent=1, ensure_ascii=False) + "\n", path, "snapshot")
 
 
 def read_histories(path: Path) -> Histories:
@@ -72,7 +67,10 @@ def _histories(document: Mapping[str, Json]) -> Histories:
     if document["format_version"] != FORMAT:
         msg = f"its format is {document['format_version']!r}, and this version reads {FORMAT}"
         raise ValueError(msg)
-    as_of = datetime.fromisoformat(str(document["as_of"]))
+    if not isinstance(document["as_of"], str):
+        msg = "it does not say when it was taken; `retention simulate --save-snapshot` makes one that does"
+        raise TypeError(msg)
+    as_of = datetime.fromisoformat(document["as_of"])
     if as_of.tzinfo is None:
         msg = "as_of has no time zone"
         raise ValueError(msg)

@@ -105,12 +105,11 @@ def check(workspace: Path, plan: Plan) -> None:
 
 
 def _write(path: Path, held: Iterable[tuple[Address, str]]) -> None:
-    # Imported here: saving knows how to replace a file whole, and imports more than most commands need.
-    from .saving import save  # noqa: PLC0415
+    from .writing import PRIVATE, place_text  # noqa: PLC0415 - most commands write no hold
 
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     words = {str(address): reason for address, reason in sorted(held)}
-    save(json.dumps(words, indent=2, ensure_ascii=False) + "\n", path)
+    place_text(json.dumps(words, indent=2, ensure_ascii=False) + "\n", path, PRIVATE)
 
 
 def _path(workspace: Path) -> Path:

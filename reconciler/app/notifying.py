@@ -12,7 +12,8 @@ from reconciler.report.notifications import Shape, message, payload
 from .exits import Exit, Stop
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-LARGEST = 512 * 1024 * 1024
+LARGEST = 256 * 2**20
+"""Bytes; no plan is larger."""
 
 
 def compose(content: bytes, shape: Shape) -> str:
@@ -39,7 +40,8 @@ def send(text: str, webhook: str) -> None:
     parts = urlsplit(webhook)
     if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
         summary = "the webhook's address is none to send to: it must begin with https://"
-        raise Stop(Exit.ERROR, Diagnostic("notify-failed", "error", summary))
+        hint = "Give the address that Slack or Teams shows for it, in RECONCILER_WEBHOOK."
+        raise Stop(Exit.ERROR, Diagnostic("notify-failed", "error", summary, hint=hint))
     from reconciler.providers.http.webhook import post_message  # noqa: PLC0415 - printing needs no HTTP
 
     try:

@@ -14,6 +14,7 @@ from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
+from reconciler.facets import did_you_mean
 from reconciler.manifests import Workspace
 from reconciler.planning import Allow, Desired, Judge, judged, nobody, plan_part
 
@@ -69,7 +70,8 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     """Plan the selected part of `workspace` against live state.
 
     Raises:
-        Stop: the selection names nothing, a token is missing, or the guards of another ref cannot be read.
+        Stop: the selection or a lifted guard names nothing that is there, a token is missing, or the guards of
+            another ref cannot be read.
     """
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
@@ -145,6 +147,7 @@ def _born(
 
 def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
     """What is to be planned; limits are shares of the whole workspace all the same."""
+    _check_allows(workspace, options.allows)
     wanted = remembered(desired(workspace, options.selection), workspace.root)
     datasets = wanted.datasets
     if options.changed_since:
@@ -160,6 +163,17 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
     from .guards import under  # noqa: PLC0415 - as above
 
     return under(wanted, base)
+
+
+def _check_allows(workspace: Workspace, allows: Sequence[Allow]) -> None:
+    """A guard that is lifted for what is not there would not be lifted where it was meant to be."""
+    named = [(allow.code, allow.address) for allow in allows if allow.address is not None]
+    known = {dataset.address for dataset in workspace.datasets} if named else set()
+    for code, address in named:
+        if address.whole not in known:
+            summary = f"--allow {code}@{address}: no manifest is about {address.whole}"
+            hint = did_you_mean(str(address), [str(each) for each in known])
+            raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint))
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -55,9 +55,13 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
     """Compare `workspace` at two commits.
 
     Raises:
-        Stop: git does not have them, or the base's manifests are wrong.
+        Stop: git does not have them, neither has any manifest, or the base's manifests are wrong.
     """
     trees = both_trees(workspace, options.base, options.head)
+    if not trees.base and not trees.head:
+        summary = f"there are no manifests in {workspace}, neither in the base nor in the head"
+        hint = "Name the workspace's folder with -w."
+        raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", summary, hint=hint))
     # Looking for garbage costs a third of the time.
     with uncollected():
         base, head = _both(workspace, trees)

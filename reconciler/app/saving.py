@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
@@ -16,6 +13,7 @@ from .exits import Exit, Stop
 from .planning import PlanOptions
 from .source import plan_source
 from .surroundings import Surroundings
+from .writing import PRIVATE, place_text
 
 
 def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings: Surroundings) -> Signed:
@@ -34,37 +32,14 @@ def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings:
     return Signed(plan, meta)
 
 
-def save(text: str, path: Path) -> None:
-    """Write the text of a plan's document, all or nothing; nobody else may read it.
+def save(text: str, path: Path, what: str = "plan") -> None:
+    """Write the text of a plan's document, or `what` else is for its owner only, all or nothing.
 
     Raises:
         Stop: it cannot be written.
     """
     try:
-        if path.is_symlink():
-            raise Stop(Exit.ERROR, _unsaved(path, "it is a link"))
-        if path.exists() and not path.is_file():
-            # A pipe or a device takes the text; a file in its place would break it for everybody.
-            path.write_text(text, "utf-8")
-        else:
-            _replace(text, path)
+        place_text(text, path, PRIVATE)
     except OSError as error:
-        raise Stop(Exit.ERROR, _unsaved(path, error.strerror or str(error))) from error
-
-
-def _unsaved(path: Path, why: str) -> Diagnostic:
-    return Diagnostic("plan-not-saved", "error", f"the plan was not saved to {path}: {why}", hint="Name another file.")
-
-
-def _replace(text: str, path: Path) -> None:
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+        summary = f"the {what} was not saved to {path}: {error.strerror or error}"
+        raise Stop(Exit.ERROR, Diagnostic(f"{what}-not-saved", "error", summary, hint="Name another file.")) from error

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import File, Loaded, load_files, read_file
-from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, folder_prefix, on_disk
+from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, UNREADABLE_NAME, folder_prefix, on_disk, readable
 from reconciler.manifests.reading import Reader
 from reconciler.manifests.yaml import LARGEST
 from reconciler.providers import by_name
@@ -47,7 +47,7 @@ def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
         tip = git.commit(where.top, head or "HEAD")
         start = git.fork_point(where.top, git.commit(where.top, base), tip)
         old = _files(workspace, where, start)
-        new = _files(workspace, where, tip) if head else tuple(on_disk(workspace)) if workspace.is_dir() else ()
+        new = _files(workspace, where, tip) if head else _on_disk(workspace)
     except git.GitError as error:
         raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
     return Trees(old, new, start, tip if head else WORK_TREE)
@@ -80,6 +80,10 @@ def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
     return replace(item, source=replace(place, file=f"{ref}:{place.file}")) if place else item
 
 
+def _on_disk(workspace: Path) -> tuple[File, ...]:
+    return tuple(on_disk(workspace)) if os.path.isdir(workspace) else ()  # noqa: PTH112 - as `git.checkout`
+
+
 def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...]:
     """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot."""
     # Names are text: a path for each of ten thousand takes longer than git does.
@@ -88,7 +92,7 @@ def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...
     refused = [(blob, _refusal(blob)) for blob in blobs]
     held = git.contents(where.top, (blob for blob, why in refused if why is None))
     prefix = folder_prefix(workspace)
-    return tuple(File(prefix + blob.path, b"" if why else held[blob.id], why) for blob, why in refused)
+    return tuple(File(readable(prefix + blob.path), b"" if why else held[blob.id], why) for blob, why in refused)
 
 
 def _read_on_disk(path: str) -> bool:
@@ -98,6 +102,8 @@ def _read_on_disk(path: str) -> bool:
 
 def _refusal(blob: git.Blob) -> str | None:
     """Why a file in a commit is not read: for what it would not be read on disk, either."""
+    if readable(blob.path) != blob.path:
+        return UNREADABLE_NAME
     if blob.mode not in git.REGULAR:
         return LINK if blob.mode == git.LINK else SPECIAL
     return TOO_LARGE if blob.size > LARGEST else None

@@ -24,6 +24,7 @@ from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.planning import Allow
 
 from .console import complain
+from .embedded import serving
 
 if TYPE_CHECKING:
     from reconciler.app.sharding import Shard
@@ -57,24 +58,6 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Iterator[Surroundi
             return started[database]
 
         yield Surroundings(os.environ if environ is None else environ, lambda: datetime.now(UTC), embedded, __version__)
-
-
-@contextmanager
-def serving(database: Path) -> Iterator[str]:
-    """The sandbox on `database`, served on loopback; a new database gets the vendors' own examples."""
-    # Imported here: only a target with `url: "sandbox:"` needs it.
-    from reconciler.sandbox import Sandbox, documents_seed  # noqa: PLC0415
-
-    new = not database.exists()
-    database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    sandbox = Sandbox(database)
-    if new:
-        sandbox.seed(documents_seed())
-    try:
-        with sandbox.serve() as server:
-            yield server.url
-    finally:
-        sandbox.close()
 
 
 def chosen(target_names: Sequence[str], dataset_globs: Sequence[str], facet_names: Sequence[str]) -> Selection:

@@ -17,7 +17,7 @@ from .retention import Retention, guard_hold, guard_versions
 from .schedule import ScheduleFacet
 from .schema import Schema, guard_columns
 from .section import Model, Section
-from .suggest import did_you_mean
+from .suggest import did_you_mean, nearest
 from .tags import Tags
 from .versions import Versions
 
@@ -103,4 +103,5 @@ __all__ = [
     "Section",
     "Situation",
     "did_you_mean",
+    "nearest",
 ]

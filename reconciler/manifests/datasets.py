@@ -101,7 +101,7 @@ class Datasets:
     ) -> Iterable[Diagnostic]:
         metadata, shared = model.metadata, self._shared
         if shared.roots:
-            known = shared.targets
+            known = shared.target_names
             yield from unknown_name("unknown-target", "target", metadata.target, known, item, "metadata", "target")
         for index, name in enumerate(metadata.profiles):
             where = ("metadata", "profiles", index)

@@ -16,6 +16,7 @@ SUFFIXES = {".yaml", ".yml"}
 LINK = "it is a link, and links are not followed"
 PIECE = 1 << 16
 SPECIAL = "it is not a regular file"
+UNREADABLE_NAME = "its name is not UTF-8, which a plan could not name"
 
 
 class File(Struct, frozen=True):
@@ -72,6 +73,11 @@ def on_disk(root: Path) -> Iterator[File]:
             yield File(path, b"", error.strerror or str(error))
 
 
+def readable(path: str) -> str:
+    """`path` as text; bytes of it that are no UTF-8 as escapes."""
+    return path if path.isascii() else path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def link_to(folder: Path) -> Path | None:
     """The first symbolic link on the way to `folder`; of an absolute path only its last part is looked at.
 
@@ -79,7 +85,8 @@ def link_to(folder: Path) -> Path | None:
     that is a link would have files outside of the repository read, quoted and rewritten.
     """
     way = [folder] if folder.is_absolute() else [*reversed(folder.parents), folder]
-    return next((part for part in way if part.is_symlink()), None)
+    # What cannot be looked at is no link; whoever opens it is told why.
+    return next((part for part in way if os.path.islink(part)), None)  # noqa: PTH114
 
 
 def _content(path: str) -> bytes:
@@ -113,7 +120,7 @@ def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
         with os.scandir(folder) as listing:
             found = sorted(listing, key=attrgetter("name"))
     except OSError as error:
-        yield folder, error.strerror or str(error)
+        yield readable(folder), error.strerror or str(error)
         return
     prefix = folder_prefix(folder)
     for entry in found:
@@ -124,4 +131,6 @@ def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
             yield from _entries(path)
         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
             regular = entry.is_file(follow_symlinks=False)
-            yield path, None if regular else LINK if entry.is_symlink() else SPECIAL
+            why = None if regular else LINK if entry.is_symlink() else SPECIAL
+            shown = readable(path)
+            yield shown, why if shown == path else UNREADABLE_NAME

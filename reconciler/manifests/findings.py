@@ -9,7 +9,7 @@ from typing import Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.facets import did_you_mean
+from reconciler.facets import did_you_mean, nearest
 
 from .yaml import Document
 
@@ -33,8 +33,15 @@ PATTERNS = {
 def findings(error: ValidationError, model: type[BaseModel], document: Document, file: str) -> Iterable[Diagnostic]:
     """One diagnostic for each thing `model` refuses in `document`."""
     nothing: set[tuple[str | int, ...]] = set()
-    for item in error.errors(include_url=False, include_input=True):
+    items = error.errors(include_url=False, include_input=True)
+    told = {real_path(item["loc"], document.data) for item in items if item["type"] == "extra_forbidden"}
+    for item in items:
         path = real_path(item["loc"], document.data)
+        typo = mistyped(str(path[-1]), item["input"], model, item["loc"]) if item["type"] == "missing" else None
+        if typo is not None and (*path[:-1], typo) not in told:
+            # Where other keys than the model's are allowed, nothing else tells of it.
+            yield unknown_key((*path[:-1], typo), document, file, f"Did you mean {path[-1]}?")
+            continue
         if item["type"] == "too_short" and item["input"]:
             # Its items were refused, each with a finding of its own.
             continue
@@ -73,13 +80,24 @@ def _finding(
     kind, name = item["type"], ".".join(str(part) for part in path)
     if kind == "extra_forbidden":
         hint = did_you_mean(str(path[-1]), known_keys(model, item["loc"][:-1]))
-        place = source(document, path, file, key=True)
-        return Diagnostic("unknown-key", "error", f'unknown key "{path[-1]}"', None, hint, place)
+        return unknown_key(path, document, file, hint)
     if kind == "missing":
         place = source(document, path[:-1], file, key=True)
         return Diagnostic("missing-key", "error", f'"{name}" is missing', None, None, place)
     code, words, hint = refusal(item)
     return Diagnostic(code, "error", f"{name} {words}" if name else words, None, hint, source(document, path, file))
+
+
+def unknown_key(path: tuple[str | int, ...], document: Document, file: str, hint: str | None) -> Diagnostic:
+    """The finding about a key that nobody knows."""
+    place = source(document, path, file, key=True)
+    return Diagnostic("unknown-key", "error", f'unknown key "{path[-1]}"', None, hint, place)
+
+
+def mistyped(missing: str, holder: object, model: type[BaseModel], location: tuple[str | int, ...]) -> str | None:
+    """The key of `holder` that was probably meant to be `missing`, which it does not have."""
+    keys = {key for key in holder if isinstance(key, str)} if isinstance(holder, dict) else set()
+    return nearest(missing, sorted(keys - {*known_keys(model, location[:-1])}))
 
 
 def refusal(item: Any) -> tuple[str, str, str | None]:

@@ -15,7 +15,7 @@ from reconciler.core.ports import Capabilities
 
 from .cache import Cache, Fact, Memory
 from .datasets import Datasets
-from .files import Digest, File, link_to, on_disk, only_datasets
+from .files import Digest, File, link_to, on_disk, only_datasets, readable
 from .hands import Seen, hands, seen_ahead
 from .models import DatasetManifest
 from .reading import Folder, Reader, quickly, read_file
@@ -39,19 +39,26 @@ def load(
         today: the day, UTC, from which to tell what ends soon; None: nothing is told.
         cache: what was found before, if that may be used.
     """
-    if link := link_to(root):
-        summary, hint = f"{link} is a link, and links are not followed", "Name the folder itself with -w."
-        return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
-    if not root.is_dir():
-        summary = "there is no such folder"
+    try:
+        link, there = link_to(root), root.is_dir()
+    except OSError as error:
+        return _nowhere(root, f"it cannot be looked at: {error.strerror or error}", "Name a workspace with -w.")
+    if link:
+        return _nowhere(root, f"{link} is a link, and links are not followed", "Name the folder itself with -w.")
+    if not there:
         hint = "Name a workspace with -w, or write one with `reconciler init`."
-        return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(str(root), 1)),), 0)
+        return _nowhere(root, "there is no such folder", hint)
     digest = Digest(root)
     found = digest.over(on_disk(root))
     loaded = load_files(root, found, providers, guards, today=today, cache=cache, worth=hands)
     if loaded.workspace is None:
         return loaded
     return replace(loaded, workspace=replace(loaded.workspace, digest=str(digest)))
+
+
+def _nowhere(root: Path, summary: str, hint: str) -> Loaded:
+    where = Source(readable(str(root)), 1)
+    return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=where),), 0)
 
 
 def load_files(

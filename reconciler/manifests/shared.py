@@ -17,6 +17,7 @@ from reconciler.planning import DesiredDataset, Limit, Limits
 
 from .checks import check_directory, check_ends, check_target, unknown_name
 from .drift import ignored
+from .files import readable
 from .manifest import Manifest, Written
 from .models import LIMIT, PrincipalsManifest, ProfileManifest, TargetModel, WorkspaceManifest
 from .policies import check_policy, policy_of
@@ -26,6 +27,7 @@ from .repeated import Repeated
 from .targets import directories, target_config
 from .urls import compared
 from .workspace import Place, TargetConfig, Workspace
+from .yaml import Document
 
 M = TypeVar("M", bound=Model)
 NAME = ("metadata", "name")
@@ -47,6 +49,8 @@ class Shared:
         self.sections: dict[str, Mapping[str, Section]] = {
             model.metadata.name: model.spec.sections for _, model in self.profiles
         }
+        self.target_names = self._target_names()
+        """The names of all targets, of those too in which something was refused."""
         self.capabilities = cache(self._capabilities)
         self.account = cache(self._account)
         self.directory = cache(self._directory)
@@ -63,6 +67,14 @@ class Shared:
     def targets(self) -> Mapping[str, TargetModel]:
         """The targets by name; none while there is no Workspace."""
         return self.roots[0][1].targets if self.roots else {}
+
+    def _target_names(self) -> Collection[str]:
+        names = set(self.targets)
+        for item, _ in self.roots:
+            data = item.held.data if isinstance(item.held, Document) else None
+            written = data.get("targets") if isinstance(data, dict) else None
+            names |= set(written) if isinstance(written, dict) else set()
+        return names
 
     def _capabilities(self, target: str) -> Capabilities | None:
         """What the provider of a target can do there; None where nobody knows it."""
@@ -99,7 +111,7 @@ class Shared:
                 yield from check_target(item, name, target, self.providers, self.directory(name))
         for item, model in self.principals:
             if self.roots:
-                yield from unknown_name("unknown-target", "target", model.target, self.targets, item, "target")
+                yield from unknown_name("unknown-target", "target", model.target, self.target_names, item, "target")
             yield from check_directory(item, model)
         for item, policy in self.policies:
             yield from check_policy(item, policy)
@@ -121,7 +133,8 @@ class Shared:
         if not self.roots:
             summary = "no manifest of kind Workspace was found here"
             hint = "Name the workspace's folder with -w, or write one with `reconciler init`."
-            yield Diagnostic("no-workspace", "error", summary, hint=hint, source=Source(self.root.as_posix(), 1))
+            where = Source(readable(self.root.as_posix()), 1)
+            yield Diagnostic("no-workspace", "error", summary, hint=hint, source=where)
         for item, _ in self.roots[1:]:
             first = self.roots[0][0].source("kind")
             summary = f"a second Workspace; the first is at {first}"

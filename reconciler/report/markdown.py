@@ -18,7 +18,7 @@ from .figures import access_changes, destructive
 from .findings import WORDS, allowing, lifts
 from .safe import SENTENCE, md_code, terminal
 from .status import numbers, status
-from .text import NO_CHANGES, by_facet, nothing_to_do
+from .text import by_facet, calm, nothing_to_do
 
 LIMIT: Final = 60_000
 """Bytes; GitHub takes 65,536 characters, and a bot may add some of its own."""
@@ -51,7 +51,7 @@ def plan_markdown(
         "",
         *_counts(plan),
         "",
-        *([NO_CHANGES, ""] if nothing_to_do(plan) else []),
+        *([f"No changes. {calm(plan)}", ""] if nothing_to_do(plan) else []),
     ]
     foot = _foot(origin) if origin else []
     liftable = tuple(codes)

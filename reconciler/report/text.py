@@ -17,7 +17,8 @@ from .findings import lifting_text
 from .paint import paint
 from .safe import terminal
 
-NO_CHANGES: Final = "No changes. Live state matches the manifests."
+MATCHES: Final = "Live state matches the manifests."
+NOTHING_READ: Final = "No dataset was to be planned, so none was read."
 INDENT: Final = " " * 6
 FACET_WIDTH: Final = max(len(facet.name) for facet in FACETS) + 2
 NARROWEST: Final = 20
@@ -33,7 +34,7 @@ GLUE: Final = "\0"
 def plan_text(plan: Plan, *, color: bool = False, width: int = 80, codes: Iterable[Code] = CODES) -> str:
     """The whole plan; ends with how to lift what blocks it, if `codes` says that it can be lifted."""
     if nothing_to_do(plan):
-        return f"{NO_CHANGES}\n"
+        return f"No changes. {calm(plan)}\n"
     lines = [line for dataset in plan.changed for line in _dataset_lines(dataset, color, width)]
     gap = [""] if lines else []
     return "\n".join([*lines, *gap, *closing(plan, width), *lifting_text(plan.diagnostics, codes), ""])
@@ -42,6 +43,11 @@ def plan_text(plan: Plan, *, color: bool = False, width: int = 80, codes: Iterab
 def nothing_to_do(plan: Plan) -> bool:
     """Whether it is proven that live state matches the manifests."""
     return not plan.changed and plan.complete and not plan.errored and not plan.blocked
+
+
+def calm(plan: Plan) -> str:
+    """What is known of a plan that has nothing to do."""
+    return MATCHES if plan.datasets else NOTHING_READ
 
 
 def closing(plan: Plan, width: int) -> list[str]:

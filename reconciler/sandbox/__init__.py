@@ -10,7 +10,8 @@ product only where both agree with the vendor. `Sandbox().serve()` listens on lo
 """
 
 from reconciler.sandbox.faults import Faults
-from reconciler.sandbox.sandbox import Sandbox, documents_seed
+from reconciler.sandbox.sandbox import Sandbox, SeedError, documents_seed
+from reconciler.sandbox.store import StateError
 from reconciler.sandbox.world import DOCUMENTED, OBSERVED, World
 
-__all__ = ["DOCUMENTED", "OBSERVED", "Faults", "Sandbox", "World", "documents_seed"]
+__all__ = ["DOCUMENTED", "OBSERVED", "Faults", "Sandbox", "SeedError", "StateError", "World", "documents_seed"]

@@ -22,6 +22,10 @@ from reconciler.sandbox.world import DOCUMENTED, World
 VENDORS: tuple[Vendor, ...] = (DOMO, CLARIFAI)
 
 
+class SeedError(ValueError):
+    """A document that cannot be merged into the state."""
+
+
 class _NotKept(Exception):  # noqa: N818 - a way out of a transaction, not an error
     """Leaves a transaction undone and brings its answer along."""
 
@@ -47,12 +51,26 @@ class Sandbox:
         self._store = Store(db)
 
     def seed(self, document: Mapping[str, Any]) -> None:
-        """Merge a seed document into the state: what it names is written, the rest stays."""
+        """Merge a seed document into the state: what it names is written, the rest stays.
+
+        Raises:
+            SeedError: it is no seed document; nothing of it was written.
+        """
+        known = ("tokens", *(vendor.name for vendor in VENDORS))
+        if unknown := sorted(set(document) - set(known)):
+            raise SeedError(f"it has {', '.join(unknown)}; a seed has {', '.join(known)}")
         with self._store.transaction():
-            for token, user in document.get("tokens", {}).items():
-                self._store.put("", "token", token, {"user": str(user)})
-            for vendor in VENDORS:
-                vendor.seed(self._store, document.get(vendor.name, {}), self._clock())
+            part = "tokens"
+            try:
+                for token, user in document.get("tokens", {}).items():
+                    self._store.put("", "token", token, {"user": str(user)})
+                for vendor in VENDORS:
+                    part = vendor.name
+                    vendor.seed(self._store, document.get(part, {}), self._clock())
+            except KeyError as error:
+                raise SeedError(f"something in {part} is without {error}") from error
+            except (AttributeError, TypeError, ValueError) as error:
+                raise SeedError(f"something in {part} is of the wrong kind: {error}") from error
 
     def reset(self) -> None:
         """Empty the state and the log of requests."""

@@ -39,15 +39,22 @@ class Recorded:
     fault: str | None
 
 
+class StateError(Exception):
+    """What should hold the state holds something else, or cannot be used."""
+
+
 class Store:
     """Documents by vendor, kind and id, in order of insertion. One lock: a request sees the state of one moment."""
 
     def __init__(self, db: Path | None = None) -> None:
-        self._db = sqlite3.connect(db or ":memory:", isolation_level=None, check_same_thread=False)
+        try:
+            self._db = sqlite3.connect(db or ":memory:", isolation_level=None, check_same_thread=False)
+            self._db.execute("PRAGMA journal_mode=WAL")
+            self._db.execute("PRAGMA synchronous=NORMAL")
+            self._db.executescript(_TABLES)
+        except sqlite3.Error as error:
+            raise StateError(str(error)) from error
         self._lock = threading.RLock()
-        self._db.execute("PRAGMA journal_mode=WAL")
-        self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.executescript(_TABLES)
 
     def close(self) -> None:
         """Let go of the database."""

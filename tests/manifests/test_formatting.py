@@ -146,4 +146,4 @@ def test_what_cannot_be_formatted_stays_and_is_told(
     )
     assert Path("a.yaml").read_text() == "a: [1"
     assert run(["fmt", "d.yaml"]) == 1
-    assert "d.yaml:1:1: unreadable-file there is no such folder" in capsys.readouterr().err
+    assert "d.yaml:1:1: unreadable-file there is no such file or folder" in capsys.readouterr().err

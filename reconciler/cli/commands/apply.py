@@ -79,6 +79,8 @@ def command(
     part = sharded(shard)
     if (planfile is not None and resume) or (any(told) and (is_saved or dry_run)):
         raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
+    if dry_run and events is not None:
+        raise click.UsageError("--events tells what an apply does; --dry-run does nothing.")
     opened = open_workspace(workspace)
     with surroundings() as world:
         if any(told):

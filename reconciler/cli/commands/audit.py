@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
@@ -37,8 +39,9 @@ def command() -> None:
 @use_case
 def verify_log(workspace: Path, head: str | None) -> int:
     """Check every line of the log, its place in the chain, and that none is missing."""
-    state = state_folder(workspace)
-    checked = verify(state, anchors(state), head)
+    state = _state(workspace)
+    with _readable(state):
+        checked = verify(state, anchors(state), head)
     if checked.flaws:
         raise Stop(Exit.ERROR, *(_broken(flaw) for flaw in checked.flaws))
     torn = " A crash cut the line after it; the next apply writes it anew." if checked.torn else ""
@@ -60,9 +63,11 @@ def show(
     """Show what was done, the oldest first; with --on, who had access on a day and by which commit."""
     if since is not None and day is not None:
         raise click.UsageError("--since shows what was done, --on what was so: take one of them.")
-    state = state_folder(workspace)
-    complain([_broken(flaw) for flaw in verify(state, anchors(state)).flaws])
-    log = lines(state)
+    state = _state(workspace)
+    with _readable(state):
+        flaws, log = verify(state, anchors(state)).flaws, lines(state)
+    complain([_broken(flaw) for flaw in flaws])
+    ending = Exit.ERROR if flaws else Exit.DONE
     keys = _reaching(workspace, principal)
     first = moment(since, "--since")
     begin = datetime.combine(first.date(), time(), UTC) if first else None
@@ -71,11 +76,28 @@ def show(
     if end is None:
         found = [line for line in log if query.takes(line)]
         result(json.dumps(found, indent=2) if shape == "json" else "\n".join(map(_action, found)) or "Nothing.")
-        return Exit.DONE
+        return ending
     held = held_on(log, query, end)
     told = json.dumps([_held_words(each) for each in held], indent=2) if shape == "json" else _table(held)
     result(told or "Nobody, as far as the log shows.")
-    return Exit.DONE
+    return ending
+
+
+def _state(workspace: Path) -> Path:
+    """Where the log is; a folder that is not there has none, and nothing may be said of that."""
+    if not os.path.isdir(workspace):  # noqa: PTH112 - says no of what cannot be looked at
+        hint = "Name the workspace's folder with -w."
+        raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", f"there is no folder {workspace}", hint=hint))
+    return state_folder(workspace)
+
+
+@contextmanager
+def _readable(state: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        summary = f"{audit_file(state)} cannot be read: {error.strerror or error}"
+        raise Stop(Exit.ERROR, Diagnostic("audit-unreadable", "error", summary, hint="Correct its rights.")) from error
 
 
 def _reaching(workspace: Path, principal: str | None) -> dict[str, str | None]:

@@ -16,8 +16,9 @@ import click
 from reconciler.app.example import copy_example
 from reconciler.app.exits import Exit
 from reconciler.cli.console import result
+from reconciler.cli.embedded import serving
 from reconciler.cli.entry import run
-from reconciler.cli.running import serving, use_case
+from reconciler.cli.running import use_case
 
 TOKENS = {"DOMO_TOKEN": "sandbox-token", "CLARIFAI_PAT": "sandbox-token"}
 TWINS = "RECONCILER_"

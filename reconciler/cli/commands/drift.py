@@ -55,6 +55,8 @@ def command(
             raise click.UsageError(f"--heal {facet}: there is no such facet. Known: {', '.join(BY_NAME)}.")
         if facet == "retention":
             raise click.UsageError("--heal retention: what deletes versions is applied by a plan that was looked at.")
+    if auto_approve and not heals:
+        raise click.UsageError("--auto-approve approves what --heal would put back: name a facet with --heal.")
     asked = PlanOptions(chosen(target_names, dataset_globs, facet_names), progress=Progress("Read"))
     opened = open_workspace(workspace)
     with surroundings() as world:

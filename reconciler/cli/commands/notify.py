@@ -7,7 +7,7 @@ from typing import IO
 import click
 
 from reconciler.app.exits import Exit
-from reconciler.app.notifying import compose, send
+from reconciler.app.notifying import LARGEST, compose, send
 from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.running import use_case
@@ -20,7 +20,7 @@ from reconciler.cli.running import use_case
 @use_case
 def command(file: IO[bytes], webhook: str | None, shape: str) -> int:
     """Turn FILE (or stdin), printed by plan, review or drift with --format json, into a message for Slack or Teams."""
-    text = compose(file.read(), "slack" if shape == "slack" else "teams")
+    text = compose(file.read(LARGEST), "slack" if shape == "slack" else "teams")
     if webhook is None:
         result(text)
     else:

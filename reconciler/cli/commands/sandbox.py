@@ -13,8 +13,12 @@ import click
 from reconciler.app.exits import Exit
 from reconciler.cli import options
 from reconciler.cli.console import result, say
+from reconciler.cli.embedded import opened
 from reconciler.cli.running import settling, use_case
-from reconciler.sandbox import DOCUMENTED, Faults, Sandbox, World, documents_seed
+from reconciler.sandbox import Faults, SeedError, World, documents_seed
+
+LARGEST = 64 * 2**20
+"""Bytes of a seed document that are read."""
 
 database = options.flag(
     "--db",
@@ -68,10 +72,7 @@ def serve(port: int, db: Path, world: World, faults: Faults) -> int:
 
     The documents contradict themselves and what is observed of live instances; a world is one reading of them.
     """
-    new = not db.exists()
-    sandbox = _open(db, world, faults)
-    if new:
-        sandbox.seed(documents_seed())
+    sandbox = opened(db, world, faults)
     try:
         with settling() as stop, sandbox.serve(port) as server:
             result(f"Serving on {server.url} (state in {db}). Stop with Ctrl-C.")
@@ -90,7 +91,7 @@ def serve(port: int, db: Path, world: World, faults: Faults) -> int:
 @use_case
 def reset(db: Path) -> int:
     """Put the documents' own examples in the place of everything."""
-    sandbox = _open(db)
+    sandbox = opened(db)
     sandbox.reset()
     sandbox.seed(documents_seed())
     sandbox.close()
@@ -105,20 +106,21 @@ def reset(db: Path) -> int:
 def seed(file: Path, db: Path) -> int:
     """Merge the seed document FILE (JSON) into the state."""
     try:
-        document = json.loads(file.read_text("utf-8"))
-    except (ValueError, OSError) as error:
+        with file.open("rb") as content:
+            document = json.loads(content.read(LARGEST))
+    except (ValueError, OSError, RecursionError) as error:
         say(f"Error: {file} is not JSON: {error}")
         return Exit.ERROR
     if not isinstance(document, dict):
         say(f'Error: {file} is not a seed document: write an object such as {{"tokens": ..., "domo": ...}}.')
         return Exit.ERROR
-    sandbox = _open(db)
-    sandbox.seed(document)
-    sandbox.close()
+    sandbox = opened(db)
+    try:
+        sandbox.seed(document)
+    except SeedError as error:
+        say(f"Error: {file} is not a seed document: {error}. Nothing of it was written.")
+        return Exit.ERROR
+    finally:
+        sandbox.close()
     result(f"{file} was merged into {db}.")
     return Exit.DONE
-
-
-def _open(db: Path, world: World = DOCUMENTED, faults: Faults | None = None) -> Sandbox:
-    db.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return Sandbox(db, world=world, faults=faults)

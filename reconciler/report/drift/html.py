@@ -12,10 +12,10 @@ from msgspec import Struct
 from reconciler.core.plan import Plan
 from reconciler.planning.drift import Difference
 from reconciler.report.safe import SENTENCE, safe_text
-from reconciler.report.text import nothing_to_do
+from reconciler.report.text import calm, nothing_to_do
 
 from .markdown import headline, words
-from .text import CALM, UNSURE, state, why
+from .text import UNSURE, state, why
 
 DAYS: Final = 60
 STEP: Final = 6
@@ -50,7 +50,7 @@ def drift_html(plan: Plan, differences: Sequence[Difference], applied: Mapping[d
     return template("drift.html").render(
         headline=headline(plan, differences),
         kind="quiet" if quiet else "incomplete" if plan.errored or not plan.complete else "ready",
-        calm=CALM if quiet else "",
+        calm=calm(plan) if quiet else "",
         unsure=UNSURE if plan.errored or not plan.complete else "",
         rows=rows,
         more=len(differences) - len(rows),

@@ -10,9 +10,9 @@ from reconciler.planning.drift import Difference
 from reconciler.report.blocks import Table, share, size
 from reconciler.report.markdown import LIMIT
 from reconciler.report.safe import SENTENCE, md_code
-from reconciler.report.text import nothing_to_do
+from reconciler.report.text import calm, nothing_to_do
 
-from .text import CALM, CAUSES, UNSURE, moment, reversed_change, state
+from .text import CAUSES, UNSURE, moment, reversed_change, state
 
 WHOLE = "`reconciler drift` shows all of it."
 
@@ -21,7 +21,7 @@ def drift_markdown(plan: Plan, differences: Sequence[Difference], *, limit: int 
     """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again."""
     head = ["<!-- reconciler:drift -->", "", f"## {headline(plan, differences)}", ""]
     if nothing_to_do(plan):
-        return "\n".join([*head, CALM, ""])
+        return "\n".join([*head, calm(plan), ""])
     head += [UNSURE, ""] if plan.errored or not plan.complete else []
     ignored = [item for item in differences if item.ignored is not None]
     counting = [item for item in differences if item.ignored is None]

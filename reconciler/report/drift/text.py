@@ -13,11 +13,10 @@ from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets import BY_NAME, FACETS
 from reconciler.planning.drift import Cause, Difference
 from reconciler.report.safe import terminal
-from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, NO_CHANGES, nothing_to_do, wrapped
+from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, calm, nothing_to_do, wrapped
 
 STATE_WIDTH: Final = 9
 UNSURE: Final = "Not everything could be read, so nobody knows whether there is drift."
-CALM: Final = NO_CHANGES.partition(". ")[2]
 CAUSES: Final[Mapping[Cause, str]] = {
     "moved": "somebody changed it",
     "pending": "not applied yet",
@@ -28,7 +27,7 @@ CAUSES: Final[Mapping[Cause, str]] = {
 def drift_text(plan: Plan, differences: Sequence[Difference] = (), *, width: int = 80) -> str:
     """Every difference, by dataset and facet; `missing` and `extra` are said of live state."""
     if nothing_to_do(plan):
-        return f"No drift. {CALM}\n"
+        return f"No drift. {calm(plan)}\n"
     known = {_place(item.address, item.change): item for item in differences}
     lines = [line for dataset in plan.changed for line in _dataset(dataset, known, width)]
     lines += ["", counts(plan, differences)]

@@ -20,7 +20,7 @@ from reconciler.report.figures import access_changes, destructive
 from reconciler.report.findings import WORDS, allowing, lifts
 from reconciler.report.safe import SENTENCE, safe_text
 from reconciler.report.status import numbers, status
-from reconciler.report.text import NO_CHANGES, by_facet, dataset_symbol, symbol
+from reconciler.report.text import by_facet, calm, dataset_symbol, symbol
 
 from .matrix import cell, matrix
 from .picture import WIDTH, picture
@@ -67,7 +67,7 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
     return template("plan.html").render(
         status=seen,
         headline=f"{seen.words}: {', '.join(seen.codes)}" if seen.codes else seen.words,
-        calm=NO_CHANGES.partition(". ")[2] if seen.kind == "quiet" else "",
+        calm=calm(plan) if seen.kind == "quiet" else "",
         numbers=numbers(plan),
         picture=picture(plan),
         picture_width=WIDTH,

@@ -1,0 +1,249 @@
+"""What is not where it is said to be, or cannot be used, is told: never an all-clear, never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from reconciler.cli.entry import run
+from tests.review.repository import commit, git
+from tests.support.playing import TOKEN
+
+EXAMPLE = Path(__file__).parents[2] / "manifests"
+LONG = "a" * 300
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The example workspace in a repository of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    monkeypatch.setenv("CLARIFAI_PAT", TOKEN)
+    monkeypatch.setenv("RECONCILER_CACHE", "")
+    shutil.copytree(EXAMPLE, "manifests")
+    git(tmp_path, "init", "--quiet")
+    commit(tmp_path, "begin")
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
+    capsys.readouterr()
+    code = run(list(words))
+    out, err = capsys.readouterr()
+    return code, out + err
+
+
+@pytest.mark.parametrize("folder", ["manifest", "empty", "manifests/workspace.yaml", LONG])
+@pytest.mark.parametrize(
+    "words",
+    [("review", "--base", "HEAD"), ("audit", "verify"), ("audit", "show"), ("validate",), ("plan",)],
+    ids=" ".join,
+)
+def test_a_folder_that_is_none_is_never_found_in_order(
+    words: tuple[str, ...], folder: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typo in a pipeline would turn its check off, and nobody would notice."""
+    (here / "empty").mkdir()
+    code, said = told(capsys, *words, "-w", folder)
+    if (words[0], folder) == ("audit", "empty"):
+        assert code == 0  # where nothing was applied yet, the log is empty
+    else:
+        assert code == 1
+        assert "no-workspace" in said
+
+
+def test_a_plan_of_nothing_does_not_say_that_live_state_matches(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing changed since the commit, so nothing was read; what is live may differ."""
+    assert told(capsys, "plan", "--detailed-exitcode")[0] == 2
+    for shape in ("text", "markdown", "html"):
+        code, said = told(capsys, "plan", "--changed-since", "HEAD", "--format", shape)
+        assert code == 0
+        assert "No dataset was to be planned, so none was read." in said
+        assert "matches" not in said
+    assert here.exists()
+
+
+def test_a_pipe_takes_metrics_and_stays_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Devices, too: a file in the place of one would break it for everybody."""
+    os.mkfifo("pipe")
+    taken: list[str] = []
+    reader = threading.Thread(target=lambda: taken.append(Path("pipe").read_text()))
+    reader.start()
+    assert told(capsys, "drift", "--metrics", "pipe")[0] == 0
+    reader.join(10)
+    assert Path("pipe").is_fifo()
+    assert taken[0].startswith("# HELP ")
+    (here / "link").symlink_to("elsewhere")
+    code, said = told(capsys, "drift", "--metrics", "link")
+    assert code == 1
+    assert "metrics-unwritten: link cannot be written: it is a link" in said
+    assert sorted(path.name for path in here.iterdir() if path.name in {"link", "elsewhere"}) == ["link"]
+
+
+def test_a_name_that_is_no_text_is_refused_in_every_format(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No plan could name it, in JSON; so it is no manifest to begin with."""
+    name = os.fsdecode(b"r\xff.yaml")
+    (here / "manifests/datasets/roles.yaml").rename(here / "manifests/datasets" / name)
+    commit(here, "a name in Latin-1")
+    where = r"manifests/datasets/r\xff.yaml"
+    for words in (
+        ["validate"],
+        ["plan"],
+        ["plan", "--out", "plan.json"],
+        ["review", "--base", "HEAD~1", "--head", "HEAD"],
+    ):
+        code, said = told(capsys, *words)
+        assert code == 1
+        assert f"{where}:1:1: unreadable-file the file cannot be read: its name is not UTF-8" in said
+    for shape in ("json", "sarif", "junit", "codequality", "github"):
+        code, said = told(capsys, "validate", "--format", shape)
+        assert code == 1
+        assert "should not have happened" not in said
+    assert json.loads(told(capsys, "validate", "--format", "json")[1])["diagnostics"][0]["source"]["file"] == where
+
+
+def test_an_altered_audit_log_ends_what_shows_it_with_an_error(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What can be read of it is shown all the same."""
+    assert told(capsys, "apply", "--auto-approve")[0] == 0
+    assert told(capsys, "audit", "show")[0] == 0
+    log = here / ".reconciler/audit.jsonl"
+    log.write_text(log.read_text() + "[1]\n")
+    for words in (["audit", "show"], ["audit", "show", "--on", "2026-01-01"], ["audit", "verify"]):
+        code, said = told(capsys, *words)
+        assert code == 1
+        assert "audit-broken: line " in said
+    log.unlink()
+    log.mkdir()
+    for words in (["audit", "show"], ["audit", "verify"]):
+        code, said = told(capsys, *words)
+        assert code == 1
+        assert "audit-unreadable: " in said
+
+
+def test_a_missing_git_is_what_is_told_to_be_missing(
+    here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is in a repository; saying it is not would send people looking there."""
+    monkeypatch.setenv("PATH", str(here / "nowhere"))
+    code, said = told(capsys, "review", "--base", "HEAD")
+    assert code == 1
+    assert "git-unreadable: there is no git on the PATH" in said
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ("{", "is not JSON"),
+        ("[" * 100_000, "is not JSON"),
+        ("[]", "is not a seed document"),
+        ('{"domo": 5}', "something in domo is of the wrong kind"),
+        ('{"tokens": {"a": 5}, "domo": {"datasets": [{}]}}', "something in domo is without 'id'"),
+        ('{"nope": 5}', "it has nope; a seed has tokens, domo, clarifai"),
+    ],
+    ids=range(6),
+)
+def test_a_seed_that_is_none_changes_nothing(
+    content: str, says: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not even the part before what is wrong."""
+    (here / "seed.json").write_text(content)
+    assert told(capsys, "sandbox", "reset")[0] == 0
+    code, said = told(capsys, "sandbox", "seed", "seed.json")
+    assert code == 1
+    assert says in said
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "folder"])
+def test_a_state_of_the_sandbox_that_is_none_is_told(
+    place: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the commands about it, and by what finds it behind `sandbox:`."""
+    (here / "file").write_text("garbage " * 100)
+    (here / "folder").mkdir()
+    code, said = told(capsys, "sandbox", "reset", "--db", place)
+    assert code == (64 if place == "folder" else 1)
+    assert place == "folder" or "sandbox-unusable: the sandbox's state" in said
+    (here / ".reconciler").mkdir()
+    shutil.copy(here / "file", here / ".reconciler/sandbox.db")
+    code, said = told(capsys, "plan")
+    assert code == 1
+    assert "sandbox-unusable: the sandbox's state" in said
+
+
+@pytest.mark.parametrize("form", ["odcs", "dbt", "frictionless"])
+def test_nothing_is_imported_from_an_empty_file_in_words(
+    form: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """ "0 imported" would read as done."""
+    (here / "contract.yaml").write_text("")
+    code, said = told(capsys, "import", "--target", "acme", "--from", form, "contract.yaml")
+    assert code == 1
+    assert "not-imported it cannot be imported: there is nothing in it" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["drift", "--auto-approve"], "name a facet with --heal"),
+        (["apply", "--dry-run", "--events", "events.jsonl"], "--dry-run does nothing"),
+    ],
+    ids=["approval of nothing", "events of nothing"],
+)
+def test_a_flag_that_does_nothing_is_refused(
+    words: list[str], says: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever wrote it expects something of it."""
+    assert here.exists()
+    code, said = told(capsys, *words)
+    assert code == 64
+    assert says in said
+
+
+def test_a_guard_is_lifted_for_nothing_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A typo would leave it in force where it was meant to be lifted."""
+    assert here.exists()
+    code, said = told(capsys, "plan", "--allow", "column-dropped@acme/rolles")
+    assert code == 1
+    assert "nothing-selected: --allow column-dropped@acme/rolles: no manifest is about acme/rolles" in said
+    assert "Did you mean acme/roles?" in said
+
+
+def test_a_snapshot_that_cannot_be_saved_or_read_is_called_one(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not a plan; and a plan is no snapshot."""
+    code, said = told(capsys, "retention", "simulate", "--save-snapshot", "nowhere/x")
+    assert code == 1
+    assert "snapshot-not-saved: the snapshot was not saved to nowhere/x: No such file or directory" in said
+    assert told(capsys, "plan", "--out", "plan.json")[0] == 0
+    code, said = told(capsys, "retention", "simulate", "--snapshot", "plan.json")
+    assert code == 1
+    assert "it does not say when it was taken" in said
+    assert here.exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "place"),
+    [
+        ("workspace.yaml", "    url:", "    ulr:", 'unknown-key unknown key "ulr"\n  Did you mean url?'),
+        ("datasets/roles.yaml", "kind:", "kidn:", 'unknown-key unknown key "kidn"\n  Did you mean kind?'),
+        ("profiles/governed.yaml", "kind:", "kidn:", 'unknown-key unknown key "kidn"\n  Did you mean kind?'),
+    ],
+    ids=["a target's url", "a dataset's kind", "a profile's kind"],
+)
+def test_a_typo_is_told_where_it_is_and_nothing_else_is(
+    file: str, old: str, new: str, place: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A target or profile that stands in a refused file is not called unknown where it is used."""
+    path = here / "manifests" / file
+    lines = path.read_text().splitlines(keepends=True)
+    number = next(number for number, line in enumerate(lines) if line.startswith(old))
+    lines[number] = lines[number].replace(old, new)
+    path.write_text("".join(lines))
+    code, said = told(capsys, "validate")
+    assert code == 1
+    assert f"manifests/{file}:{number + 1}:{len(new) - len(new.lstrip()) + 1}: {place}\n" in said
+    assert said.startswith("1 error in manifests.\n")
