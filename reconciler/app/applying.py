@@ -166,7 +166,7 @@ class _Apply(Struct):
 
     def _born(self, address: Address, identifier: str) -> None:
         self.ids[address] = identifier
-        problem = write_back(self.workspace, address, identifier)
+        problem = write_back(self.workspace, address, identifier, journaled=self.journal.failure is None)
         if problem is None:
             self.journal.note("written", {"dataset": str(address), "id": identifier})
         else:
@@ -188,7 +188,8 @@ class _Apply(Struct):
         ended = {Exit.DONE: "complete", Exit.INTERRUPTED: "interrupted"}.get(code, "partial")
         self.journal.end(ended, {"audit": audit} if recorder.failure is None else {})
         if recorder.failure is not None:
-            hint = "What was done is in the journal; the next apply adds it."
+            kept = "What was done is in the journal; the next apply adds it."
+            hint = kept if self.journal.failure is None else "Not all that was done is in the journal, either."
             self.problems.append(Diagnostic("audit-failed", "error", recorder.failure, hint=hint))
         if self.journal.failure is not None and not any(map(_unjournaled, outcomes)):
             self.problems.append(Diagnostic("journal-failed", "error", self.journal.failure))

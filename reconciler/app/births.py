@@ -5,7 +5,6 @@ from __future__ import annotations
 import shlex
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from reconciler.execution import TOO_EARLY, Birth
 from reconciler.manifests import Workspace
 from reconciler.planning import Desired
 
+from .crew import crew
 from .pasts import known_births
 from .surroundings import state_folder
 
@@ -94,7 +94,7 @@ def settled(
     ids = {ruling.address: ruling.id for ruling in rulings if isinstance(ruling, Ruling)}
     # Whoever said of a creation that it did not take place has seen who has its name.
     asked = [address for text, address in unborn.items() if text not in known]
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="names") as pool:
+    with crew(workers, "names") as pool:
         answers = dict(zip(asked, pool.map(lambda address: namesakes(address, readers), asked), strict=True))
     failures = [answer for answer in answers.values() if isinstance(answer, Diagnostic)]
     taken = {address: answer for address, answer in answers.items() if isinstance(answer, tuple)}
@@ -114,8 +114,8 @@ def namesakes(address: Address, readers: Mapping[str, Reader]) -> tuple[str, ...
         return Diagnostic("read-failed", "error", summary, address, error.hint)
 
 
-def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagnostic | None:
-    """Write the id of a dataset into its manifest, or say why that was not possible."""
+def write_back(workspace: Workspace, address: Address, identifier: str, *, journaled: bool = True) -> Diagnostic | None:
+    """Write the id of a dataset into its manifest, or say why that was not possible; `journaled`: it is remembered."""
     from reconciler.manifests.writer import ChangedMeanwhileError, write_id  # noqa: PLC0415 - as below
 
     from .locking import one_at_a_time  # noqa: PLC0415 - a plan writes nothing
@@ -127,7 +127,8 @@ def write_back(workspace: Workspace, address: Address, identifier: str) -> Diagn
     except (ChangedMeanwhileError, OSError, UnicodeDecodeError) as error:
         why = "it changed meanwhile" if isinstance(error, ChangedMeanwhileError) else str(error)
         summary = f"it was created with id {identifier}, which could not be written into {place.file}: {why}"
-        hint = f'Add it there, under metadata: id: "{identifier}" (until then the journal remembers it)'
+        until = "until then the journal remembers it" if journaled else "nothing else remembers it"
+        hint = f'Add it there, under metadata: id: "{identifier}" ({until})'
         return Diagnostic("id-not-written", "error", summary, address, hint)
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from reconciler.core.address import Address
@@ -15,6 +14,7 @@ from reconciler.facets import BY_NAME
 from reconciler.planning import NAME_TAKEN
 
 from .births import namesakes
+from .crew import crew
 from .exits import Exit, Stop
 
 HINT = "Nothing was written. Make a new plan and have it reviewed."
@@ -32,7 +32,7 @@ def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int, begun: 
     Raises:
         Stop: something cannot be read (exit 1), or has moved (exit 4): each object is named, and how it moved.
     """
-    with ThreadPoolExecutor(workers, thread_name_prefix="read") as pool:
+    with crew(workers, "read") as pool:
         found = pool.map(partial(_moved, writers=writers), plan.changed)
         # Whoever lifted the guard knew that there is one of this name.
         known = {each.address for each in plan.diagnostics if each.code == NAME_TAKEN} | {*begun}

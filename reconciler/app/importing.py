@@ -21,6 +21,7 @@ from reconciler.providers import by_name
 
 from .adoption import adopt, strangers
 from .connections import sessions, targets
+from .crew import crew
 from .exits import Exit, Stop
 from .recording import Recorder
 from .surroundings import Surroundings
@@ -89,7 +90,7 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
         wanted = [identifier for identifier in titles if identifier not in governed]
         done.governed = len(titles) - len(wanted)
         adopting = _Adopting(session, capabilities, Recorder(workspace, asked.target), titles, surroundings.now())
-        with ThreadPoolExecutor(max_workers=target.concurrency, thread_name_prefix="import") as pool:
+        with crew(target.concurrency, "import") as pool:
             for start in range(0, len(wanted), BATCH):
                 adopting.batch(wanted[start : start + BATCH], pool, done)
                 asked.progress(min(start + BATCH, len(wanted)), len(wanted))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -16,6 +15,8 @@ from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import DatasetRef, ProviderError, Reader
 from reconciler.core.principals import Principal
 from reconciler.planning import Desired
+
+from .crew import crew
 
 T = TypeVar("T")
 
@@ -94,7 +95,7 @@ def _each(
             return Diagnostic(code, "warning", error.summary, dataset.address, error.hint)
 
     asked = list(datasets)
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="insight") as pool:
+    with crew(workers, "insight") as pool:
         return {dataset.address: found for dataset, found in zip(asked, pool.map(answer, asked), strict=True)}
 
 

@@ -12,6 +12,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Batching, DatasetRef, ProviderError, Reader, Snapshot
 from reconciler.planning import Desired, DesiredDataset
 
+from .crew import crew
+
 AHEAD = 4
 """Answers that may wait per worker, so that one slow dataset does not make the others idle."""
 
@@ -65,14 +67,11 @@ def arriving(
     def read(dataset: DesiredDataset) -> Snapshot | Diagnostic:
         return _read(dataset, readers[dataset.address.target], failures)
 
-    with ThreadPoolExecutor(max_workers=workers, thread_name_prefix="read") as pool:
-        try:
-            for done, (dataset, future) in enumerate(_asked(wanted, read, pool, AHEAD * workers), start=1):
-                result = future.result()
-                progress(done, len(wanted))
-                yield dataset, result
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    with crew(workers, "read") as pool:
+        for done, (dataset, future) in enumerate(_asked(wanted, read, pool, AHEAD * workers), start=1):
+            result = future.result()
+            progress(done, len(wanted))
+            yield dataset, result
 
 
 def _asked(

@@ -92,6 +92,9 @@ class _Agreement(Struct, frozen=True):
             return None if written is not None else Ruling(dataset.address, dataset.id)
         if birth.state == "made" and birth.plan_id == self.plan_id:
             return Ruling(dataset.address, birth.id)
+        if birth.state == "open" and birth.plan_id == self.plan_id and written not in {None, *(birth.known or ())}:
+            # The manifest got the id, and the journal, on a full disk, did not.
+            return Ruling(dataset.address, written)
         if birth.state == "made" or written is not None:
             raise _stale(dataset.address, f"it was created meanwhile, with id {birth.id or written}")
         return self._of_open(dataset.address, birth) if birth.state == "open" else None

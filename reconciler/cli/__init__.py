@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from reconciler import __version__
@@ -30,11 +31,16 @@ def main() -> None:
         return
     # A run keeps what it reads until it ends: collecting as often as Python does costs a quarter of a large plan.
     gc.set_threshold(200_000, 20, 100)
-    from .entry import run  # noqa: PLC0415 - keeps the answers above free
+    from .entry import INTERRUPTED, run  # noqa: PLC0415 - keeps the answers above free
     from .streams import settle_stderr  # noqa: PLC0415 - as above
 
     code = run()
     settle_stderr()
+    if code == INTERRUPTED:
+        # Threads that wait for a server would be waited for; there is nothing that they could still do.
+        with suppress(OSError):
+            sys.stdout.flush()
+        os._exit(code)
     # Python collects once more before it ends, through all that is alive by then: a tenth of a short command.
     gc.freeze()
     raise SystemExit(code)

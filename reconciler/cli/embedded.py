@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def opened(database: Path, world: World | None = None, faults: Faults | None = None) -> Sandbox:
-    """The sandbox on `database`; a new one gets the vendors' own examples.
+    """The sandbox on `database`; an empty one gets the vendors' own examples.
 
     Raises:
         Stop: its state cannot be used (exit 1).
@@ -24,15 +24,15 @@ def opened(database: Path, world: World | None = None, faults: Faults | None = N
     from reconciler.sandbox import DOCUMENTED, Sandbox, StateError, documents_seed  # noqa: PLC0415
 
     try:
-        new = not database.exists()
         database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sandbox = Sandbox(database, world=world or DOCUMENTED, faults=faults)
     except (OSError, StateError) as error:
         why = (error.strerror if isinstance(error, OSError) else None) or str(error)
         summary = f"the sandbox's state {database} cannot be used: {why}"
-        hint = "Correct its rights, or remove it: `reconciler sandbox reset` makes a new one."
+        hint = "Make room, correct its rights, or remove it: `reconciler sandbox reset` makes a new one."
         raise Stop(Exit.ERROR, Diagnostic("sandbox-unusable", "error", summary, hint=hint)) from error
-    if new:
+    # Not by whether the file was there: whoever made it may have been killed before it held anything.
+    if sandbox.empty:
         sandbox.seed(documents_seed())
     return sandbox
 

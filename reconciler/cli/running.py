@@ -29,6 +29,9 @@ from .embedded import serving
 if TYPE_CHECKING:
     from reconciler.app.sharding import Shard
 
+STILL_SETTLING = (
+    b"Still settling. To end this process does no harm: the next `reconciler apply` finds out what became of it.\n"
+)
 SETTLING = b"\nInterrupted: what was sent is settled first; nothing further is begun.\n"
 
 
@@ -132,10 +135,9 @@ def settling() -> Iterator[threading.Event]:
     def settle(*_: object) -> None:
         told = stop.is_set()
         stop.set()
-        if not told:
-            # No print: a signal may come in the middle of one.
-            with suppress(OSError):
-                os.write(2, SETTLING)
+        # No print: a signal may come in the middle of one.
+        with suppress(OSError):
+            os.write(2, STILL_SETTLING if told else SETTLING)
 
     signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     # What is ignored stays so: `nohup` asks for that.

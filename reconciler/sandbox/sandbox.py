@@ -72,6 +72,11 @@ class Sandbox:
             except (AttributeError, TypeError, ValueError) as error:
                 raise SeedError(f"something in {part} is of the wrong kind: {error}") from error
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was ever seeded, or what was to be seeded was broken off."""
+        return self._store.is_empty()
+
     def reset(self) -> None:
         """Empty the state and the log of requests."""
         self._store.reset()

@@ -54,6 +54,7 @@ class _Listener(ThreadingHTTPServer):
     def __init__(self, respond: Respond, port: int) -> None:
         self.respond = respond
         self._open: set[socket.socket] = set()
+        self._over = False
         super().__init__(("127.0.0.1", port), _Connection)
 
     def server_bind(self) -> None:
@@ -74,14 +75,15 @@ class _Listener(ThreadingHTTPServer):
         super().shutdown_request(request)
 
     def server_close(self) -> None:
+        self._over = True
         super().server_close()
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Stay quiet about clients that hang up; the rest is a mistake of the sandbox and is told."""
-        if not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
+        """Stay quiet about clients that hang up, and once all is over; the rest is the sandbox's mistake, and told."""
+        if not self._over and not isinstance(sys.exception(), (ConnectionError, TimeoutError)):
             super().handle_error(request, client_address)
 
 

@@ -74,6 +74,11 @@ class Store:
             finally:
                 self._db.execute("RELEASE step")
 
+    def is_empty(self) -> bool:
+        """Whether there is no document at all."""
+        with self._lock:
+            return self._db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
+
     def get(self, vendor: str, kind: str, key: str) -> Document | None:
         """One document."""
         sql = "SELECT document FROM documents WHERE vendor=? AND kind=? AND id=?"

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -93,6 +94,50 @@ def test_an_apply_waits_for_nobody_and_says_who_holds_the_lock(tmp_path: Path) -
     assert done.returncode == 6
     assert "lock-held" in done.stderr
     assert list((tmp_path / ".reconciler").glob("journal/*")) == []
+
+
+def test_ctrl_c_waits_for_no_answer_that_never_comes(tmp_path: Path) -> None:
+    """A plan has nothing to settle: it ends at once, and asks for nothing more."""
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as mute:
+        write_workspace(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}", "{tags: [gold]}")
+        process = subprocess.Popen(  # noqa: S603
+            command("plan"), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        asking, _ = mute.accept()
+        assert asking.recv(4) in {b"GET ", b"POST"}
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        assert time.monotonic() - begun < 5
+        asking.close()
+    assert (process.returncode, out, err.strip()) == (130, "", "Interrupted. Nothing further was done.")
+
+
+def test_a_second_signal_is_told_what_is_waited_for(tmp_path: Path) -> None:
+    """The write in flight is settled all the same; who has no time learns that he may end the process."""
+    sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.5"))
+    sandbox.seed(documents_seed())
+    with sandbox.serve() as server:
+        write_workspace(tmp_path, server.url, "{tags: {mode: additive, values: [gold]}}")
+        process = subprocess.Popen(  # noqa: S603
+            command("apply", "--auto-approve"),
+            cwd=tmp_path,
+            env=environment(),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
+            time.sleep(0.01)
+        for _ in range(2):
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.1)
+        _, err = process.communicate(timeout=20)
+    sandbox.close()
+    assert process.returncode == 130
+    first = err.index("Interrupted: what was sent is settled first; nothing further is begun.")
+    assert err.index("Still settling. To end this process does no harm") > first
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)

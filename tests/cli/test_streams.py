@@ -91,8 +91,11 @@ def test_no_flag_in_the_environment_leads_the_demo_to_a_workspace_of_yours(
     assert {name: value for name, value in os.environ.items() if name in before} == before
 
 
-def test_an_interrupted_demo_is_no_failure_and_leaves_nothing(tmp_path: Path) -> None:
-    """Ctrl-C: exit 130, and the folder is gone."""
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_an_interrupted_demo_is_no_failure_and_leaves_nothing(
+    number: signal.Signals, code: int, tmp_path: Path
+) -> None:
+    """Ctrl-C, an end from outside, a closed terminal: the folder is gone."""
     process = subprocess.Popen(  # noqa: S603
         command("demo"),
         env={**environment(), "TMPDIR": str(tmp_path)},
@@ -104,9 +107,9 @@ def test_an_interrupted_demo_is_no_failure_and_leaves_nothing(tmp_path: Path) ->
     while "$ reconciler plan" not in process.stdout.readline():
         pass
     time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=20)
-    assert process.returncode == 130, out + err
+    assert process.returncode == code, out + err
     assert "ended early" not in out
     assert list(tmp_path.iterdir()) == []
 

@@ -175,6 +175,23 @@ def test_a_state_of_the_sandbox_that_is_none_is_told(
     assert "sandbox-unusable: the sandbox's state" in said
 
 
+def test_a_sandbox_whose_first_use_was_broken_off_is_made_at_the_next(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Killed between making its file and filling it, it would know no token for ever."""
+    (here / ".reconciler").mkdir()
+    (here / ".reconciler/sandbox.db").touch()
+    assert told(capsys, "plan", "--detailed-exitcode")[0] == 2
+
+
+def test_nothing_to_resume_is_all_that_is_said_where_nothing_was_applied(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not that something was completed."""
+    assert here.exists()
+    assert told(capsys, "apply", "--resume") == (0, "Nothing to resume: no apply is unfinished.\n")
+
+
 @pytest.mark.parametrize("form", ["odcs", "dbt", "frictionless"])
 def test_nothing_is_imported_from_an_empty_file_in_words(
     form: str, here: Path, capsys: pytest.CaptureFixture[str]

@@ -84,6 +84,23 @@ def test_one_that_was_there_before_is_not_taken_for_ours(bench: Set) -> None:
     assert it.manifest("new0")["metadata"]["id"] == ours
 
 
+def test_a_plan_goes_on_whose_journal_could_not_take_the_id_that_its_manifest_got(bench: Set) -> None:
+    """A disk that is full for the journal only: the manifest knows what was made, and nothing is made again."""
+    it = bench(existing=0, new=1)
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    assert it.run("apply", "plan.json")[0] == 0
+    (made,) = it.named("new0")
+    (journal,) = it.journals
+    lines = journal.read_text().splitlines(keepends=True)
+    sent = next(number for number, line in enumerate(lines) if json.loads(line)["event"] == "intent")
+    journal.write_text("".join(lines[: sent + 1]))
+    code, _, err = it.run("apply", "plan.json")
+    assert code == 0, err
+    assert it.named("new0") == [made]
+    assert it.manifest("new0")["metadata"]["id"] == made
+    assert it.run("plan", "--detailed-exitcode")[0] == 0
+
+
 def test_what_another_machine_created_is_not_created_again(bench: Set) -> None:
     """No journal, no id in the manifest, as on a runner of CI: the list tells, and its id under metadata settles it."""
     it = bench(existing=0, new=1)

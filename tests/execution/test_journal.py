@@ -140,7 +140,7 @@ def test_resuming_goes_on_with_the_plan_that_was_approved(bench: Set) -> None:
     assert f"Resuming plan {first[:16]}" in err
     assert out.startswith("Apply: ")
     it.assert_settled()
-    assert it.run("apply", "--resume") == (0, "", "Nothing to resume: the newest apply was completed.\n")
+    assert it.run("apply", "--resume") == (0, "", "Nothing to resume: no apply is unfinished.\n")
     assert len(it.named("new0")) == 1
 
 

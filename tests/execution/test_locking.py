@@ -85,6 +85,13 @@ def test_a_lock_is_told_of_once_it_is_signed(tmp_path: Path) -> None:
         later.join()
 
 
+def test_a_lock_that_was_given_back_names_nobody(tmp_path: Path) -> None:
+    """Who comes between the next one's lock and signature would be sent after a process that is gone."""
+    with locked(tmp_path, ["acme"], Owner.me("now", "test")):
+        assert (tmp_path / "lock.acme").read_bytes() != b""
+    assert (tmp_path / "lock.acme").read_bytes() == b""
+
+
 def test_a_record_of_holds_that_cannot_be_locked_is_told(bench: Set) -> None:
     """A folder is where its lock would be: a sentence, and nothing is sent."""
     it = bench(existing=1)

@@ -130,7 +130,7 @@ def test_what_was_superseded_is_not_gone_on_with(plan: Path) -> None:
         )
         assert "Go on with reconciler apply --resume --shard 2/2.\n" in done.stderr
     done = reconciler(plan, "apply", "--resume", "--shard", "1/2")
-    assert (done.returncode, done.stderr) == (0, "Nothing to resume: the newest apply was completed.\n")
+    assert (done.returncode, done.stderr) == (0, "Nothing to resume: no apply is unfinished.\n")
     assert "b-2-of-2.jsonl is gone" in reconciler(plan, "apply", "--resume", "--shard", "2/2").stderr
     begun(journals / "20260104T000000000000Z-c.jsonl", "c" * 64, None, "partial")
     assert "Go on with reconciler apply --resume.\n" in (reconciler(plan, "apply", "--resume", "--shard", "2/2").stderr)

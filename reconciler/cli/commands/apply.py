@@ -87,7 +87,7 @@ def command(
             opened = _settled(opened, *told, world)
         path = to_resume(opened, part) if resume else planfile
         if resume and path is None:
-            say("Nothing to resume: the newest apply was completed.")
+            say("Nothing to resume: no apply is unfinished.")
             return Exit.DONE
         work, current = (
             saved(path, opened, world, part, resumed=resume) if path else (planned(opened, asked, world), True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -111,7 +112,7 @@ def _stage() -> Iterator[None]:
     Flags set in the environment are about somebody's own workspace: none of them may lead the demo there.
     """
     here, before = Path.cwd(), dict(os.environ)
-    with TemporaryDirectory(prefix="reconciler-demo-") as folder:
+    with _ended_in_order(), TemporaryDirectory(prefix="reconciler-demo-") as folder:
         copy_example(Path(folder))
         os.chdir(folder)
         for name in before:
@@ -124,6 +125,22 @@ def _stage() -> Iterator[None]:
             os.chdir(here)
             os.environ.clear()
             os.environ.update(before)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Clean up for whoever ends the process, or closes the terminal, as for Ctrl-C."""
+
+    def leave(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {number: signal.signal(number, leave) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _tell(text: str) -> None:

@@ -28,10 +28,11 @@ class Asked:
     Args:
         call: what was asked.
         reached: whether the target has ever answered.
+        closed: whether nobody waits for an answer any more.
     """
 
-    def __init__(self, call: Call, reached: Callable[[], bool]) -> None:
-        self._call, self._reached = call, reached
+    def __init__(self, call: Call, reached: Callable[[], bool], closed: Callable[[], bool]) -> None:
+        self._call, self._reached, self._closed = call, reached, closed
         self._unreadable = self._unreached = 0
         self._may_have_landed = False
         """An earlier attempt may have, although the last one was refused."""
@@ -53,7 +54,7 @@ class Asked:
                 wait_jitter=0.2,
             ):
                 with each:
-                    if each.num == 1:
+                    if each.num == 1 or self._closed():
                         raise failure
                     return attempt(self._call)
         except HttpError as last:
@@ -71,6 +72,7 @@ class Asked:
         self._unreached += error.mishap is Mishap.UNSENT and not self._reached()
         if (
             error.mishap is Mishap.REFUSED
+            or self._closed()
             or (sent and not self._call.repeatable)
             or self._unreadable >= MOST_UNREADABLE
             or self._unreached >= MOST_UNREACHED

@@ -70,6 +70,7 @@ class Client:
         self._header = Token(header, f"{scheme} {self._token}".strip())
         self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
+        self._closed = False
 
     def send(self, call: Call) -> Answer:
         """The answer to `call`, asked for again where that can do no harm.
@@ -85,7 +86,7 @@ class Client:
         # Hardly ever needed: its library takes as long to import as a hundred requests take, and a tenth of each.
         from .again import Asked  # noqa: PLC0415
 
-        return Asked(call, lambda: self._reached).insist(first, begun, self._attempt)
+        return Asked(call, lambda: self._reached, lambda: self._closed).insist(first, begun, self._attempt)
 
     @property
     def recorded(self) -> tuple[Request, ...]:
@@ -98,7 +99,8 @@ class Client:
             self._gate.forget()
 
     def close(self) -> None:
-        """Give back the connections."""
+        """Give back the connections. Whatever is still asked for gets no further attempt."""
+        self._closed = True
         self._out.close()
 
     def _attempt(self, call: Call) -> Answer:
