@@ -24,7 +24,6 @@ from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.planning import Allow
 
 from .console import complain
-from .embedded import serving
 
 if TYPE_CHECKING:
     from reconciler.app.sharding import Shard
@@ -57,6 +56,8 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Iterator[Surroundi
 
         def embedded(database: Path) -> str:
             if database not in started:
+                from .embedded import serving  # noqa: PLC0415 - only a target with `url: "sandbox:"` needs it
+
                 started[database] = stack.enter_context(serving(database))
             return started[database]
 
