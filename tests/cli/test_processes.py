@@ -40,6 +40,27 @@ def done_in(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def begun(folder: Path, *arguments: str) -> subprocess.Popen[str]:
+    """A command in a process of its own, on its way."""
+    return subprocess.Popen(  # noqa: S603
+        command(*arguments),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def writing(folder: Path, sandbox: Sandbox) -> subprocess.Popen[str]:
+    """An apply whose first write has arrived."""
+    process = begun(folder, "apply", "--auto-approve")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
+        time.sleep(0.01)
+    return process
+
+
 def write_workspace(folder: Path, url: str, spec: str) -> None:
     manifests = folder / "manifests"
     manifests.mkdir()
@@ -100,36 +121,24 @@ def test_ctrl_c_waits_for_no_answer_that_never_comes(tmp_path: Path) -> None:
     """A plan has nothing to settle: it ends at once, and asks for nothing more."""
     with socket.create_server(("127.0.0.1", 0), backlog=64) as mute:
         write_workspace(tmp_path, f"http://127.0.0.1:{mute.getsockname()[1]}", "{tags: [gold]}")
-        process = subprocess.Popen(  # noqa: S603
-            command("plan"), cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
+        process = begun(tmp_path, "plan")
         asking, _ = mute.accept()
         assert asking.recv(4) in {b"GET ", b"POST"}
-        begun = time.monotonic()
+        interrupted = time.monotonic()
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=20)
-        assert time.monotonic() - begun < 5
+        assert time.monotonic() - interrupted < 5
         asking.close()
     assert (process.returncode, out, err.strip()) == (130, "", "Interrupted. Nothing further was done.")
 
 
 def test_a_second_signal_is_told_what_is_waited_for(tmp_path: Path) -> None:
     """The write in flight is settled all the same; who has no time learns that he may end the process."""
-    sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.5"))
+    sandbox = Sandbox(faults=Faults.parse("rate=1,seed=1,kinds=stall,stall=0.3"))
     sandbox.seed(documents_seed())
     with sandbox.serve() as server:
         write_workspace(tmp_path, server.url, "{tags: {mode: additive, values: [gold]}}")
-        process = subprocess.Popen(  # noqa: S603
-            command("apply", "--auto-approve"),
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
-            time.sleep(0.01)
+        process = writing(tmp_path, sandbox)
         for _ in range(2):
             process.send_signal(signal.SIGINT)
             time.sleep(0.1)
@@ -147,31 +156,21 @@ def test_an_interrupted_apply_settles_the_step_in_flight(number: signal.Signals,
     sandbox.seed(documents_seed())
     with sandbox.serve() as server:
         write_workspace(tmp_path, server.url, "{tags: {mode: additive, values: [gold]}}")
-        process = subprocess.Popen(  # noqa: S603
-            command("apply", "--auto-approve"),
-            cwd=tmp_path,
-            env=environment(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and not any(map(writes, sandbox.requests)):
-            time.sleep(0.01)
+        process = writing(tmp_path, sandbox)
         process.send_signal(number)
         out, err = process.communicate(timeout=20)
         assert process.returncode == 130, out + err
         assert "Traceback" not in err
         (journal,) = (tmp_path / ".reconciler" / "journal").glob("*.jsonl")
         events = [json.loads(line) for line in journal.read_text().splitlines()]
-        begun = [event["step"] for event in events if event["event"] == "intent"]
+        sent = [event["step"] for event in events if event["event"] == "intent"]
         settled = [event["step"] for event in events if event["event"] == "outcome" and event["state"] == "done"]
-        assert begun == settled
-        assert 0 < len(begun) < len(IDS)
+        assert sent == settled
+        assert 0 < len(sent) < len(IDS)
         assert events[-1]["state"] == "interrupted"
         sandbox.faults = Faults()
         again = done_in(tmp_path, "apply", "--auto-approve")
-        assert again.stdout.endswith(f"Apply: {len(IDS) - len(begun)} done.\n"), again.stdout + again.stderr
+        assert again.stdout.endswith(f"Apply: {len(IDS) - len(sent)} done.\n"), again.stdout + again.stderr
     sandbox.close()
 
 
