@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha1, sha256
 from pathlib import Path, PurePosixPath
 from shutil import which
 
@@ -17,6 +18,8 @@ from msgspec import Struct
 from reconciler.manifests.files import link_to
 
 SECONDS = 60
+SHA1 = 40
+"""Hexadecimal digits of an id, but in repositories whose object format is sha256."""
 REGULAR = {"100644", "100755"}
 LINK = "120000"
 SUBMODULE = "160000"
@@ -137,6 +140,14 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
         if name:
             path = name.decode("utf-8", "surrogateescape").removeprefix(below)
             yield Blob(path, identifier, int(size) if size.isdecimal() else 0, mode)
+
+
+def blob_id(content: bytes, like: str) -> str:
+    """What git would call a file with this `content` in a repository that has the id `like`."""
+    digest = sha1(usedforsecurity=False) if len(like) == SHA1 else sha256()
+    digest.update(b"blob %d\0" % len(content))
+    digest.update(content)
+    return digest.hexdigest()
 
 
 def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:

@@ -46,8 +46,8 @@ def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
         where = git.checkout(workspace)
         tip = git.commit(where.top, head or "HEAD")
         start = git.fork_point(where.top, git.commit(where.top, base), tip)
-        old = _files(workspace, where, start)
         new = _files(workspace, where, tip) if head else _on_disk(workspace)
+        old = _files(workspace, where, start, new)
     except git.GitError as error:
         raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
     return Trees(old, new, start, tip if head else WORK_TREE)
@@ -84,15 +84,27 @@ def _on_disk(workspace: Path) -> tuple[File, ...]:
     return tuple(on_disk(workspace)) if os.path.isdir(workspace) else ()  # noqa: PTH112 - as `git.checkout`
 
 
-def _files(workspace: Path, where: git.Checkout, commit: str) -> tuple[File, ...]:
-    """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot."""
+def _files(workspace: Path, where: git.Checkout, commit: str, known: Sequence[File] = ()) -> tuple[File, ...]:
+    """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot.
+
+    Those that are `known` already, with just what the commit has, are not read from it once more.
+    """
     # Names are text: a path for each of ten thousand takes longer than git does.
     there = git.tree(where.top, commit, where.prefix)
     blobs = sorted((blob for blob in there if _read_on_disk(blob.path)), key=lambda blob: blob.path.split("/"))
-    refused = [(blob, _refusal(blob)) for blob in blobs]
-    held = git.contents(where.top, (blob for blob, why in refused if why is None))
-    prefix = folder_prefix(workspace)
-    return tuple(File(readable(prefix + blob.path), b"" if why else held[blob.id], why) for blob, why in refused)
+    prefix, by_path = folder_prefix(workspace), {file.path: file for file in known}
+    found = [(blob, _refusal(blob), by_path.get(prefix + blob.path)) for blob in blobs]
+    same = {blob.path: file for blob, why, file in found if file and why is None and _is_held_by(file, blob)}
+    held = git.contents(where.top, (blob for blob, why, _ in found if why is None and blob.path not in same))
+    return tuple(
+        same.get(blob.path) or File(readable(prefix + blob.path), b"" if why else held[blob.id], why)
+        for blob, why, _ in found
+    )
+
+
+def _is_held_by(file: File, blob: git.Blob) -> bool:
+    """Whether `file` holds what `blob` does."""
+    return file.refusal is None and git.blob_id(file.content, blob.id) == blob.id
 
 
 def _read_on_disk(path: str) -> bool:

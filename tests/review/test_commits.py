@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.app.git import blob_id
 from reconciler.app.narrowing import narrowed
 from reconciler.app.trees import both_trees
 from reconciler.cli.entry import run
@@ -75,6 +76,35 @@ def test_only_what_differs_is_read_when_nothing_shared_does(tmp_path: Path, monk
     commit(tmp_path, "people")
     read = narrowed(both_trees(Path("manifests"), "main", "change"))
     assert [len(side) for side in read] == [3, 3]
+
+
+def test_what_the_head_has_unchanged_is_not_read_from_the_base_once_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its id says that it is the same: the object may even be missing, as in a partial clone."""
+    head = {**FILES, "manifests/a.yaml": dataset("a", "{tags: [y]}", "1")}
+    repository(tmp_path, FILES, head)
+    monkeypatch.chdir(tmp_path)
+    trees = both_trees(Path("manifests"), "main", None)
+    assert {file.path: file.content.decode() for file in trees.base} == FILES
+    assert {file.path: file.content.decode() for file in trees.head} == head
+    identifier = git(tmp_path, "rev-parse", "main:manifests/b.yaml").strip()
+    (tmp_path / ".git/objects" / identifier[:2] / identifier[2:]).unlink()
+    assert both_trees(Path("manifests"), "main", None) == trees
+    assert run(["review", "--base", "main"]) == 0
+    assert "Review: 1 changed, 0 new, 0 no longer governed." in capsys.readouterr().out
+    write(tmp_path, {"manifests/b.yaml": dataset("b", "{tags: [z]}", "2")})
+    assert run(["review", "--base", "main"]) == 1
+    assert "is not in this repository" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("form", ["sha1", "sha256"])
+def test_an_id_is_what_git_calls_it(form: str, tmp_path: Path) -> None:
+    """In repositories of either object format."""
+    git(tmp_path, "init", "--quiet", f"--object-format={form}")
+    for content in (b"", b"kind: Dataset\n", bytes(range(256)) * 99):
+        told = git(tmp_path, "hash-object", "--stdin", stdin=content).strip()
+        assert blob_id(content, told) == told
 
 
 def test_a_missing_history_is_told_with_its_remedy(
