@@ -25,19 +25,31 @@ LARGEST = 20_000
 WIDEST = 12
 """Columns of indentation. Each opens at most two levels, so that no text is nested deeper than `events` would take."""
 
-_WORDS = r"[^\W\d_][\w./@%+-]*+(?: [\w./@%+-]+|:#?[\w./@%+-]+)*+"
-_NUMBER = r"(?:0|[1-9][0-9]{0,15})(?:\.[0-9]{1,9})?+"
+_FORGETS = re.match("(?:a[b]+c)*+", "ab").end() > 0  # type: ignore[union-attr]
+"""Whether possessive groups that fail forget where they began (gh-106052): those of Python 3.11.2, not of 3.11.7."""
+
+
+def _firm(piece: str, times: str) -> str:
+    """`piece` so many `times`, and no way back."""
+    return f"(?>(?:{piece}){times})" if _FORGETS else f"(?:{piece}){times}+"
+
+
+_WORDS = r"[^\W\d_][\w./@%+-]*+" + _firm(r" [\w./@%+-]+|:#?[\w./@%+-]+", "*")
+_NUMBER = r"(?:0|[1-9][0-9]{0,15})" + _firm(r"\.[0-9]{1,9}", "?")
 _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_SPAN = r"(?:[0-9]{1,5}[dhmwy])++|[0-9]{1,3}%"
+_SPAN = _firm("[0-9]{1,5}[dhmwy]", "+") + "|[0-9]{1,3}%"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _QUOTED = r"""'[^'\n\r\t]*+'|"[^"\\\n\r\t]*+\""""
 _SCALAR = rf"(?:{_WORDS}|{_QUOTED}|(?:{_UUID}|{_DATE}|{_SPAN}|{_NUMBER}))(?![^\s,\]}}])"
 _KEY = r"(?!(?i:true|false|null):)[^\W\d_][\w.-]*+:"
 # Brackets may hold brackets, five in all on one line; that they match is for the parser to say.
-_ITEM = rf"(?:{_KEY} )?+(?:{_SCALAR})?+(?:, |[\]}}]|(?=[\[{{]))"
-_VALUE = rf"(?:{_SCALAR}|(?:[\[{{](?:{_ITEM})*+){{1,5}}+(?<=[\]}}]))"
-_LINE = rf"(?:#[^\n\r]*+|(?:(?:- )?+{_KEY}(?: |(?=\n|\Z))|- )(?:{_VALUE})?+(?: ++(?:#[^\n\r]*+)?+)?+)?+"
-_LINES = rf"(?: {{0,{WIDEST}}}+{_LINE}(?:\n|\Z))*+"
+_ITEM = _firm(f"{_KEY} ", "?") + _firm(_SCALAR, "?") + r"(?:, |[\]}]|(?=[\[{]))"
+_NESTED = _firm(r"[\[{]" + _firm(_ITEM, "*"), "{1,5}")
+_VALUE = rf"(?:{_SCALAR}|{_NESTED}(?<=[\]}}]))"
+_COMMENT = r"#[^\n\r]*+"
+_BEGINNING = "(?:" + _firm("- ", "?") + _KEY + r"(?: |(?=\n|\Z))|- )"
+_ENTRY = _BEGINNING + _firm(_VALUE, "?") + _firm(" ++" + _firm(_COMMENT, "?"), "?")
+_LINES = _firm(rf" {{0,{WIDEST}}}+" + _firm(f"{_COMMENT}|{_ENTRY}", "?") + r"(?:\n|\Z)", "*")
 _PLAIN = cache(lambda flags: re.compile(_LINES, flags))
 """By flags, one of which looks through a text that is all ASCII a quarter sooner; compiling either takes a while."""
 _METADATA = re.compile(rb"^metadata:(?: (?=\{)|(?: +#.*| *)\n(?: *(?:#.*)?\n)* +(?=[^ #\n]))", re.MULTILINE)
