@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
-from reconciler.manifests.files import SUFFIXES, files, link_to
+from reconciler.manifests.files import SUFFIXES, files, is_folder, link_to
 from reconciler.manifests.problems import told
 from reconciler.manifests.rewriting import NotFormattedError, formatted
 from reconciler.manifests.writer import ChangedMeanwhileError, read_text, replace_text
@@ -77,12 +77,12 @@ def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Path]:
         if link := link_to(name):
             summary, hint = f"{link} is a link, and links are not followed", "Name what it leads to."
             raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))
-        if os.path.isdir(name):  # noqa: PTH112 - says no of what cannot be looked at
+        if is_folder(name):
             yield from files(name)
-        elif os.path.isfile(name) and name.suffix.lower() in SUFFIXES:  # noqa: PTH113 - as above
+        elif os.path.isfile(name) and name.suffix.lower() in SUFFIXES:  # noqa: PTH113 - as `is_folder`
             yield name
         else:
-            there = os.path.exists(name)  # noqa: PTH110 - as above
+            there = os.path.exists(name)  # noqa: PTH110 - as `is_folder`
             summary = "it is no YAML file" if there else "there is no such file or folder"
             hint = "Name files that end in .yaml or .yml, folders, or a workspace with -w."
             raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, None, hint, Source(str(name), 1)))

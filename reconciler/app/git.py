@@ -15,7 +15,7 @@ from shutil import which
 
 from msgspec import Struct
 
-from reconciler.manifests.files import link_to
+from reconciler.manifests.files import is_folder, link_to
 
 SECONDS = 60
 SHA1 = 40
@@ -82,7 +82,7 @@ def checkout(folder: Path) -> Checkout:
         raise GitError(f"{link} is a link, and links are not followed", "Name the folder itself with -w.")
     anchor = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
     missing: list[str] = []
-    while not os.path.isdir(anchor):  # noqa: PTH112 - says no of what cannot be looked at
+    while not is_folder(anchor):
         missing.insert(0, anchor.name)
         anchor = anchor.parent
     top = _line(anchor, "rev-parse", "--show-toplevel")

@@ -97,10 +97,7 @@ def _held(path: Path, target: str, owner: Owner) -> Iterator[None]:
     # Imported here: only an apply locks.
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    signed: list[int] = []
-
     def sign(descriptor: int) -> None:
-        signed.append(descriptor)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, json.dumps(asdict(owner)).encode(), 0)
 
@@ -115,7 +112,7 @@ def _held(path: Path, target: str, owner: Owner) -> Iterator[None]:
     finally:
         # Who comes between the next one's lock and signature must not be told of this one.
         with suppress(OSError):
-            os.ftruncate(signed[-1], 0)
+            os.truncate(path, 0)
         lock.release()
 
 

@@ -12,8 +12,6 @@ from reconciler.report.notifications import Shape, message, payload
 from .exits import Exit, Stop
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-LARGEST = 256 * 2**20
-"""Bytes; no plan is larger."""
 
 
 def compose(content: bytes, shape: Shape) -> str:

@@ -11,7 +11,16 @@ from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import File, Loaded, load_files, read_file
-from reconciler.manifests.files import LINK, SPECIAL, SUFFIXES, UNREADABLE_NAME, folder_prefix, on_disk, readable
+from reconciler.manifests.files import (
+    LINK,
+    SPECIAL,
+    SUFFIXES,
+    UNREADABLE_NAME,
+    folder_prefix,
+    is_folder,
+    on_disk,
+    readable,
+)
 from reconciler.manifests.reading import Reader
 from reconciler.manifests.yaml import LARGEST
 from reconciler.providers import by_name
@@ -46,7 +55,7 @@ def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
         where = git.checkout(workspace)
         tip = git.commit(where.top, head or "HEAD")
         start = git.fork_point(where.top, git.commit(where.top, base), tip)
-        new = _files(workspace, where, tip) if head else _on_disk(workspace)
+        new = _files(workspace, where, tip) if head else tuple(on_disk(workspace)) if is_folder(workspace) else ()
         old = _files(workspace, where, start, new)
     except git.GitError as error:
         raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
@@ -78,10 +87,6 @@ def loaded(workspace: Path, files: Sequence[File], ref: str, reader: Reader = re
 def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
     place = item.source
     return replace(item, source=replace(place, file=f"{ref}:{place.file}")) if place else item
-
-
-def _on_disk(workspace: Path) -> tuple[File, ...]:
-    return tuple(on_disk(workspace)) if os.path.isdir(workspace) else ()  # noqa: PTH112 - as `git.checkout`
 
 
 def _files(workspace: Path, where: git.Checkout, commit: str, known: Sequence[File] = ()) -> tuple[File, ...]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from reconciler.manifests.cache import Cache, Fact, Memory
-from reconciler.manifests.files import link_to, on_disk, only_datasets
+from reconciler.manifests.files import is_folder, link_to, on_disk, only_datasets
 
 
 def unchanged(root: Path, caches: Path | None) -> int | None:
@@ -18,7 +17,7 @@ def unchanged(root: Path, caches: Path | None) -> int | None:
         root: the workspace's folder.
         caches: where what was found before is kept, if that may be used.
     """
-    if caches is None or link_to(root) or not os.path.isdir(root):  # noqa: PTH112 - what cannot be looked at, `load` tells of
+    if caches is None or link_to(root) or not is_folder(root):
         return None
     files = list(on_disk(root))
     memory = Memory(Cache(caches, root), (file for file in files if not only_datasets(file)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, time
 from functools import wraps
@@ -26,6 +26,8 @@ from reconciler.planning import Allow
 from .console import complain
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from reconciler.app.sharding import Shard
 
 STILL_SETTLING = (
@@ -140,12 +142,19 @@ def settling() -> Iterator[threading.Event]:
         with suppress(OSError):
             os.write(2, STILL_SETTLING if told else SETTLING)
 
-    signals = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    with heeding(("SIGINT", "SIGTERM", "SIGHUP"), settle):
+        yield stop
+
+
+@contextmanager
+def heeding(names: Iterable[str], handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Have `handler` called at the signals of these names, as far as this system has them."""
+    signals = [getattr(signal, name) for name in names if hasattr(signal, name)]
     # What is ignored stays so: `nohup` asks for that.
     heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, settle) for number in heeded}
+    before = {number: signal.signal(number, handler) for number in heeded}
     try:
-        yield stop
+        yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, former in before.items():
+            signal.signal(number, former)

@@ -78,6 +78,11 @@ def readable(path: str) -> str:
     return path if path.isascii() else path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
+def is_folder(path: Path) -> bool:
+    """Whether `path` is a folder; of what cannot be looked at, it is not known to be one."""
+    return os.path.isdir(path)  # noqa: PTH112 - `is_dir` raises for a name that is too long, or a folder without rights
+
+
 def link_to(folder: Path) -> Path | None:
     """The first symbolic link on the way to `folder`; of an absolute path only its last part is looked at.
 

@@ -37,7 +37,8 @@ def findings(error: ValidationError, model: type[BaseModel], document: Document,
     told = {real_path(item["loc"], document.data) for item in items if item["type"] == "extra_forbidden"}
     for item in items:
         path = real_path(item["loc"], document.data)
-        typo = mistyped(str(path[-1]), item["input"], model, item["loc"]) if item["type"] == "missing" else None
+        missing = item["type"] == "missing"
+        typo = mistyped(str(path[-1]), item["input"], known_keys(model, item["loc"][:-1])) if missing else None
         if typo is not None and (*path[:-1], typo) not in told:
             # Where other keys than the model's are allowed, nothing else tells of it.
             yield unknown_key((*path[:-1], typo), document, file, f"Did you mean {path[-1]}?")
@@ -94,10 +95,10 @@ def unknown_key(path: tuple[str | int, ...], document: Document, file: str, hint
     return Diagnostic("unknown-key", "error", f'unknown key "{path[-1]}"', None, hint, place)
 
 
-def mistyped(missing: str, holder: object, model: type[BaseModel], location: tuple[str | int, ...]) -> str | None:
-    """The key of `holder` that was probably meant to be `missing`, which it does not have."""
+def mistyped(missing: str, holder: object, known: Iterable[str]) -> str | None:
+    """The key of `holder`, none of those that are `known`, that was probably meant to be `missing`."""
     keys = {key for key in holder if isinstance(key, str)} if isinstance(holder, dict) else set()
-    return nearest(missing, sorted(keys - {*known_keys(model, location[:-1])}))
+    return nearest(missing, sorted(keys - {*known}))
 
 
 def refusal(item: Any) -> tuple[str, str, str | None]:

@@ -9,11 +9,11 @@ from msgspec import Struct, msgpack
 from pydantic import ValidationError
 
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.facets import did_you_mean, nearest
+from reconciler.facets import did_you_mean
 
 from . import yaml
 from .files import File
-from .findings import findings, source, unknown_key
+from .findings import findings, known_keys, mistyped, source, unknown_key
 from .manifest import Manifest, Written
 from .models import API_VERSION, KINDS, DatasetManifest
 from .problems import told
@@ -24,8 +24,6 @@ MOST_PROBLEMS = 100
 """Documents of a file that come after so many problems are not looked at."""
 
 ALL_KINDS = frozenset(KINDS)
-TOP = frozenset(field.alias or name for model in KINDS.values() for name, field in model.model_fields.items())
-"""The keys that a manifest of any kind may have at its top."""
 
 
 class Folder(Struct, frozen=True):
@@ -129,8 +127,9 @@ def parse(document: Document, file: str, index: int) -> Manifest | Refused:
 
 def _unknown_kind(document: Document, data: dict[str, object], file: str) -> Iterable[Diagnostic]:
     if "kind" not in data:
-        if (typo := nearest("kind", sorted(set(map(str, data)) - TOP))) in data:
-            yield unknown_key((str(typo),), document, file, "Did you mean kind?")
+        known = {key for each in KINDS.values() for key in known_keys(each, ())}
+        if (typo := mistyped("kind", data, known)) is not None:
+            yield unknown_key((typo,), document, file, "Did you mean kind?")
             return
         yield Diagnostic("missing-key", "error", '"kind" is missing', None, _kinds(), source(document, (), file))
         return

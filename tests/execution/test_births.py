@@ -12,6 +12,7 @@ import pytest
 from reconciler.execution import performers
 from reconciler.sandbox.exchange import Request
 
+from .bench import Bench
 from .conftest import Set
 
 CREATE = "/api/data/v2/datasources"
@@ -101,14 +102,20 @@ def test_a_plan_goes_on_whose_journal_could_not_take_the_id_that_its_manifest_go
     assert it.run("plan", "--detailed-exitcode")[0] == 0
 
 
-def test_what_another_machine_created_is_not_created_again(bench: Set) -> None:
-    """No journal, no id in the manifest, as on a runner of CI: the list tells, and its id under metadata settles it."""
-    it = bench(existing=0, new=1)
+def created_and_forgotten(it: Bench) -> tuple[str, str]:
+    """The id of a dataset that an apply created, and its manifest, which is once more without it."""
     path = Path("manifests/new0.yaml")
     before = path.read_text()
     assert it.apply()[0] == 0
     (made,) = it.named("new0")
     path.write_text(before)
+    return made, before
+
+
+def test_what_another_machine_created_is_not_created_again(bench: Set) -> None:
+    """No journal, no id in the manifest, as on a runner of CI: the list tells, and its id under metadata settles it."""
+    it = bench(existing=0, new=1)
+    made, before = created_and_forgotten(it)
     shutil.rmtree(it.state)
     for command in ("plan", "apply"):
         code, _, err = it.run(command)
@@ -116,7 +123,7 @@ def test_what_another_machine_created_is_not_created_again(bench: Set) -> None:
         assert f"manifests/new0.yaml:4:15: name-taken a dataset of this name is there already, with id {made}" in err
         assert f'write under metadata: id: "{made}"' in err
     assert it.named("new0") == [made]
-    path.write_text(before.replace('"name": "new0"', f'"name": "new0", "id": "{made}"'))
+    Path("manifests/new0.yaml").write_text(before.replace('"name": "new0"', f'"name": "new0", "id": "{made}"'))
     assert it.apply()[0] == 0
     it.assert_settled()
 
@@ -173,11 +180,7 @@ def test_an_id_that_could_not_be_written_is_remembered(bench: Set) -> None:
 def test_an_id_that_vanished_from_a_manifest_is_asked_about(bench: Set) -> None:
     """`git checkout` took it away: a second dataset would be created; the message has both ways out."""
     it = bench(existing=0, new=1)
-    path = Path("manifests/new0.yaml")
-    before = path.read_text()
-    assert it.apply()[0] == 0
-    (made,) = it.named("new0")
-    path.write_text(before)
+    made, _ = created_and_forgotten(it)
     code, _, err = it.apply()
     assert code == 5
     (adopt,) = re.findall(r"reconciler (apply --adopt \S+)", err)

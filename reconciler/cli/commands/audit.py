@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -22,6 +21,7 @@ from reconciler.cli import options
 from reconciler.cli.console import complain, result
 from reconciler.cli.running import moment, use_case
 from reconciler.core.diagnostics import Diagnostic
+from reconciler.manifests.files import is_folder
 from reconciler.report.safe import terminal
 
 SIGNS = {"add": "+", "drop": "-", "modify": "~"}
@@ -85,7 +85,7 @@ def show(
 
 def _state(workspace: Path) -> Path:
     """Where the log is; a folder that is not there has none, and nothing may be said of that."""
-    if not os.path.isdir(workspace):  # noqa: PTH112 - says no of what cannot be looked at
+    if not is_folder(workspace):
         hint = "Name the workspace's folder with -w."
         raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", f"there is no folder {workspace}", hint=hint))
     return state_folder(workspace)

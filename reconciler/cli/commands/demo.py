@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from reconciler.app.exits import Exit
 from reconciler.cli.console import result
 from reconciler.cli.embedded import serving
 from reconciler.cli.entry import run
-from reconciler.cli.running import use_case
+from reconciler.cli.running import heeding, use_case
 
 TOKENS = {"DOMO_TOKEN": "sandbox-token", "CLARIFAI_PAT": "sandbox-token"}
 TWINS = "RECONCILER_"
@@ -112,7 +111,7 @@ def _stage() -> Iterator[None]:
     Flags set in the environment are about somebody's own workspace: none of them may lead the demo there.
     """
     here, before = Path.cwd(), dict(os.environ)
-    with _ended_in_order(), TemporaryDirectory(prefix="reconciler-demo-") as folder:
+    with heeding(("SIGTERM", "SIGHUP"), _leave), TemporaryDirectory(prefix="reconciler-demo-") as folder:
         copy_example(Path(folder))
         os.chdir(folder)
         for name in before:
@@ -127,20 +126,9 @@ def _stage() -> Iterator[None]:
             os.environ.update(before)
 
 
-@contextmanager
-def _ended_in_order() -> Iterator[None]:
+def _leave(number: int, _frame: object) -> None:
     """Clean up for whoever ends the process, or closes the terminal, as for Ctrl-C."""
-
-    def leave(number: int, _frame: object) -> None:
-        raise SystemExit(128 + number)
-
-    signals = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {number: signal.signal(number, leave) for number in signals}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    raise SystemExit(128 + number)
 
 
 def _tell(text: str) -> None:

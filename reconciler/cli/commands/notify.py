@@ -7,10 +7,11 @@ from typing import IO
 import click
 
 from reconciler.app.exits import Exit
-from reconciler.app.notifying import LARGEST, compose, send
+from reconciler.app.notifying import compose, send
 from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.running import use_case
+from reconciler.report.document import LARGEST
 
 
 @click.command
