@@ -86,6 +86,22 @@ def in_turns(contestants: Mapping[str, Callable[[], Cost]], rounds: int) -> dict
     return found
 
 
+def there_and_back(contestants: Mapping[str, Callable[[], Cost]], rounds: int) -> dict[str, list[list[Cost]]]:
+    """What each costs in every round, of which the way back is a part: all but the last have two turns.
+
+    A host that grows slower or faster all through a round has then done so to everyone alike.
+    """
+    found: dict[str, list[list[Cost]]] = {name: [] for name in contestants}
+    *way, last = contestants
+    for _ in range(rounds):
+        costs: dict[str, list[Cost]] = {name: [] for name in contestants}
+        for name in (*way, last, *reversed(way)):
+            costs[name].append(contestants[name]())
+        for name, turns in costs.items():
+            found[name].append(turns)
+    return found
+
+
 def table(rows: Sequence[Row]) -> str:
     """The rows as Markdown."""
     lines = ["| row | median | spread | bar | met | |", "|---|---|---|---|---|---|"]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
+from operator import attrgetter
 from pathlib import Path
-from statistics import median
+from statistics import fmean, median
 
 from . import octodns
-from .measure import PYTHON, SCRATCH, Cost, Row, in_turns, row, spend
+from .measure import PYTHON, SCRATCH, Cost, Row, in_turns, row, spend, there_and_back
 from .workspaces import write_snapshot, write_workspace
 
 ONCE = 50_000
 """From so many on octoDNS has one round: it takes minutes for each."""
 PEAK = 10_000
 """How many datasets the bar of memory is about."""
+WALL_TIME, MEMORY = attrgetter("wall"), attrgetter("peak")
 WORK = [
     *PYTHON,
     "-c",
@@ -50,16 +52,17 @@ def planning(counts: list[int], beside: set[int], rounds: int) -> Iterator[Row]:
         turns = {str(each): partial(spend, commands[each]) for each in sorted({first, middle, count})}
         command = octodns.command(fresh(f"octodns-{count}"), count) if count in beside else None
         beginning = 1 if command and count >= ONCE else rounds
-        costs = in_turns({**turns, "octodns": partial(spend, command)} if command else turns, beginning)
-        more = in_turns(turns, rounds - beginning)
+        costs = there_and_back({**turns, "octodns": partial(spend, command)} if command else turns, beginning)
+        more = there_and_back(turns, rounds - beginning)
         if command:
-            ratios = [o.wall / u.wall for o, u in zip(costs["octodns"], costs[str(count)], strict=True)]
-            each = median(cost.wall for cost in costs["octodns"]) / count * 1000
+            theirs, ours = ([_mean(turn, WALL_TIME) for turn in costs[who]] for who in ("octodns", str(count)))
+            ratios = [their / our for their, our in zip(theirs, ours, strict=True)]
+            each = median(theirs) / count * 1000
             note = f"octoDNS {octodns.VERSION}: as many zones, 10 records each, {each:.1f} ms for one"
             yield row(f"planning offline: against octoDNS, {count:,} documents", ratios, "x", "≥ 25 x", note=note)
         found = {each: costs[str(each)] + more[str(each)] for each in (first, middle, count)}
         if count == PEAK:
-            peaks = [cost.peak for cost in found[count]]
+            peaks = [cost.peak for turn in found[count] for cost in turn]
             yield row(f"planning offline: peak memory at {count:,}", peaks, "MiB", "≤ 100 MiB")
         if count > middle:
             yield _growth(found)
@@ -73,16 +76,15 @@ def _ours(count: int) -> list[str]:
     return [*WORK, "plan", str(folder), str(write_snapshot(SCRATCH / f"live-{count}.jsonl", count))]
 
 
-def _growth(found: dict[int, list[Cost]]) -> Row:
+def _growth(found: dict[int, list[list[Cost]]]) -> Row:
     """How much steeper time grows between the second and the third count than between the first and the second.
 
     Not time by datasets: what a run takes once, for a thousand datasets is a tenth.
     """
     first, middle, last = found
-    slopes = [
-        ((inner(c) - inner(b)) / (last - middle), (inner(b) - inner(a)) / (middle - first))
-        for a, b, c in zip(*found.values(), strict=True)
-    ]
+    rounds = zip(*found.values(), strict=True)
+    spent = [[_mean(turn, inner) for turn in turns] for turns in rounds]
+    slopes = [((c - b) / (last - middle), (b - a) / (middle - first)) for a, b, c in spent]
     changes = [(late / early - 1) * 100 for late, early in slopes]
     note = (
         f"{median(changes):+.0f} %: {median(late for late, _ in slopes) * 1000:.2f} ms of processor time for one more"
@@ -91,10 +93,15 @@ def _growth(found: dict[int, list[Cost]]) -> Row:
     return row(name, [abs(change) for change in changes], "%", "≤ 15 %", note=note)
 
 
-def _further(found: dict[int, list[Cost]]) -> Row:
+def _further(found: dict[int, list[list[Cost]]]) -> Row:
     first, _, last = found
-    further = [(b.peak - a.peak) * 1024 / (last - first) for a, b in zip(found[first], found[last], strict=True)]
+    ends = zip(found[first], found[last], strict=True)
+    further = [(_mean(b, MEMORY) - _mean(a, MEMORY)) * 1024 / (last - first) for a, b in ends]
     return row(f"planning offline: memory for each further dataset, to {last:,}", further, "KiB", "≤ 25 KiB")
+
+
+def _mean(turns: list[Cost], what: Callable[[Cost], float]) -> float:
+    return fmean(map(what, turns))
 
 
 def inner(cost: Cost) -> float:
