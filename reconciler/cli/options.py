@@ -12,8 +12,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def flag(*names: str, **settings: Any) -> Callable[[F], F]:
-    """An option with an environment twin named after its longest name."""
-    twin = max(names, key=len).lstrip("-").replace("-", "_").upper()
+    """An option with an environment twin named as the option's longest form is; what has no dash only Python says."""
+    twin = max((name for name in names if name.startswith("-")), key=len).lstrip("-").replace("-", "_").upper()
     return click.option(*names, envvar=f"RECONCILER_{twin}", show_envvar=False, **settings)
 
 

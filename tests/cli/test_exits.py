@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import click
 import pytest
 
 from reconciler import __version__
 from reconciler.cli.entry import run
+from reconciler.cli.group import reconciler
 from tests.support.playing import TOKEN
 
 MANIFEST = """\
@@ -175,3 +178,40 @@ def test_flags_have_twins_in_the_environment(
     monkeypatch.setenv("DOMO_TOKEN", TOKEN)
     assert run(["plan"]) == 2
     assert "acme/roles" in capsys.readouterr().out
+
+
+def test_every_twin_is_named_as_its_flag_is() -> None:
+    """Whatever command it belongs to, and whatever Python calls it."""
+    twins = {
+        (" ".join(words), flag, variable)
+        for words, command in _commands(("reconciler",), reconciler)
+        for option in command.params
+        if isinstance(option, click.Option) and (variable := option.envvar) is not None
+        for flag in [max(option.opts, key=len)]
+    }
+    assert {flag for _, flag, _ in twins} >= {"--target", "--dataset", "--facet", "--allow", "--all", "--format"}
+    wrong = {twin for twin in twins if twin[2] != f"RECONCILER_{twin[1].lstrip('-').replace('-', '_').upper()}"}
+    assert not wrong
+
+
+def _commands(words: tuple[str, ...], command: click.Command) -> Iterable[tuple[tuple[str, ...], click.Command]]:
+    yield words, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if (below := command.get_command(context, name)) is not None:
+                yield from _commands((*words, name), below)
+
+
+@pytest.mark.parametrize("variable", ["RECONCILER_DATASET", "RECONCILER_TARGET", "RECONCILER_FACET"])
+def test_what_narrows_a_run_narrows_it_from_the_environment_too(
+    variable: str, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is not there is refused, as it is behind the flag; several are parted by spaces."""
+    del workspace
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    monkeypatch.setenv(variable, "nobody nowhere")
+    assert run(["plan"]) == 1
+    told = capsys.readouterr().err
+    assert "nobody" in told
+    assert "nowhere" in told
