@@ -130,6 +130,13 @@ OWN_CODES: tuple[Code, ...] = (
         "So it is while a workspace is new. The product's own limits hold, and no allow entry does.",
     ),
     Code(
+        "target-unreviewed",
+        "A token would be sent where the ref that --guards-from names does not send it.",
+        "Whoever changes a target's url, or adds a target, names the host that a token goes to; a pull request could "
+        "have it sent to itself. Have the target merged first, with no dataset in it. Where you trust the manifests at "
+        "hand, plan without --guards-from.",
+    ),
+    Code(
         "holds-unreadable",
         "The record of legal holds cannot be read.",
         "Without it nobody knows whether a deletion destroys what was under a hold. Repair .reconciler/holds.json, or "

@@ -1,12 +1,13 @@
 """Guards as another commit has them, so that what is under review cannot loosen what judges it (--guards-from REF).
 
-Taken from REF: the Workspace's limits, `allow` entries, policies (one that REF lacks holds as well), the limits of each
-dataset's retention, legal holds, who the token acts as, who is a machine account, and which groups are everybody.
+Taken from REF: where tokens are sent, the Workspace's limits, `allow` entries, policies (one that REF lacks holds as
+well), the limits of each dataset's retention, legal holds, who the token acts as, who is a machine account, and which
+groups are everybody. A dataset is the one of the same id in the same account, whatever either commit calls it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.principals import Directory, Group, Person
 from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
-from reconciler.manifests import Workspace
+from reconciler.manifests import TargetConfig, TokenSource, Workspace
 from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView
 
 from .exits import Exit, Stop
@@ -56,17 +57,57 @@ def baseline(workspace: Path, ref: str) -> Baseline:
     return Baseline(ref, found.workspace)
 
 
-def under(wanted: Desired, base: Baseline) -> Desired:
-    """`wanted`, to be judged by the guards of `base`."""
+def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
+    """`wanted`, a part of `workspace`, to be judged by the guards of `base`.
+
+    Raises:
+        Stop: a token would be sent where `base` does not send it.
+    """
     there = base.workspace
-    known = {dataset.address: dataset for dataset in there.datasets} if there else {}
+    if there is not None:
+        _check_ways(wanted, workspace, there, base.ref)
+    former = _former(workspace, there)
     return replace(
         wanted,
         limits=there.limits if there else Limits(),
         policies=_policies(wanted.policies, there.policies if there else ()),
-        datasets=tuple(_dataset(dataset, known.get(dataset.address), base.ref) for dataset in wanted.datasets),
-        targets={name: _target(view, there, name) for name, view in wanted.targets.items()},
+        datasets=tuple(_dataset(dataset, former(dataset), base.ref) for dataset in wanted.datasets),
+        targets={name: _target(view, workspace.targets[name], there) for name, view in wanted.targets.items()},
     )
+
+
+def _check_ways(wanted: Desired, workspace: Workspace, there: Workspace, ref: str) -> None:
+    """Refuse to send a token where `there` does not send it: whoever is under review may not take it elsewhere."""
+    ways = {_way(target) for target in there.targets.values()}
+    problems = []
+    for name in sorted({dataset.address.target for dataset in wanted.datasets}):
+        target = workspace.targets[name]
+        if _way(target) not in ways:
+            summary = f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send it there"
+            hint = f"Have the target merged by itself first, or plan without --guards-from where {ref} is not the judge."
+            problems.append(Diagnostic("target-unreviewed", "error", summary, hint=hint, source=target.place()))
+    if problems:
+        raise Stop(Exit.ERROR, *problems)
+
+
+def _way(target: TargetConfig) -> tuple[str, str, TokenSource]:
+    return target.provider, target.url, target.token
+
+
+def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredDataset], DesiredDataset | None]:
+    """What tells of a dataset of `workspace` what it was `there`: by its id where both have one, else by its name."""
+    if there is None:
+        return lambda _dataset: None
+    named = {dataset.address: dataset for dataset in there.datasets}
+    known = {(there.account(dataset.address), dataset.id): dataset for dataset in there.datasets if dataset.id}
+
+    def former(dataset: DesiredDataset) -> DesiredDataset | None:
+        if dataset.id and (found := known.get((workspace.account(dataset.address), dataset.id))):
+            return found
+        found = named.get(dataset.address)
+        return found if found and not (found.id and dataset.id) else None
+
+    return former
 
 
 def _policies(ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> tuple[Policy, ...]:
@@ -84,7 +125,8 @@ def _dataset(wanted: DesiredDataset, there: DesiredDataset | None, ref: str) -> 
     held = wanted.held
     if before is not None and before.legal_hold is not None:
         held = f'the legal hold "{before.legal_hold.reason}" (at {ref})'
-    return replace(wanted, allows=there.allows if there else (), sections=sections, held=held)
+    allows = tuple(replace(allow, address=wanted.address) for allow in there.allows) if there else ()
+    return replace(wanted, allows=allows, sections=sections, held=held)
 
 
 def _limited(section: RetentionSection, before: RetentionSection | None) -> RetentionSection:
@@ -94,11 +136,12 @@ def _limited(section: RetentionSection, before: RetentionSection | None) -> Rete
     return section.model_copy(update={"guards": section.guards.model_copy(update=fields)})
 
 
-def _target(view: TargetView, there: Workspace | None, name: str) -> TargetView:
-    target = there.targets.get(name) if there else None
-    if target is None:
-        return view
-    return replace(view, actor=target.actor or view.actor, directory=_known(view.directory, target.directory))
+def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
+    """`view` with what is known of the account `there`, by all targets that lead to it."""
+    for theirs in there.targets.values() if there else ():
+        if theirs.account == ours.account:
+            view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
+    return view
 
 
 def _known(ours: Directory, theirs: Directory) -> Directory:

@@ -148,7 +148,7 @@ def _born(
 def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
     """What is to be planned; limits are shares of the whole workspace all the same."""
     _check_allows(workspace, options.allows)
-    wanted = remembered(desired(workspace, options.selection), workspace.root)
+    wanted = remembered(desired(workspace, options.selection), workspace)
     datasets = wanted.datasets
     if options.changed_since:
         from .changing import changed_since  # noqa: PLC0415 - imports all that a review needs
@@ -162,7 +162,7 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
         return wanted
     from .guards import under  # noqa: PLC0415 - as above
 
-    return under(wanted, base)
+    return under(wanted, workspace, base)
 
 
 def _check_allows(workspace: Workspace, allows: Sequence[Allow]) -> None:

@@ -107,14 +107,8 @@ def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -
 def _tree(workspace: Workspace | None) -> Tree:
     if workspace is None:
         return Tree()
-    accounts = {name: _account(target) for name, target in workspace.targets.items()}
+    accounts = {name: target.account for name, target in workspace.targets.items()}
     return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts)
-
-
-def _account(target: TargetConfig) -> str:
-    """Where a target's datasets live, whatever the target is called."""
-    settings = (f"{name}={target.settings[name]}" for name in sorted(target.settings))
-    return " ".join([target.provider, target.url, *settings])
 
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:

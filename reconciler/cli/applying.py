@@ -55,7 +55,7 @@ def saved(
     """The work a saved plan is, all of it, and whether it was made from the manifests as they are now."""
     found = read_saved(path)
     check_saved(found, workspace, shard)
-    holds.check(workspace.root, found.plan)
+    holds.check(workspace, found.plan)
     complain(found.plan.diagnostics)
     if resumed:
         say(f"Resuming plan {found.document.plan_id[:16]}, made {found.document.created_at}.")

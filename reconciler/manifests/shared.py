@@ -24,8 +24,7 @@ from .policies import check_policy, policy_of
 from .policy_models import PolicyManifest
 from .reading import Folder
 from .repeated import Repeated
-from .targets import directories, target_config
-from .urls import compared
+from .targets import account_of, directories, target_config
 from .workspace import Place, TargetConfig, Workspace
 from .yaml import Document
 
@@ -89,11 +88,9 @@ class Shared:
             return target
         return next(name for name, other in self.targets.items() if self._place(other) == self._place(model))
 
-    def _place(self, model: TargetModel) -> tuple[str, str, Mapping[str, object]]:
+    def _place(self, model: TargetModel) -> str:
         known = self.providers.get(model.provider)
-        opening = known.opened if known else ()
-        within = {name: value for name, value in model.settings.items() if name not in opening}
-        return model.provider, compared(model.url), within
+        return account_of(model, known.opened if known else ())
 
     def _directory(self, target: str) -> Directory:
         """The people of a target; one value for all its datasets, which remembers whom it was asked for."""
@@ -153,7 +150,7 @@ class Shared:
         """The workspace; only when nothing is wrong."""
         item, root = self.roots[0]
         configs: dict[str, TargetConfig] = {
-            name: target_config(name, target, self.directory(name), item, self.root)
+            name: target_config(name, target, self.directory(name), item, self.root, self._place(target))
             for name, target in root.targets.items()
         }
         guards = root.guards

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from reconciler.core.principals import Directory, Group, Person
 
 from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
+from .urls import compared
 from .workspace import TargetConfig, TokenSource
 
 
@@ -25,13 +26,22 @@ def directory(model: PrincipalsManifest) -> Directory:
     return Directory(users, groups)
 
 
-def target_config(name: str, model: TargetModel, people: Directory, item: Written, root: Path) -> TargetConfig:
+def account_of(model: TargetModel, opening: Collection[str]) -> str:
+    """Which account at which vendor a target is, whatever it is called; `opening` are settings that do not say so."""
+    within = (f"{name}={model.settings[name]}" for name in sorted(model.settings) if name not in opening)
+    return " ".join([model.provider, compared(model.url), *within])
+
+
+def target_config(
+    name: str, model: TargetModel, people: Directory, item: Written, root: Path, account: str
+) -> TargetConfig:
     """One target, its actor resolved and its token still to be looked up."""
     file = model.token.file
     return TargetConfig(
         name=name,
         provider=model.provider,
         url=model.url,
+        account=account,
         token=TokenSource(model.token.env, root / file if file else None),
         place=partial(item.source, "targets", name, "token"),
         actor=people.resolve(model.actor) if model.actor else None,

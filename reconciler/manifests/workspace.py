@@ -27,6 +27,8 @@ class TargetConfig(Struct, frozen=True):
     name: str
     provider: str
     url: str
+    account: str
+    """Which account at which vendor it is; two targets of one account say the same here."""
     token: TokenSource
     place: Callable[[], Source]
     """Tells where its token is written; only a complaint asks."""
@@ -79,6 +81,10 @@ class Workspace(Struct, frozen=True):
     drift_ignore: tuple[Ignore, ...] = ()
     digest: str = ""
     """sha-256 over the names and contents of all manifests as they were read; empty where they are not from disk."""
+
+    def account(self, address: Address) -> str:
+        """Where the dataset at `address` lives."""
+        return self.targets[address.target].account
 
 
 class Loaded(Struct, frozen=True):
