@@ -109,8 +109,9 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     Code(
         "plan-stale",
-        "What a saved plan rests on has moved.",
-        "Nothing was written. Make a new plan and have it reviewed.",
+        "What a saved plan rests on has moved, or it shows another day.",
+        "Nothing was written. A plan made with --as-of is for looking at, unless that day is today. Make a new plan "
+        "and have it reviewed.",
     ),
     Code("plan-used", "The saved plan was applied before.", "A plan is applied once. Make a new one."),
     Code(

@@ -83,8 +83,12 @@ def _check_ways(wanted: Desired, workspace: Workspace, there: Workspace, ref: st
     for name in sorted({dataset.address.target for dataset in wanted.datasets}):
         target = workspace.targets[name]
         if _way(target) not in ways:
-            summary = f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send it there"
-            hint = f"Have the target merged by itself first, or plan without --guards-from where {ref} is not the judge."
+            summary = (
+                f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send it there"
+            )
+            hint = (
+                f"Have the target merged by itself first, or plan without --guards-from where {ref} is not the judge."
+            )
             problems.append(Diagnostic("target-unreviewed", "error", summary, hint=hint, source=target.place()))
     if problems:
         raise Stop(Exit.ERROR, *problems)

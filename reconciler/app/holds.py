@@ -1,8 +1,8 @@
 """Which legal holds an apply has known: the memory that keeps a hold's release and the deletions it enables apart.
 
-Kept in `.reconciler/holds.json`, by the vendor's id: a hold does not end because a manifest gives the dataset another name.
-An apply that is approved adds the holds in its manifests; one that is done forgets those that its manifests no longer
-have. Where the folder does not live on (a CI runner), only --guards-from knows.
+Kept in `.reconciler/holds.json`, by the vendor's id: a hold does not end because a manifest gives the dataset another
+name. An apply that is approved adds the holds in its manifests; one that is done forgets those that its manifests no
+longer have. Where the folder does not live on (a CI runner), only --guards-from knows.
 """
 
 from __future__ import annotations

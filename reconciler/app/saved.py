@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
@@ -44,8 +45,10 @@ def _unreadable(path: Path, why: str) -> Diagnostic:
     return Diagnostic("plan-unreadable", "error", f"{path} cannot be used as a plan: {why}", hint=hint)
 
 
-def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) -> None:
-    """Refuse a plan of another workspace, and one that was applied before: as a whole, as `shard`, or cut otherwise.
+def check_saved(saved: Saved, workspace: Workspace, now: datetime, shard: Shard | None = None) -> None:
+    """Refuse a plan of another workspace, of a day that is not now, and one that was applied before.
+
+    That is as a whole, as `shard`, or cut otherwise.
 
     The same changes may be planned again after somebody took them back: that plan has the same id, and is another one.
 
@@ -56,6 +59,7 @@ def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) 
         summary = f"the plan was made for another workspace than {workspace.root}"
         hint = "Its targets differ. Apply it where it was made, or make a new one here."
         raise Stop(Exit.STALE, Diagnostic("plan-foreign", "error", summary, hint=hint))
+    _check_day(saved, now)
     name = re.compile(rf".*-{saved.document.plan_id[:16]}(-\d+-of-\d+)?")
     for path in journal_files(state_folder(workspace.root)):
         if name.fullmatch(path.stem) is None:
@@ -67,6 +71,23 @@ def check_saved(saved: Saved, workspace: Workspace, shard: Shard | None = None) 
             summary = f"this plan was applied before{as_what}; its journal is {path}"
             hint = "A plan is applied once. Make a new one."
             raise Stop(Exit.STALE, Diagnostic("plan-used", "error", summary, hint=hint))
+
+
+def _check_day(saved: Saved, now: datetime) -> None:
+    """Refuse what was planned for a day that is to come, or had passed: other guards are lifted then."""
+    if saved.document.as_of is None:
+        return
+    day = _day(saved.document.as_of)
+    made = _day(saved.document.created_at) if saved.document.created_at else day
+    if made <= day <= now.astimezone(UTC).date():
+        return
+    summary = f"the plan shows {day}, a day that {'had passed when it was made' if day < made else 'is to come'}"
+    hint = "Show it with `reconciler show`; to apply, make a new plan without --as-of."
+    raise Stop(Exit.STALE, Diagnostic("plan-stale", "error", summary, hint=hint))
+
+
+def _day(moment: str) -> date:
+    return datetime.fromisoformat(moment).astimezone(UTC).date()
 
 
 def _beside(done: str | None, shard: Shard | None) -> bool:

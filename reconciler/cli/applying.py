@@ -54,7 +54,7 @@ def saved(
 ) -> tuple[Applying, bool]:
     """The work a saved plan is, all of it, and whether it was made from the manifests as they are now."""
     found = read_saved(path)
-    check_saved(found, workspace, shard)
+    check_saved(found, workspace, world.now(), shard)
     holds.check(workspace, found.plan)
     complain(found.plan.diagnostics)
     if resumed:

@@ -153,7 +153,7 @@ def _told(
         save(document().text, out)
     result(plan_in(shape, plan, document))
     if out is not None:
-        say(f"Saved to {out}. Next: reconciler apply {out}")
+        say(f"Saved to {out}. Next: reconciler {'apply' if document().meta.of_its_day else 'show'} {out}")
     return plan_exit(plan, detailed=detailed)
 
 

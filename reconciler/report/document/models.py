@@ -1,8 +1,9 @@
 """The saved plan as JSON has it: Terraform's skeleton, with our keys beside it. The source of its JSON Schema."""
 
-from typing import Any, Literal, TypeAlias
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
+from pydantic import AfterValidator, BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
@@ -11,6 +12,19 @@ from reconciler.core.plan import Action, Risk
 
 Words: TypeAlias = Any
 """A value as a manifest would say it; which shape it has is its facet's to say."""
+
+
+def _moment(value: str) -> str:
+    try:
+        datetime.fromisoformat(value).astimezone(UTC)
+    except (ValueError, OverflowError):
+        msg = "it is no moment in ISO 8601"
+        raise ValueError(msg) from None
+    return value
+
+
+Moment: TypeAlias = Annotated[str, AfterValidator(_moment)]
+"""A moment in ISO 8601, UTC."""
 
 
 class Part(BaseModel):
@@ -189,8 +203,8 @@ class PlanHead(Part):
     reconciler_version: str
     plan_id: str
     """sha-256 of this document without `plan_id` and `created_at`, as JSON with sorted keys and no spaces."""
-    created_at: str | None
-    as_of: str | None
+    created_at: Moment | None
+    as_of: Moment | None
     """The moment the plan was made for: whether a grant has expired depends on it."""
     workspace: str
     """Which workspace it was made from; no other may apply it."""

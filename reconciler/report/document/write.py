@@ -37,6 +37,11 @@ class Meta(Struct, frozen=True):
     dirty: bool | None = None
     created_at: str | None = None
 
+    @property
+    def of_its_day(self) -> bool:
+        """Whether it was made for the day on which it was made; another one is only shown then."""
+        return self.as_of is None or self.created_at is None or self.as_of[:10] == self.created_at[:10]
+
 
 def encode(plan: Plan, meta: Meta) -> PlanDocument:
     """The document of `plan`. Equal plans with equal meta, whenever made, have equal ids."""
