@@ -6,6 +6,12 @@ from reconciler.core.diagnostics import Code
 
 CODES: tuple[Code, ...] = (
     Code(
+        "manifests-moved",
+        "The manifests were changed after the saved plan was made.",
+        "The plan is applied as it was reviewed. What was written since, or taken out, is in the next plan: if that "
+        "takes something back, do not apply this one. An undo plan says so whenever manifests were edited in between.",
+    ),
+    Code(
         "lock-held",
         "Another apply holds the lock of a target.",
         "One apply at a time writes to a target of a workspace. The lock belongs to a process and ends with it, even "

@@ -30,6 +30,14 @@ from .outcomes import Steps, closing
 from .rendering import plan_in
 
 
+OLDER = Diagnostic(
+    "manifests-moved",
+    "info",
+    "the manifests are not the ones this plan was made from; it is applied as it was reviewed",
+    hint="What they say now, a new plan shows.",
+)
+
+
 def planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Applying:
     """A plan made now, and printed."""
     made = make_plan(workspace, asked, world)
@@ -56,7 +64,8 @@ def saved(
     found = read_saved(path)
     check_saved(found, workspace, world.now(), shard)
     holds.check(workspace, found.plan)
-    complain(found.plan.diagnostics)
+    current = found.document.source.digest == workspace.digest
+    complain([*found.plan.diagnostics, *([] if current or resumed else [OLDER])])
     if resumed:
         say(f"Resuming plan {found.document.plan_id[:16]}, made {found.document.created_at}.")
     work = Applying(
@@ -71,7 +80,7 @@ def saved(
         fresh=False,
         command=typed(),
     )
-    return work, found.document.source.digest == workspace.digest
+    return work, current
 
 
 def part_of(work: Applying, shard: Shard) -> Applying:
