@@ -29,7 +29,6 @@ from .console import complain, interactive, outcome, result, say
 from .outcomes import Steps, closing
 from .rendering import plan_in
 
-
 OLDER = Diagnostic(
     "manifests-moved",
     "info",

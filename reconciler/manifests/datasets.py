@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import Section
-from reconciler.planning import Allow, DesiredDataset
+from reconciler.planning import LIMIT_CODES, Allow, DesiredDataset
 
 from .cache import Fact
 from .checks import check_dataset, check_ends, check_whole, unknown_name
@@ -107,9 +107,7 @@ class Datasets:
             where = ("metadata", "profiles", index)
             yield from unknown_name("unknown-profile", "profile", name, shared.sections, item, *where)
         for index, allow in enumerate(metadata.allow):
-            yield from unknown_name(
-                "unknown-guard", "guard", allow.guard, shared.guards, item, "metadata", "allow", index, "guard"
-            )
+            yield from _unknown_guard(allow.guard, shared.guards, item, index)
         yield from self._named(item, place, metadata.target, metadata.name, metadata.id)
         capabilities = shared.capabilities(metadata.target)
         if capabilities is not None:
@@ -128,6 +126,15 @@ class Datasets:
                 for problem in check_dataset(item, profile.spec.sections, capabilities, self._shared.directory(target))
             ]
         return self._profiles_found[name, target]
+
+
+def _unknown_guard(guard: str, known: Collection[str], item: Written, index: int) -> Iterable[Diagnostic]:
+    where = ("metadata", "allow", index, "guard")
+    if any(code.name == guard and code.of_plan for code in LIMIT_CODES):
+        summary, hint = f'"{guard}" is about the whole plan, and is lifted for a run', f"Pass --allow {guard} to it."
+        yield Diagnostic("unknown-guard", "error", summary, None, hint, item.source(*where))
+    else:
+        yield from unknown_name("unknown-guard", "guard", guard, known, item, *where)
 
 
 def _disagreement(item: Written, conflict: Conflict) -> Diagnostic:

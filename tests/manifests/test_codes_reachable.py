@@ -106,12 +106,13 @@ def test_a_code_is_raised_where_it_belongs(code: str, content: str | bytes, plac
 
 
 def test_a_guard_of_the_whole_plan_is_lifted_by_no_dataset(tmp_path: Path) -> None:
-    """An entry that could never do anything is refused, not taken in silence."""
+    """An entry that could never do anything is refused, with what does it; not with another guard of a like name."""
     (tmp_path / "workspace.yaml").write_text(WORKSPACE)
     allow = "allow: [{guard: too-many-changes, reason: x, until: 2027-01-01}]"
     (tmp_path / "x.yaml").write_text(metadata(allow))
     (found,) = check(tmp_path, TODAY).diagnostics
     assert (found.code, str(found.source)) == ("unknown-guard", f"{tmp_path}/x.yaml:3:65")
+    assert found.hint == "Pass --allow too-many-changes to it."
 
 
 def test_a_workspace_without_a_workspace_manifest(tmp_path: Path) -> None:
