@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop
@@ -14,6 +15,7 @@ from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.facets.facet import Outlook, Situation
 from reconciler.facets.retention import CODES, Retention, RetentionSection, Version, guard_versions
+from reconciler.facets.versions import VersionsSection
 
 NOW = datetime(2023, 6, 15, 12, tzinfo=UTC)
 ADDRESS = Address("acme", "orders")
@@ -118,6 +120,17 @@ def test_a_policy_without_rules_deletes_nothing() -> None:
     section = policy(keepLast=2, prune=True).model_copy(update={"keep_last": 0})
     assert planned(HISTORY, section).changes == ()
     assert [complaint.code for complaint in Retention().check_whole(section)] == ["retention-empty"]
+
+
+def test_a_version_that_is_yet_to_be_made_is_not_counted() -> None:
+    """And whoever reads the plan is told that the next one may delete more."""
+    section = policy(keepLast=3, prune=True)
+    sections = {"retention": section, "versions": VersionsSection.model_validate([{"id": "6"}, {"id": "5"}])}
+    there = replace(situation(section), sections=sections)
+    assert RETENTION.settle(section, HISTORY, there) == (THIRD, FOURTH, FIFTH)
+    assert [(item.code, item.summary) for item in RETENTION.remarks(section, HISTORY, there)] == [
+        ("version-uncounted", "6 is yet to be made, and counts once it is there")
+    ]
 
 
 def test_pins_that_protect_nothing() -> None:

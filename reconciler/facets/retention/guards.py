@@ -67,6 +67,12 @@ CODES = (
         "data or not. Let retention take old partitions (prune: true and activeData: delete), or make larger ones.",
     ),
     Code(
+        "version-uncounted",
+        "A version that the manifest declares is not there yet, so retention does not count it.",
+        "keepLast and its like choose among the versions that there are. Once the version is made it is the newest, "
+        "and the next plan may delete one that it takes the place of: read that plan, too.",
+    ),
+    Code(
         "retention-kept",
         "Versions that no keep rule wants and that something else protects.",
         "A legal hold, live data while activeData is keep, or a date that is missing or unreadable keeps them.",

@@ -38,6 +38,11 @@ def remarks(section: RetentionSection, live: Sequence[Version], situation: Situa
             summary = f"only {verb} {versions_of(kept)}: {listed(kept)}"
             yield _remark(situation, "retention-kept", severity, summary, hint)
     yield from _pins(section, live, situation, pruned=section.prune and bool(doomed(verdicts)))
+    coming = sorted(declared_ids(situation) - {version.id for version in live})
+    if coming and section.prune:
+        summary = f"{', '.join(coming)} is yet to be made, and counts once it is there"
+        hint = "The next plan may delete what it takes the place of."
+        yield _remark(situation, "version-uncounted", "info", summary, hint)
     yield from near_limit(live, situation.address, situation.capabilities)
 
 
