@@ -13,7 +13,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Read
 from reconciler.core.ports import Snapshot
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
+from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation, counted
 
 from .access import access_changes
 from .asserted import differing
@@ -80,7 +80,7 @@ def _plan(
         access=access_changes(outlooks, situation),
         diagnostics=tuple(found),
         read=read,
-        sizes={name: len(outlook.live) for name, outlook in outlooks.items()},
+        sizes={name: sum(map(counted, outlook.live)) for name, outlook in outlooks.items()},
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from reconciler.core.changes import before
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import DatasetPlan
+from reconciler.facets import counted
 
 TOO_MANY_CHANGES = "too-many-changes"
 TOO_MANY_REVOCATIONS = "too-many-revocations"
@@ -84,8 +86,9 @@ def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diag
 
 
 def _share(datasets: Sequence[DatasetPlan], verbs: set[str]) -> tuple[int, int]:
-    """How many elements steps of these `verbs` change, and how many the facets concerned have live in the plan."""
+    """How many live elements steps of these `verbs` take away, and of how many in the plan; both as limits count."""
     steps = [step for dataset in datasets for step in dataset.steps if step.verb in verbs]
     facets = {step.address.facet for step in steps}
     total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
-    return sum(len(step.changes) for step in steps), total
+    taken = [found for step in steps for change in step.changes if (found := before(change)) is not None]
+    return sum(map(counted, taken)), total
