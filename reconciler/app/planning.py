@@ -16,7 +16,7 @@ from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
 from reconciler.facets import did_you_mean
 from reconciler.manifests import Workspace
-from reconciler.planning import Allow, Desired, Judge, judged, nobody, plan_part
+from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobody, plan_part
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
@@ -111,7 +111,9 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
     made = together(parts)
-    missing = sorted({dataset.address for dataset in wanted.datasets} - {dataset.address for dataset in made.datasets})
+    planned = {dataset.address for dataset in made.datasets}
+    meant = [each for each in wanted.datasets if not left_alone(each, wanted.targets[each.address.target])]
+    missing = sorted({dataset.address for dataset in meant} - planned)
     if missing:
         raise Stop(Exit.ERROR, Diagnostic("shard-missing", "error", f"no part has {missing[0]}", missing[0]))
     return judged(made, wanted, options.as_of or surroundings.now(), options.allows)
