@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from msgspec.structs import replace
 
+from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Modify
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.insight import Event, Insight
@@ -33,9 +34,10 @@ CODES: tuple[Code, ...] = (
     Code(
         "changed-by",
         "Who changed a dataset that differs from its manifest, and when.",
-        "As the vendor remembers it. `likely`: one person changed the dataset since the reconciler last did. "
-        "`possible`: several did, or it is not known when the reconciler did. The history does not say which change "
-        "led to which difference.",
+        "As the vendor remembers it: for each facet that differs the last change that can be about it, by the vendor's "
+        "words. `likely`: one person changed the dataset since the reconciler last changed that facet. `possible`: "
+        "several did, or it is not known when the reconciler did. The history does not say which change led to which "
+        "difference.",
     ),
     Code("history-unread", "Who changed a dataset could not be read.", "What differs is known; who did it is not."),
     Code(
@@ -113,14 +115,21 @@ def _changed_by(
     if isinstance(events, Diagnostic):
         yield events
         return
-    ours = next((place for place, event in enumerate(events or ()) if event.who == actor), None)
-    others = [event for event in (events or ())[:ours] if event.who != actor]
-    if not others:
+    for facet in dict.fromkeys(step.address.facet for step in dataset.steps):
+        yield from _facet_changed_by(dataset.address.of(facet), events or (), actor)
+
+
+def _facet_changed_by(address: Address, events: Sequence[Event], actor: Principal | None) -> Iterable[Diagnostic]:
+    """Whose change is the last that can be about a facet, unless it is our own."""
+    fitting = [(place, event) for place, event in enumerate(events) if event.may_be_about(address.facet)]
+    if not fitting or (last := fitting[0][1]).who == actor:
         return
-    last = others[0]
-    sure = "likely" if ours is not None and len({event.who for event in others}) == 1 else "possible"
+    ours = next((place for place, event in fitting if event.who == actor), None)
+    people = {event.who for event in events[:ours] if event.who != actor}
+    sure = "likely" if ours is not None and len(people) == 1 else "possible"
     summary = f"{last.who} changed it at {last.at:%Y-%m-%d %H:%M} UTC ({sure}): {last.what}"
-    yield Diagnostic("changed-by", "info", summary, dataset.address)
+    # What may be about anything is told of the dataset, once for all that differs in it.
+    yield Diagnostic("changed-by", "info", summary, address if last.about else address.whole)
 
 
 def _failing(dataset: DatasetPlan, runs: object) -> Iterable[Diagnostic]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
-from reconciler.facets import did_you_mean
+from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Workspace
-from reconciler.planning import Allow, Desired, Judge, judged, nobody, plan_part
+from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobody, plan_part
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
@@ -73,6 +74,7 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
         Stop: the selection or a lifted guard names nothing that is there, a token is missing, or the guards of
             another ref cannot be read.
     """
+    options = replace(options, allows=meant(workspace, options.allows))
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
     used = targets(workspace, (dataset.address.target for dataset in wanted.datasets), surroundings)
@@ -108,10 +110,13 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
         summary = f"the parts were made from other manifests than {workspace.root} holds, or with other flags"
         hint = "Merge them where they were made, with the flags they were made with."
         raise Stop(Exit.ERROR, Diagnostic("shard-foreign", "error", summary, hint=hint))
+    options = replace(options, allows=meant(workspace, options.allows))
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
     made = together(parts)
-    missing = sorted({dataset.address for dataset in wanted.datasets} - {dataset.address for dataset in made.datasets})
+    planned = {dataset.address for dataset in made.datasets}
+    due = [each for each in wanted.datasets if not left_alone(each, wanted.targets[each.address.target])]
+    missing = sorted({dataset.address for dataset in due} - planned)
     if missing:
         raise Stop(Exit.ERROR, Diagnostic("shard-missing", "error", f"no part has {missing[0]}", missing[0]))
     return judged(made, wanted, options.as_of or surroundings.now(), options.allows)
@@ -147,7 +152,6 @@ def _born(
 
 def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
     """What is to be planned; limits are shares of the whole workspace all the same."""
-    _check_allows(workspace, options.allows)
     wanted = remembered(desired(workspace, options.selection), workspace)
     datasets = wanted.datasets
     if options.changed_since:
@@ -165,15 +169,27 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
     return under(wanted, workspace, base)
 
 
-def _check_allows(workspace: Workspace, allows: Sequence[Allow]) -> None:
-    """A guard that is lifted for what is not there would not be lifted where it was meant to be."""
-    named = [(allow.code, allow.address) for allow in allows if allow.address is not None]
-    known = {dataset.address for dataset in workspace.datasets} if named else set()
-    for code, address in named:
-        if address.whole not in known:
-            summary = f"--allow {code}@{address}: no manifest is about {address.whole}"
-            hint = did_you_mean(str(address), [str(each) for each in known])
-            raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint))
+def meant(workspace: Workspace, allows: Sequence[Allow]) -> tuple[Allow, ...]:
+    """`allows`, each for what its address names: a dataset, or else a facet of one.
+
+    A dataset may be called as a facet of another is, `orders.schema`; a plan prints its address to lift what holds it.
+
+    Raises:
+        Stop: one names nothing; it would not lift its guard where it was meant to.
+    """
+    known = {dataset.address for dataset in workspace.datasets} if any(allow.address for allow in allows) else set()
+    return tuple(_meant(allow, known) for allow in allows)
+
+
+def _meant(allow: Allow, known: Collection[Address]) -> Allow:
+    if allow.address is None or allow.address in known:
+        return allow
+    address = Address.parse(str(allow.address), tuple(BY_NAME))
+    if address.whole not in known:
+        summary = f"--allow {allow.code}@{address}: no manifest is about {address.whole}"
+        hint = did_you_mean(str(address), [str(each) for each in known])
+        raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint))
+    return replace(allow, address=address)
 
 
 def workers(used: dict[str, Target]) -> int:

@@ -22,7 +22,6 @@ from reconciler.app.surroundings import Surroundings
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
 
 from .console import complain, interactive, outcome, result, say
@@ -155,7 +154,8 @@ def address(flag: str, text: str) -> Address:
         click.UsageError: it is none.
     """
     try:
-        return Address.parse(text, tuple(BY_NAME)).whole
+        # Only datasets are created: what looks like a facet is the end of a name.
+        return Address.parse(text, ())
     except ValueError as error:
         raise click.UsageError(f"{flag} {text}: {error}") from None
 

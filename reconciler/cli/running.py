@@ -20,7 +20,7 @@ from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import Selection
 from reconciler.core.address import Address
-from reconciler.facets import BY_NAME, did_you_mean
+from reconciler.facets import did_you_mean
 from reconciler.planning import Allow
 
 from .console import complain
@@ -72,7 +72,7 @@ def chosen(target_names: Sequence[str], dataset_globs: Sequence[str], facet_name
 
 
 def lifted(texts: Sequence[str]) -> tuple[Allow, ...]:
-    """`--allow` flags as values.
+    """`--allow` flags as values; whether one names a dataset or a facet of it, `app.planning.meant` tells.
 
     Raises:
         click.UsageError: a code that is none, that nothing lifts, or an address that is none.
@@ -94,7 +94,7 @@ def _lifted(text: str) -> Allow:
     if code not in DATASET_GUARDS:
         raise click.UsageError(f"--allow {text}: it is about the plan as a whole. Write --allow {code}.")
     try:
-        return Allow(code, Address.parse(place, tuple(BY_NAME)))
+        return Allow(code, Address.parse(place, ()))
     except ValueError as error:
         raise click.UsageError(f"--allow {text}: {error}") from None
 

@@ -19,6 +19,12 @@ class Event(Struct, frozen=True):
     who: Principal
     what: str
     """In the vendor's words."""
+    about: frozenset[str] | None = None
+    """The facets it can be about; None when nothing tells, so that it may be about any."""
+
+    def may_be_about(self, facet: str) -> bool:
+        """Whether it can have changed `facet`."""
+        return self.about is None or facet in self.about
 
 
 class Run(Struct, frozen=True):

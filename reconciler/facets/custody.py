@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import floor
 
-from reconciler.core.changes import Add, Elements
+from reconciler.core.changes import Add, Element, Elements
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
@@ -55,7 +55,8 @@ CODES = (
         "too-many-revocations",
         "Many of a dataset's grants, or of all grants in the plan, would be dropped or lowered at once.",
         "More than 3 or more than 25 % of the grants of one dataset that has at least 4, or more than maxRevocations "
-        "of the workspace. A wrong file or a truncated list looks like this. Check who loses access, then allow it.",
+        "of the workspace (a percentage says nothing about fewer than 4, unless it is 0%). An owner's own entry is no "
+        "grant. A wrong file or a truncated list looks like this. Check who loses access, then allow it.",
         liftable=True,
     ),
 )
@@ -178,16 +179,21 @@ def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnos
             yield blocked(situation, facet, "everyone-gains-access", summary, hint)
 
 
+def counted(element: Element) -> bool:
+    """Whether limits count `element`: an owner's own entry in the access list is no grant, all else is what it is."""
+    return not (isinstance(element, Grant) and element.access == OWNER)
+
+
 def guard_revocations(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     """Too many grants of one dataset dropped or lowered, short lists included."""
     outlook = outlooks.get("permissions")
     if outlook is None or not outlook.changes:
         return
-    grants = [grant for grant in outlook.live if isinstance(grant, Grant) and grant.access != OWNER]
+    grants = [grant for grant in outlook.live if counted(grant)]
     lost = [
         change
         for change in outlook.changes
-        if not isinstance(change, Add) and lowers(change, situation.capabilities) and change.before.access != OWNER
+        if not isinstance(change, Add) and lowers(change, situation.capabilities) and counted(change.before)
     ]
     limit = min(MOST_REVOKED, floor(MOST_REVOKED_SHARE * len(grants)))
     if len(grants) >= SMALL_LIST and len(lost) > limit:

@@ -86,7 +86,10 @@ class TargetModel(Model):
 
 
 class GuardsModel(Model):
-    """How much one apply may change."""
+    """How much one apply may change.
+
+    About fewer than 4 datasets or grants a percentage above zero says nothing; a count always holds.
+    """
 
     max_changed_datasets: LimitText = "30%"
     max_revocations: LimitText = "25%"

@@ -1,6 +1,6 @@
 """Desired and live state in, an ordered plan out. Pure: no I/O, no clock, no randomness."""
 
-from .dataset import NAME_TAKEN
+from .dataset import NAME_TAKEN, left_alone
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
@@ -23,6 +23,7 @@ __all__ = [
     "Subject",
     "TargetView",
     "judged",
+    "left_alone",
     "nobody",
     "plan",
     "plan_part",

@@ -13,7 +13,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Read
 from reconciler.core.ports import Snapshot
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
+from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation, counted
 
 from .access import access_changes
 from .asserted import differing
@@ -21,6 +21,7 @@ from .desired import DesiredDataset, TargetView
 from .order import steps
 
 NAME_TAKEN = "name-taken"
+NOT_CREATED = "not-created"
 
 NOTHING: Mapping[str, Json] = {}
 """One for all datasets that are as they should be, which are most."""
@@ -32,6 +33,29 @@ class Planned(Struct, frozen=True):
     plan: DatasetPlan
     outlooks: Outlooks | None = None
     """None when nothing could be planned; there is nothing to judge then."""
+
+
+def left_alone(wanted: DesiredDataset, target: TargetView) -> bool:
+    """Whether a run narrowed to some facets has nothing to plan for a dataset that is not there.
+
+    Creating it needs what it is created with; what it is not created with can wait until it is there.
+    """
+    unasked = not wanted.sections or _unasked(wanted, target)
+    return wanted.id is None and bool(wanted.unselected) and bool(unasked)
+
+
+def waiting(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
+    """What to know of a dataset that is left alone; nothing when the run is about nothing of it."""
+    if wanted.sections:
+        without = " and ".join(_unasked(wanted, target))
+        summary = f"it has no id, and {target.provider} creates it with its {without}, which this run is not about"
+        hint = "It is left alone; a run without --facet creates it."
+        yield Diagnostic(NOT_CREATED, "info", summary, wanted.address, hint, wanted.source)
+
+
+def _unasked(wanted: DesiredDataset, target: TargetView) -> tuple[str, ...]:
+    """What the dataset would be created with and the run is not about."""
+    return tuple(name for name in target.capabilities.created_with if name in wanted.unselected)
 
 
 def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, as_of: datetime) -> Planned:
@@ -80,7 +104,7 @@ def _plan(
         access=access_changes(outlooks, situation),
         diagnostics=tuple(found),
         read=read,
-        sizes={name: len(outlook.live) for name, outlook in outlooks.items()},
+        sizes={name: sum(map(counted, outlook.live)) for name, outlook in outlooks.items()},
     )
 
 
@@ -137,16 +161,18 @@ def _taken(wanted: DesiredDataset) -> Iterable[Diagnostic]:
 def _refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
     """Why a dataset that has no id cannot be created."""
     capabilities = target.capabilities
+    # What this run is not about is still to come: the dataset must be able to become all that its manifest says.
+    sections = {**wanted.unselected, **wanted.sections}
     if not capabilities.creates:
         summary = f"it has no id, and {target.provider} datasets are not created by the reconciler"
         hint = "Create it with the vendor, then write its id under metadata.id."
         yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
     for name in capabilities.created_with:
-        if name not in wanted.sections:
+        if name not in sections:
             summary = f"it has no id, and {target.provider} cannot create a dataset without its {name}"
             hint = f"Add spec.{name}, or write the id of an existing dataset under metadata.id."
             yield Diagnostic("cannot-create", "error", summary, wanted.address, hint, wanted.source)
-    for name in wanted.sections:
+    for name in sections:
         if capabilities.creates and name not in target.newborn:
             summary = f"it has no id, and what {target.provider} creates has no {name}"
             hint = f"Take {name} out of the manifest, or write the id of an existing dataset under metadata.id."

@@ -6,22 +6,25 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from reconciler.core.changes import before
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import DatasetPlan
+from reconciler.facets import counted
 
 TOO_MANY_CHANGES = "too-many-changes"
 TOO_MANY_REVOCATIONS = "too-many-revocations"
 VERSIONS_DELETED = "versions-deleted"
 
 SMALL = 4
-"""Below this many a percentage says nothing: a quarter of three is none."""
+"""Below this many a percentage of datasets or grants says nothing: a quarter of three is none."""
 
 CODES = (
     Code(
         TOO_MANY_CHANGES,
         "The plan changes more datasets than the workspace allows at once.",
         "Mass changes are what a wrong file, a bad merge or a truncated answer look like. Check the plan; then raise "
-        "guards.maxChangedDatasets in the Workspace manifest, or allow it for this run.",
+        "guards.maxChangedDatasets in the Workspace manifest, or allow it for this run. A percentage says nothing in a "
+        "workspace of fewer than 4 datasets, unless it is 0%; a count always holds.",
         liftable=True,
         of_plan=True,
     ),
@@ -38,6 +41,11 @@ class Limit(Struct, frozen=True):
         """The count this limit means out of `total`; a percentage above zero never means less than one."""
         return max(min(1, self.value), total * self.value // 100) if self.percent else self.value
 
+    def exceeded(self, number: int, total: int) -> bool:
+        """Whether `number` of `total` are too many. Of few, a percentage above zero holds nothing; a count does."""
+        speaks = total >= SMALL or not self.percent or self.value == 0
+        return speaks and number > self.of(total)
+
     def __str__(self) -> str:
         return f"{self.value}%" if self.percent else str(self.value)
 
@@ -53,9 +61,10 @@ class Limits(Struct, frozen=True):
 def judge(datasets: Sequence[DatasetPlan], limits: Limits, governed: int) -> Iterable[Diagnostic]:
     """What in the plan as a whole goes beyond `limits`; `governed` is how many datasets the workspace has."""
     changed = [dataset for dataset in datasets if dataset.action == "update"]
-    if governed >= SMALL and len(changed) > (most := limits.max_changed_datasets.of(governed)):
-        summary = f"{len(changed)} of {governed} datasets would change; the limit is {most}"
-        setting = f"guards.maxChangedDatasets is {limits.max_changed_datasets}"
+    limit = limits.max_changed_datasets
+    if limit.exceeded(len(changed), governed):
+        summary = f"{len(changed)} of {governed} datasets would change; the limit is {limit.of(governed)}"
+        setting = f"guards.maxChangedDatasets is {limit}"
         yield Diagnostic(TOO_MANY_CHANGES, "blocked", summary, None, f"Check the plan; {setting}.")
     yield from _revocations(datasets, limits.max_revocations)
     excess = too_many_deletions(*_share(datasets, {"prune"}), limits)
@@ -77,15 +86,16 @@ def _revocations(datasets: Sequence[DatasetPlan], limit: Limit) -> Iterable[Diag
     # Nobody has lost anything in a dataset that does not exist yet.
     existing = [dataset for dataset in datasets if dataset.action != "create"]
     revoked, total = _share(existing, {"revoke", "relinquish"})
-    if total >= SMALL and revoked > (most := limit.of(total)):
-        summary = f"{revoked} of {total} grants in the plan would be dropped or lowered; the limit is {most}"
+    if limit.exceeded(revoked, total):
+        summary = f"{revoked} of {total} grants in the plan would be dropped or lowered; the limit is {limit.of(total)}"
         hint = f"Check who loses access; guards.maxRevocations is {limit}."
         yield Diagnostic(TOO_MANY_REVOCATIONS, "blocked", summary, None, hint)
 
 
 def _share(datasets: Sequence[DatasetPlan], verbs: set[str]) -> tuple[int, int]:
-    """How many elements steps of these `verbs` change, and how many the facets concerned have live in the plan."""
+    """How many live elements steps of these `verbs` take away, and of how many in the plan; both as limits count."""
     steps = [step for dataset in datasets for step in dataset.steps if step.verb in verbs]
     facets = {step.address.facet for step in steps}
     total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
-    return sum(len(step.changes) for step in steps), total
+    taken = [found for step in steps for change in step.changes if (found := before(change)) is not None]
+    return sum(map(counted, taken)), total

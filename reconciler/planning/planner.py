@@ -14,7 +14,7 @@ from reconciler.core.ports import Snapshot
 from reconciler.facets import CODES as FACET_CODES
 
 from .asserted import CODES as ASSERTED_CODES
-from .dataset import NAME_TAKEN, plan_dataset, unread
+from .dataset import NAME_TAKEN, NOT_CREATED, left_alone, plan_dataset, unread, waiting
 from .desired import Allow, Desired, DesiredDataset
 from .limits import CODES as LIMIT_CODES
 from .limits import judge
@@ -28,6 +28,12 @@ CODES: tuple[Code, ...] = (
         "A manifest without an id names a dataset that cannot be created.",
         "Either the provider creates no datasets, or it needs a facet that the manifest leaves unmanaged. Write the id "
         "of an existing dataset under metadata.id, or add what is missing.",
+    ),
+    Code(
+        NOT_CREATED,
+        "A run narrowed by --facet leaves a dataset alone that is still to be created.",
+        "A dataset is created with some of its facets, such as its schema, and the run is not about those. Plan and "
+        "apply without --facet to create it; what is planned for other datasets does not wait for that.",
     ),
     Code(
         NAME_TAKEN,
@@ -97,6 +103,7 @@ def plan_part(
     """
     datasets: list[DatasetPlan] = []
     subjects: list[Subject] = []
+    found: list[Diagnostic] = []
     for wanted, seen in observed:
         target = desired.targets[wanted.address.target]
         if seen is None and wanted.id is not None:
@@ -104,6 +111,8 @@ def plan_part(
             raise ValueError(msg)
         if isinstance(seen, Diagnostic):
             datasets.append(unread(wanted, target, seen))
+        elif left_alone(wanted, target):
+            found += waiting(wanted, target)
         else:
             planned = plan_dataset(wanted, target, seen, as_of)
             datasets.append(planned.plan)
@@ -111,7 +120,7 @@ def plan_part(
                 subjects.append(subject(wanted, target, planned.outlooks))
     datasets.sort(key=lambda dataset: dataset.address)
     subjects.sort(key=lambda each: each.address)
-    found = [diagnostic for dataset in datasets for diagnostic in dataset.diagnostics]
+    found += [diagnostic for dataset in datasets for diagnostic in dataset.diagnostics]
     found += judge_policies(desired.policies, subjects)
     given = [*allows, *(allow for wanted in desired.datasets for allow in wanted.allows)]
     return Plan(_bare(datasets), _settled(found, given, as_of))

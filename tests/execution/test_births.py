@@ -196,6 +196,7 @@ def test_an_id_that_vanished_from_a_manifest_is_asked_about(bench: Set) -> None:
         pytest.param(["--adopt", "acme/new0=nowhere"], "nothing at", id="no such dataset"),
         pytest.param(["--adopt", "acme/nothing=x"], "no manifest is about acme/nothing", id="no such manifest"),
         pytest.param(["--not-made", "acme/d0"], "nothing is unsettled", id="it has an id"),
+        pytest.param(["--adopt", "acme/d0.tags=x"], "no manifest is about acme/d0.tags", id="called as a facet is"),
         pytest.param(
             ["--adopt", "acme/new0=00000000-0000-4000-8000-000000000000"], "is the id of acme/d0", id="another's id"
         ),

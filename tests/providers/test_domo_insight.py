@@ -15,6 +15,7 @@ from reconciler.core.plan import Dependent
 from reconciler.core.ports import DatasetRef, ProviderError
 from reconciler.core.principals import Principal
 from reconciler.facets.tags import Tag
+from reconciler.providers.domo.about import about
 from reconciler.sandbox import OBSERVED, World
 from tests.providers.connected import COVID, ROLES, Bench, Start, ref
 from tests.providers.product import Case, world_around
@@ -52,6 +53,25 @@ def test_the_history_of_a_dataset_is_told_newest_first(start: Start, world: Worl
         (Principal("user", "901"), "Tags set: a."),
     ]
     assert insight(start(world)).events(ref(ROLES), AGES[0], AGES[0] + timedelta(1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "facets"),
+    [
+        ("Column 'column1' type changed from STRING to TEXT.", {"schema"}),
+        ("Dataset created with 2 columns.", None),
+        ("Tags set: owner, shared.", {"tags"}),
+        ("Shared with USER 102.", {"owner", "permissions"}),
+        ("Owner changed to USER 102.", {"owner", "permissions"}),
+        ("Tags and schedule changed.", {"tags", "schedule", "schema", "retention"}),
+        ("Updated the settings of the dataset", None),
+        ("UPDATED", None),
+        ("", None),
+    ],
+)
+def test_an_entry_is_about_what_its_words_name(entry: str, facets: set[str] | None) -> None:
+    """The first two are those of 002; names that people chose tell nothing, and other words leave it open."""
+    assert about(entry) == facets
 
 
 def test_the_audit_log_is_read_once_for_all_datasets(start: Start) -> None:

@@ -26,6 +26,20 @@ def test_three_processes_make_the_plan_of_one(workspace: Path, flags: tuple[str,
     assert alone.returncode == (0 if flags else 3)
 
 
+def test_what_a_narrowed_run_leaves_alone_is_missing_from_no_part(workspace: Path) -> None:
+    """A dataset that is still to be created is in no plan about tags, whoever makes it."""
+    manifest = "apiVersion: reconciler/v1\nkind: Dataset\nmetadata: {name: new, target: acme}\nspec:\n  tags: [gold]\n"
+    (workspace / "manifests/new.yaml").write_text(
+        f"{manifest}  schema: {{columns: [{{name: id, type: LONG}}]}}\n", "utf-8"
+    )
+    flags = ("--facet", "tags", "--allow", "too-many-changes")
+    alone = reconciler(workspace, "plan", *flags)
+    merged = reconciler(workspace, "plan", "merge", *shards(workspace, *flags), "--out", "merged.json", *flags)
+    assert (alone.returncode, "not-created" in alone.stderr) == (0, True)
+    assert (merged.returncode, merged.stdout) == (0, alone.stdout)
+    assert "not-created" in merged.stderr
+
+
 def test_parts_can_be_merged_again(workspace: Path) -> None:
     """In any order of files: it is the same plan."""
     one, two, three = shards(workspace)

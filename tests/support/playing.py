@@ -18,7 +18,7 @@ from .sent import writes
 from .txtar import Archive
 
 TOKEN = "sandbox-token"
-SOMEBODY_ELSE = "admin-token"
+SOMEBODY_ELSE, A_VIEWER = "admin-token", "viewer-token"
 MANY = 20
 JOURNAL = re.compile(r"\S+/(journal|undo)/\S+")
 MOMENT = re.compile(r"\b20\d\d-\d\d-\d\d(T\d\d:\d\d:\d\d\+00:00| \d\d:\d\d UTC)")
@@ -71,7 +71,9 @@ class Play:
                     assert words[2] in text, words
                     path.write_text(text.replace(words[2], words[3]), "utf-8")
                 case "vendor":
-                    self.vendor(*words[1:])
+                    self.vendor(SOMEBODY_ELSE, *words[1:])
+                case "viewer":
+                    self.vendor(A_VIEWER, *words[1:])
                 case "commit":
                     commit(words[1])
                 case "fault":
@@ -88,12 +90,12 @@ class Play:
         self.applied = self.applied or (arguments[0] == "apply" and code == 0 and "--dry-run" not in arguments)
         return code
 
-    def vendor(self, method: str, path: str, body: str = "") -> None:
-        """Change something as somebody else does."""
+    def vendor(self, token: str, method: str, path: str, body: str = "") -> None:
+        """Change something as somebody else does, by the vendor's interface."""
         request = urllib.request.Request(  # noqa: S310 - the sandbox on loopback
             self.url + path,
             data=body.encode() or None,
-            headers={"X-DOMO-Developer-Token": SOMEBODY_ELSE, "Content-Type": "application/json"},
+            headers={"X-DOMO-Developer-Token": token, "Content-Type": "application/json"},
             method=method,
         )
         urllib.request.urlopen(request, timeout=10).close()  # noqa: S310

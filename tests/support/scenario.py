@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from reconciler.app.liftable import DATASET_GUARDS
+from reconciler.app.planning import meant
 from reconciler.app.reading import observe
 from reconciler.app.workspaces import Selection, desired
 from reconciler.cli.running import lifted, moment
@@ -97,6 +98,7 @@ class Scenario:
         loaded = load(Path("manifests"), {name: each.capabilities for name, each in by_name().items()}, DATASET_GUARDS)
         assert loaded.workspace is not None, diagnostics_text(loaded.diagnostics)
         self.workspace: Workspace = loaded.workspace
+        self.options.allows = meant(self.workspace, self.options.allows)
         self.memory = self._memory()
 
     def _memory(self) -> Memory:

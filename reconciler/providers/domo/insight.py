@@ -11,6 +11,7 @@ from reconciler.core.ports import ProviderError
 from reconciler.providers.http import Client
 from reconciler.providers.moments import moment_of
 
+from .about import about
 from .answers import Audit, Card
 from .answers import Run as RunAnswer
 from .client.around import Around
@@ -41,7 +42,7 @@ def documented_events(dataset: Dataset) -> tuple[Event, ...] | None:
     found = dataset.maybe(HISTORY, api.changes)
     if found is None:
         return None
-    events = [Event(_iso(each.timestamp), dataset.principal("USER", each.user), each.details) for each in found]
+    events = [_event(dataset, _iso(each.timestamp), each.user, each.details) for each in found]
     # Times are whole seconds: among equal ones the order of the list, oldest first in the document, decides.
     return tuple(sorted(events, key=lambda event: event.at)[::-1])
 
@@ -60,14 +61,14 @@ def audits(http: Client, since: datetime, until: datetime) -> tuple[Audit, ...]:
 def audited_events(dataset: Dataset, log: Sequence[Audit]) -> tuple[Event, ...]:
     """Those entries of the audit log that are about this dataset."""
     return tuple(
-        Event(
-            _sound(moment_of(each.time), each.time),
-            dataset.principal("USER", each.user_id),
-            each.event_text or each.action_type,
-        )
+        _event(dataset, _sound(moment_of(each.time), each.time), each.user_id, each.event_text or each.action_type)
         for each in log
         if each.object_id == dataset.id
     )
+
+
+def _event(dataset: Dataset, at: datetime, user: str, what: str) -> Event:
+    return Event(at, dataset.principal("USER", user), what, about(what))
 
 
 def runs(dataset: Dataset, most: int) -> tuple[Run, ...] | None:
