@@ -23,7 +23,9 @@ def unchanged(root: Path, caches: Path | None) -> int | None:
     memory = Memory(Cache(caches, root), (file for file in files if not only_datasets(file)))
     facts = [memory.recall(file) for file in files if only_datasets(file)]
     known = [fact for fact in facts if fact is not None]
-    if memory.quiet is None or len(known) < len(facts) or _repeated(known):
+    # Whether a dataset that has no id can be created shows only beside its target.
+    unborn = any(fact.id is None for fact in known)
+    if memory.quiet is None or len(known) < len(facts) or unborn or _repeated(known):
         return None
     return memory.quiet + len(known)
 

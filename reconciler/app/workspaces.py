@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.address import Address
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Loaded, Workspace, load
 from reconciler.manifests.cache import Cache
-from reconciler.planning import Desired, DesiredDataset, TargetView
+from reconciler.planning import Desired, DesiredDataset, TargetView, refusals
 from reconciler.providers import by_name
 
 from .exits import Exit, Stop
@@ -55,6 +55,18 @@ def check(root: Path, today: date | None = None, caches: Path | None = None) -> 
     """
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
     return load(root, capabilities, DATASET_GUARDS, today, Cache(caches, root) if caches else None)
+
+
+def with_births(loaded: Loaded) -> Loaded:
+    """`loaded` with why datasets without an id could not be created; a plan finds that itself, with a token."""
+    workspace = loaded.workspace
+    unborn = [dataset for dataset in workspace.datasets if dataset.id is None] if workspace else []
+    if workspace is None or not unborn:
+        return loaded
+    targets = views(workspace)
+    found = [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
+    kept = None if found else workspace
+    return replace(loaded, workspace=kept, diagnostics=ordered([*loaded.diagnostics, *found]))
 
 
 def open_workspace(root: Path, caches: Path | None = None) -> Workspace:

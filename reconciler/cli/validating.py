@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler import __version__
 from reconciler.app.exits import Exit
-from reconciler.app.workspaces import check
+from reconciler.app.workspaces import check, with_births
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import Loaded
 
@@ -22,7 +22,7 @@ def validated(workspace: Path, caches: Path | None, shape: str) -> int:
     """Check every manifest of `workspace`, tell what was found in `shape`, and how to exit."""
     with surroundings() as world:
         today = world.now().astimezone(UTC).date()
-        loaded = check(workspace, today, caches)
+        loaded = with_births(check(workspace, today, caches))
         if loaded.workspace and loaded.workspace.policies:
             from reconciler.app.policies import with_policies  # noqa: PLC0415 - starts another process
 

@@ -1,6 +1,6 @@
 """Desired and live state in, an ordered plan out. Pure: no I/O, no clock, no randomness."""
 
-from .dataset import NAME_TAKEN, left_alone
+from .dataset import NAME_TAKEN, left_alone, refusals
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits
@@ -27,5 +27,6 @@ __all__ = [
     "nobody",
     "plan",
     "plan_part",
+    "refusals",
     "subject",
 ]

@@ -60,8 +60,8 @@ def _unasked(wanted: DesiredDataset, target: TargetView) -> tuple[str, ...]:
 
 def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot | None, as_of: datetime) -> Planned:
     """Plan `wanted` against what was read of it; without a snapshot the dataset is to be created."""
-    if snapshot is None and (refusals := tuple(_refusals(wanted, target))):
-        return Planned(_unplanned(wanted, target, refusals))
+    if snapshot is None and (why := tuple(refusals(wanted, target))):
+        return Planned(_unplanned(wanted, target, why))
     # Facets of many datasets are made each time they are asked for: once is enough here.
     wanted = replace(wanted, sections=dict(wanted.sections))
     live = _live(target, snapshot)
@@ -158,7 +158,7 @@ def _taken(wanted: DesiredDataset) -> Iterable[Diagnostic]:
         yield Diagnostic(NAME_TAKEN, "blocked", summary, wanted.address, hint, wanted.source)
 
 
-def _refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
+def refusals(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
     """Why a dataset that has no id cannot be created."""
     capabilities = target.capabilities
     # What this run is not about is still to come: the dataset must be able to become all that its manifest says.
