@@ -6,7 +6,7 @@ it is settled in the same run, after the hand-over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -20,33 +20,12 @@ from reconciler.core.words import Json, mapping
 
 from .ends import check_ends, never_ending
 from .facet import Complaint, Facet, Situation
+from .grants import GrantModel, PermissionsSection, in_force
 from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection, resigns
 from .repeats import repeated
-from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
 from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
-
-
-class GrantModel(Model):
-    """One grant."""
-
-    principal: PrincipalRef
-    access: Text
-    """The vendor's level; Domo: CO_OWNER, CAN_EDIT, CAN_SHARE, CAN_VIEW."""
-    expires: Day | None = None
-    """The last day of the grant, UTC; from the day after it counts as absent."""
-    reason: Text | None = None
-
-
-class PermissionsSection(Section):
-    """Who should have access, beside the owner."""
-
-    short_form: ClassVar[str] = "grants"
-
-    mode: Mode = "authoritative"
-    """authoritative: exactly these grants. additive: at least these."""
-    grants: Items[GrantModel] = ()
 
 
 class Grant(Struct, frozen=True):
@@ -230,11 +209,6 @@ def declared(section: PermissionsSection, situation: Situation) -> Iterable[Gran
     for grant in section.grants:
         if (principal := resolve(grant.principal)) is not None and in_force(grant, as_of):
             yield Grant(principal, grant.access)
-
-
-def in_force(grant: GrantModel, as_of: datetime) -> bool:
-    """Whether the last day of `grant` has not passed in UTC."""
-    return grant.expires is None or grant.expires >= as_of.astimezone(UTC).date()
 
 
 def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:
