@@ -7,7 +7,7 @@ it is settled in the same run, after the hand-over.
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -19,13 +19,20 @@ from reconciler.core.principals import Directory, Principal
 from reconciler.core.words import Json, mapping
 
 from .ends import check_ends, never_ending
-from .facet import Complaint, Facet, Situation
+from .facet import Complaint, Facet, ItemKey, Situation
 from .grants import GrantModel, PermissionsSection, in_force
 from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection, resigns
 from .repeats import repeated
 from .suggest import did_you_mean
-from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
+from .who import (
+    in_manifest,
+    one_spelling,
+    principal_facts,
+    principal_words,
+    read_principal,
+    unknown_principal,
+)
 
 
 class Grant(Struct, frozen=True):
@@ -45,7 +52,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
 
     name = "permissions"
     section = PermissionsSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"grants": lambda grant: grant.principal}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {
+        "grants": lambda grant, directory: one_spelling(grant.principal, directory)
+    }
     codes = (
         Code(
             "unknown-live-level",
@@ -155,6 +164,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 summary = f'"{grant.access}" is not an access level of this provider'
                 hint = did_you_mean(grant.access, levels)
                 yield Complaint(("grants", index, "access"), "unknown-access-level", summary, hint)
+
+    def agree(self, field: str, one: object, other: object, directory: Directory) -> bool:
+        if isinstance(one, GrantModel) and isinstance(other, GrantModel):
+            # They are of one key: it is one person, however each of them is written.
+            one = one.model_copy(update={"principal": other.principal})
+        return super().agree(field, one, other, directory)
 
     def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
         return check_ends(section.grants, today) if section.mode == "authoritative" else never_ending(section.grants)

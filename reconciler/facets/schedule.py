@@ -7,7 +7,7 @@ a time of day do not count (Domo: `advancedScheduleJson`, documents 002 and 003,
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 from msgspec import Struct
 from pydantic import ConfigDict, Field
@@ -112,7 +112,6 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
 
     name = "schedule"
     section = ScheduleSection
-    union_keys: ClassVar[Mapping[str, Any]] = {}
 
     def settle(
         self, section: ScheduleSection, live: tuple[Schedule, ...], situation: Situation

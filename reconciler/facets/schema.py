@@ -1,7 +1,7 @@
 """Schema: the ordered columns of a dataset and their types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 from pydantic import Field
@@ -14,7 +14,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 from reconciler.diffing import keyed, moved
 
-from .facet import Complaint, Facet, Outlook, Outlooks, Situation, blocked
+from .facet import Complaint, Facet, ItemKey, Outlook, Outlooks, Situation, blocked
 from .repeats import repeated
 from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
@@ -69,7 +69,7 @@ class Schema(Facet[SchemaSection, Column]):
 
     name = "schema"
     section = SchemaSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"columns": lambda column: column.name}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {"columns": lambda column, _: str(column.name)}
     codes = (
         Code(
             "column-dropped",

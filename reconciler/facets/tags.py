@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -10,7 +10,7 @@ from reconciler.core.changes import Change, Drop
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 
-from .facet import Facet, Situation
+from .facet import Facet, ItemKey, Situation
 from .section import Items, Mode, Section, Text
 
 
@@ -43,7 +43,10 @@ class Tags(Facet[TagsSection, Tag]):
 
     name = "tags"
     section = TagsSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"values": str, "ignore": str}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {
+        "values": lambda name, _: str(name),
+        "ignore": lambda pattern, _: str(pattern),
+    }
 
     def settle(self, section: TagsSection, live: tuple[Tag, ...], situation: Situation) -> tuple[Tag, ...]:
         del situation
