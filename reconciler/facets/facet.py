@@ -171,6 +171,11 @@ class Facet(ABC, Generic[S, E]):
         del section, today
         return ()
 
+    def beneath(self, under: S, over: S) -> S:
+        """What of a profile's section `under` holds where `over` is written over it, field by field."""
+        del over
+        return under
+
     def agree(self, field: str, one: object, other: object, directory: Directory) -> bool:
         """Whether two profiles say the same by `one` and `other`: values of `field`, or two items of it of one key."""
         del field, directory

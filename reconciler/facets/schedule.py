@@ -26,6 +26,7 @@ EXPRESSION = "EXPRESSION"
 MANUAL, ACTIVE = "MANUAL", "ACTIVE"
 STATE = "scheduleState"
 """Member that is said only where it is not what the type implies: a paused schedule."""
+WRITE_EXPRESSION = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
 
 
@@ -38,7 +39,11 @@ class RetryModel(Model):
 
 
 class ScheduleSection(Section):
-    """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are."""
+    """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are.
+
+    Of a profile's schedule of another `type`, what belongs to that type is not taken over: only its `timezone` (unless
+    the type is EXPRESSION), its `retry`, and a `scheduleState` that pauses it.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -126,6 +131,15 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
         del change, situation
         return "reschedule"
 
+    def beneath(self, under: ScheduleSection, over: ScheduleSection) -> ScheduleSection:
+        if under.type == over.type:
+            return under
+        said = under.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        staying = {"retry"} | ({"timezone"} if over.type != EXPRESSION else set())
+        staying |= {STATE} if said.get(STATE) != implied_state(said) else set()
+        kept = {name: value for name, value in said.items() if name in staying}
+        return ScheduleSection.model_validate({"type": over.type, **kept})
+
     def adopted(self, live: tuple[Schedule, ...], situation: Situation) -> Json | None:
         del situation
         if not live:
@@ -172,13 +186,19 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
                 hint = "Take it out: such a schedule is its expression and nothing else."
                 summary = f"a schedule of type {EXPRESSION} has no {name}"
                 yield Complaint((name,), "invalid-value", summary, hint)
-            from . import quartz  # noqa: PLC0415 - as above
+            if "expression" in section.settings:
+                from . import quartz  # noqa: PLC0415 - as above
 
-            try:
-                quartz.check(str(section.settings.get("expression", "")))
-            except quartz.QuartzError as error:
-                hint = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
-                yield Complaint(("expression",), "invalid-value", f"not a Quartz expression: {error}", hint)
+                try:
+                    quartz.check(str(section.settings["expression"]))
+                except quartz.QuartzError as error:
+                    summary = f"not a Quartz expression: {error}"
+                    yield Complaint(("expression",), "invalid-value", summary, WRITE_EXPRESSION)
+
+    def check_whole(self, section: ScheduleSection) -> Iterable[Complaint]:
+        # What a dataset does not say, its profile may.
+        if section.type == EXPRESSION and "expression" not in section.settings:
+            yield Complaint(("expression",), "invalid-value", "expression is missing", WRITE_EXPRESSION)
         if section.retry and section.retry.count and not section.retry.every:
             yield Complaint(
                 ("retry",), "invalid-value", "retry.every is missing", 'Say how long to wait: "15 minutes".'

@@ -34,7 +34,9 @@ def merge(
     merged: dict[str, Section] = {}
     conflicts: list[Conflict] = []
     for sections in profiles:
-        for name, section in sections.items():
+        for name, said in sections.items():
+            # Of what the dataset does not take over, profiles may say what they like.
+            section = BY_NAME[name].beneath(said, dataset[name]) if name in dataset else said
             if name in merged:
                 conflicts += _disagreements(name, merged[name], section, directory)
                 merged[name] = united(name, merged[name], section, directory)
@@ -47,8 +49,9 @@ def merge(
 
 
 def united(facet: str, under: Section, over: Section, directory: Directory) -> Section:
-    """`under` with everything that `over` says written over it."""
-    return _over(under, over, BY_NAME[facet].union_keys, directory)
+    """`under`, as far as it holds beneath `over`, with everything that `over` says written over it."""
+    below: Section = BY_NAME[facet].beneath(under, over)
+    return _over(below, over, BY_NAME[facet].union_keys, directory)
 
 
 def _over(under: M, over: M, keys: Mapping[str, ItemKey], directory: Directory) -> M:

@@ -67,7 +67,7 @@ def origins(found: Sequence[Manifest], target: str, name: str) -> dict[str, tupl
         # What the dataset says wins, then what the last profile says.
         layers = [_Layer(item.written, own)] if (own := dataset.spec.sections.get(facet)) else []
         layers += [
-            _Layer(profile.written, shared, model.metadata.name)
+            _Layer(profile.written, BY_NAME[facet].beneath(shared, merged[facet]), model.metadata.name)
             for profile, model in reversed(profiles)
             if (shared := model.spec.sections.get(facet))
         ]

@@ -72,3 +72,76 @@ def test_profiles_that_name_one_owner_in_two_spellings_agree(tmp_path: Path) -> 
         "orders.yaml:3:59: profile-conflict its profiles disagree on owner: principal\n"
         "  Say it in the dataset itself; what the dataset says wins.\n"
     )
+
+
+ZONED = 'schedule: {type: DAY, at: "06:00 AM", timezone: UTC, scheduleState: ACTIVE}'
+DAILY = ZONED.replace("}", ', retry: {count: 3, every: "15 minutes"}}')
+
+
+def test_a_schedule_of_another_type_takes_nothing_over_that_belongs_to_the_profile_s(tmp_path: Path) -> None:
+    """Its zone stays, unless it is an expression; its retries stay, one by one; a pause stays, whatever is paused."""
+    folder = workspace(tmp_path, 'schedule: {type: EXPRESSION, expression: "0 0 7 * * ?"}', DAILY)
+    assert refused(folder) == ""
+    assert origins(folder) == (
+        "schedule type: EXPRESSION orders.yaml:4:25\n"
+        "schedule retry.count: 3 p1.yaml:4:99\n"
+        "schedule retry.every: 15 minutes p1.yaml:4:109\n"
+        'schedule expression: "0 0 7 * * ?" orders.yaml:4:49\n'
+    )
+    assert origins(workspace(tmp_path, "schedule: {type: MANUAL, retry: {count: 5}}", DAILY)) == (
+        "schedule type: MANUAL orders.yaml:4:25\n"
+        "schedule timezone: UTC p1.yaml:4:56\n"
+        "schedule retry.count: 5 orders.yaml:4:48\n"
+        "schedule retry.every: 15 minutes p1.yaml:4:109\n"
+    )
+    paused = DAILY.replace("ACTIVE", "INACTIVE")
+    assert origins(workspace(tmp_path, "schedule: {type: HOUR, interval: 2, timezone: Asia/Tokyo}", paused)) == (
+        "schedule type: HOUR orders.yaml:4:25\n"
+        "schedule timezone: Asia/Tokyo orders.yaml:4:54\n"
+        "schedule retry.count: 3 p1.yaml:4:101\n"
+        "schedule retry.every: 15 minutes p1.yaml:4:111\n"
+        "schedule scheduleState: INACTIVE p1.yaml:4:76\n"
+        "schedule interval: 2 orders.yaml:4:41\n"
+    )
+
+
+def test_a_schedule_of_the_same_type_is_merged_field_by_field(tmp_path: Path) -> None:
+    """As everything else is."""
+    assert origins(workspace(tmp_path, 'schedule: {type: DAY, at: "07:00 AM"}', DAILY)) == (
+        "schedule type: DAY orders.yaml:4:25\n"
+        "schedule timezone: UTC p1.yaml:4:56\n"
+        "schedule retry.count: 3 p1.yaml:4:99\n"
+        "schedule retry.every: 15 minutes p1.yaml:4:109\n"
+        "schedule at: 07:00 AM orders.yaml:4:34\n"
+        "schedule scheduleState: ACTIVE p1.yaml:4:76\n"
+    )
+
+
+def test_profiles_whose_schedules_are_of_two_types_disagree(tmp_path: Path) -> None:
+    """The dataset settles it by another type, and then nothing of theirs is left to disagree on."""
+    early, weekly = 'schedule: {type: DAY, at: "06:00 AM"}', "schedule: {type: WEEK, day: 2}"
+    late = 'schedule: {type: DAY, at: "09:00 PM"}'
+    assert refused(workspace(tmp_path, "tags: []", early, weekly)) == (
+        "Error:\n"
+        "orders.yaml:3:59: profile-conflict its profiles disagree on schedule: type\n"
+        "  Say it in the dataset itself; what the dataset says wins.\n"
+    )
+    assert refused(workspace(tmp_path, "schedule: {type: MANUAL}", early, weekly, late)) == ""
+    assert refused(workspace(tmp_path, "schedule: {type: DAY}", early, weekly, late)) == (
+        "Error:\n"
+        "orders.yaml:3:59: profile-conflict its profiles disagree on schedule: at\n"
+        "  Say it in the dataset itself; what the dataset says wins.\n"
+    )
+
+
+def test_what_a_merged_schedule_lacks_is_told(tmp_path: Path) -> None:
+    """Of an expression or a wait that neither says; each may come from the profile."""
+    expression = 'schedule: {type: EXPRESSION, expression: "0 0 7 * * ?"}'
+    assert refused(workspace(tmp_path, "schedule: {type: EXPRESSION}", expression)) == ""
+    assert refused(workspace(tmp_path, "schedule: {type: EXPRESSION, retry: {count: 2}}", ZONED)) == (
+        "Error:\n"
+        "orders.yaml:4:18: invalid-value expression is missing\n"
+        '  Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".\n'
+        "orders.yaml:4:18: invalid-value retry.every is missing\n"
+        '  Say how long to wait: "15 minutes".\n'
+    )
