@@ -49,7 +49,9 @@ class Datasets:
         profiles, directory = self._shared.profiles_of(metadata.profiles), self._shared.directory(metadata.target)
         sections, conflicts = merge(profiles, own, directory)
         place = item.source("metadata")
-        problems = [*self._found(item, place, model, own), *check_whole(item, sections)]
+        problems = list(self._found(item, place, model, own))
+        told = {(problem.code, problem.summary) for problem in problems}
+        problems += (each for each in check_whole(item, sections) if (each.code, each.summary) not in told)
         problems += (_disagreement(item, conflict) for conflict in conflicts)
         self.problems += problems
         if self._today is not None:

@@ -145,3 +145,33 @@ def test_what_a_merged_schedule_lacks_is_told(tmp_path: Path) -> None:
         "orders.yaml:4:18: invalid-value retry.every is missing\n"
         '  Say how long to wait: "15 minutes".\n'
     )
+
+
+def test_a_rename_that_contradicts_the_other_columns_is_refused(tmp_path: Path) -> None:
+    """From its own name, from a column that stays, or twice from one; once for each place where it stands."""
+    columns = (
+        "{name: a, type: LONG}, {name: b, type: LONG, renamedFrom: a}, {name: c, type: LONG, renamedFrom: c}, "
+        "{name: d, type: LONG, renamedFrom: x}, {name: e, type: LONG, renamedFrom: x}, "
+        "{name: f, type: LONG, renamedFrom: y}"
+    )
+    assert refused(workspace(tmp_path, f"schema: {{columns: [{columns}]}}")) == (
+        "Error:\n"
+        'orders.yaml:4:85: rename-contradicted column "b" is renamedFrom "a", which is listed beside it\n'
+        '  Take column "a" out; or renamedFrom, where the rename was applied.\n'
+        'orders.yaml:4:124: rename-contradicted column "c" is renamedFrom its own name\n'
+        "  Take renamedFrom out.\n"
+        'orders.yaml:4:163: rename-contradicted column "d" is renamedFrom "x", and so is another\n'
+        '  Say it on the one that is to have the data of "x".\n'
+        'orders.yaml:4:202: rename-contradicted column "e" is renamedFrom "x", and so is another\n'
+        '  Say it on the one that is to have the data of "x".\n'
+    )
+
+
+def test_a_rename_that_contradicts_a_column_of_a_profile_is_refused(tmp_path: Path) -> None:
+    """Where the dataset says its schema: each of the two is sound by itself."""
+    old = "schema: {columns: [{name: a, type: LONG}]}"
+    assert refused(workspace(tmp_path, "schema: {columns: [{name: b, type: LONG, renamedFrom: a}]}", old)) == (
+        "Error:\n"
+        'orders.yaml:4:16: rename-contradicted column "b" is renamedFrom "a", which is listed beside it\n'
+        '  Take column "a" out; or renamedFrom, where the rename was applied.\n'
+    )
