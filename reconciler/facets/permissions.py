@@ -90,6 +90,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
         owner = owner_then(live, situation)
         owning = owner.key if owner else ""
+        heir = _heir(situation)
         settled = {grant.key: grant for grant in declared(section, situation)}
         settled.pop(owning, None)
         for grant in live:
@@ -97,7 +98,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
             if grant.access == OWNER and key != owning and key in settled:
                 # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
                 continue
-            if section.mode == "additive":
+            if section.mode == "additive" or grant.principal == heir:
                 settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
             elif key == owning or unknown_level(grant.access, situation.capabilities):
                 settled[key] = grant
@@ -226,8 +227,14 @@ def declared(section: PermissionsSection, situation: Situation) -> Iterable[Gran
             yield Grant(principal, grant.access)
 
 
+def _heir(situation: Situation) -> Principal | None:
+    """Whom the manifest names as the owner while this run is not about that: until he is, he keeps what he has."""
+    section = situation.unselected.get("owner")
+    return situation.directory.resolve(section.principal) if isinstance(section, OwnerSection) else None
+
+
 def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:
-    """Who will own the dataset: the one the manifest names, else the one who does."""
+    """Who will own the dataset after this run: the one the manifest names if the run is about it, else who does."""
     section = situation.sections.get("owner")
     if isinstance(section, OwnerSection):
         return situation.directory.resolve(section.principal)
