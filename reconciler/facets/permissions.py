@@ -98,10 +98,10 @@ class Permissions(Facet[PermissionsSection, Grant]):
             if grant.access == OWNER and key != owning and key in settled:
                 # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
                 continue
-            if section.mode == "additive" or grant.principal == heir:
-                settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
-            elif key == owning or unknown_level(grant.access, situation.capabilities):
+            if key == owning or unknown_level(grant.access, situation.capabilities):
                 settled[key] = grant
+            elif section.mode == "additive" or grant.principal == heir:
+                settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
         return tuple(settled[key] for key in sorted(settled))
 
     def adopted(self, live: tuple[Grant, ...], situation: Situation) -> Json | None:
