@@ -1,7 +1,8 @@
 """Schedule: when a dataset's stream runs, and how often a failed run is tried again.
 
-Schedules are the vendor's own JSON, compared by meaning: key order, white space, `null` members and the spelling of
-a time of day do not count (Domo: `advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
+Schedules are the vendor's own JSON, compared by meaning: key order, white space, `null` members, the spelling of a
+time of day or of a number, and the order in which days and months are listed do not count (Domo:
+`advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
 """
 
 import json
@@ -27,6 +28,8 @@ MANUAL, ACTIVE = "MANUAL", "ACTIVE"
 STATE = "scheduleState"
 """Member that is said only where it is not what the type implies: a paused schedule."""
 WRITE_EXPRESSION = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
+SETS = frozenset({"month", "dayOfMonth", "dayOfWeek", "weekOfMonths"})
+"""Members that list the days, weeks or months in which to run (Domo, type ADVANCED)."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
 
 
@@ -102,13 +105,21 @@ def implied_state(settings: Mapping[str, object]) -> str:
 
 
 def normal(value: Json) -> Json:
-    """`value` without what does not change a schedule's meaning: null members and the spelling of times of day."""
+    """`value` in the one spelling of what it means; `null` members, which mean nothing, are left out."""
     if isinstance(value, Mapping):
-        return {key: normal(member) for key, member in value.items() if member is not None}
+        members = {key: normal(member) for key, member in value.items() if member is not None}
+        return {key: _set(member) if key in SETS else member for key, member in members.items()}
     if isinstance(value, list | tuple):
         return [normal(member) for member in value]
     if isinstance(value, str) and (clock := CLOCK.match(value)):
         return f"{int(clock[1]):02d}:{clock[2]} {clock[3].upper()}"
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _set(value: Json) -> Json:
+    """A list of numbers of which each counts once, wherever it stands; anything else as it is."""
+    if isinstance(value, list) and all(isinstance(item, int) for item in value):
+        return sorted(set(value))
     return value
 
 
