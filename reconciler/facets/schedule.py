@@ -19,6 +19,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, canonical
 from reconciler.diffing import differing_paths
 
+from .clocks import check_clocks
 from .facet import Complaint, Facet, Situation
 from .section import Model, Section, Text
 
@@ -192,6 +193,7 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
 
     def check(self, section: ScheduleSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities, directory
+        yield from check_clocks(section.settings)
         if section.type == EXPRESSION:
             for name in sorted(section.settings.keys() - {"type", "expression", STATE}):
                 hint = "Take it out: such a schedule is its expression and nothing else."
