@@ -14,8 +14,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Snapshot
 from reconciler.core.principals import Principal
 from reconciler.facets import did_you_mean
+from reconciler.facets.grants import PermissionsSection
 from reconciler.facets.owner import OwnerSection
-from reconciler.facets.permissions import PermissionsSection
 from reconciler.facets.section import Section
 from reconciler.manifests import Workspace
 from reconciler.planning import Desired, DesiredDataset, TargetView

@@ -96,7 +96,7 @@ class Directory(Struct, frozen=True, dict=True):
         if kind not in {"user", "group"} or not key:
             return None
         if key.startswith("#"):
-            return self.principal(cast("Kind", kind), key[1:])
+            return self.principal(cast("Kind", kind), key[1:]) if len(key) > 1 else None
         entry = (self.users if kind == "user" else self.groups).get(key)
         return Principal(cast("Kind", kind), entry.id, key) if entry else None
 

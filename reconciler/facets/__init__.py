@@ -9,7 +9,7 @@ from reconciler.core.diagnostics import Code
 from .custody import CODES as CUSTODY_CODES
 from .custody import counted, guard_custody, guard_everyone, guard_revocations
 from .definition import Definition
-from .facet import AnyFacet, Complaint, Facet, Guard, Outlook, Outlooks, Situation
+from .facet import AnyFacet, Complaint, Facet, Guard, ItemKey, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
 from .permissions import Permissions
 from .properties import Properties
@@ -97,6 +97,7 @@ __all__ = [
     "Complaint",
     "Facet",
     "Guard",
+    "ItemKey",
     "Model",
     "Outlook",
     "Outlooks",

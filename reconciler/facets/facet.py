@@ -67,6 +67,9 @@ class Outlook(Struct, frozen=True):
 Outlooks: TypeAlias = Mapping[str, Outlook]
 """The managed facets of one dataset, by name."""
 
+ItemKey: TypeAlias = Callable[[Any, Directory], str]
+"""What makes two items of a list the same, for the people of a target."""
+
 Guard: TypeAlias = Callable[[Outlooks, Situation], Iterable[Diagnostic]]
 """Finds the dangers of what is planned for one dataset; each has severity "blocked" until somebody lifts it."""
 
@@ -82,7 +85,7 @@ class Facet(ABC, Generic[S, E]):
     """The diagnostics only this facet raises."""
     most_at_once: ClassVar[int | None] = None
     """How many changes are written before everything is read again; None: all of a step."""
-    union_keys: ClassVar[Mapping[str, Callable[[Any], str]]] = {}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {}
     """For each list of the section that profiles and datasets unite: what makes two of its items the same."""
 
     @abstractmethod
@@ -167,6 +170,16 @@ class Facet(ABC, Generic[S, E]):
         """What in `section` ends soon after `today`, or has ended; for the reader, never an error."""
         del section, today
         return ()
+
+    def beneath(self, under: S, over: S) -> S:
+        """What of a profile's section `under` holds where `over` is written over it, field by field."""
+        del over
+        return under
+
+    def agree(self, field: str, one: object, other: object, directory: Directory) -> bool:
+        """Whether two profiles say the same by `one` and `other`: values of `field`, or two items of it of one key."""
+        del field, directory
+        return one == other
 
     def check_whole(self, section: S) -> Iterable[Complaint]:
         """What can be said against `section` only once a dataset's profiles are merged in."""

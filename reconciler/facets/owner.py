@@ -13,7 +13,14 @@ from reconciler.core.words import Json
 
 from .facet import Complaint, Facet, Situation
 from .section import PrincipalRef, Section
-from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
+from .who import (
+    in_manifest,
+    one_spelling,
+    principal_facts,
+    principal_words,
+    read_principal,
+    unknown_principal,
+)
 
 
 class OwnerSection(Section):
@@ -75,6 +82,10 @@ class OwnerFacet(Facet[OwnerSection, Owner]):
     def check(self, section: OwnerSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities
         return unknown_principal(section.principal, (), directory)
+
+    def agree(self, field: str, one: object, other: object, directory: Directory) -> bool:
+        del field
+        return one_spelling(str(one), directory) == one_spelling(str(other), directory)
 
     def access(self, elements: Iterable[Owner]) -> Mapping[Principal, str]:
         return {owner.principal: OWNER for owner in elements}

@@ -6,8 +6,8 @@ it is settled in the same run, after the hand-over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date
+from typing import ClassVar
 
 from msgspec import Struct
 
@@ -19,34 +19,20 @@ from reconciler.core.principals import Directory, Principal
 from reconciler.core.words import Json, mapping
 
 from .ends import check_ends, never_ending
-from .facet import Complaint, Facet, Situation
+from .facet import Complaint, Facet, ItemKey, Situation
+from .grants import GrantModel, PermissionsSection, in_force
 from .levels import highest, lowers, rank, unknown_level
 from .owner import Owner, OwnerSection, resigns
 from .repeats import repeated
-from .section import Day, Items, Mode, Model, PrincipalRef, Section, Text
 from .suggest import did_you_mean
-from .who import in_manifest, principal_facts, principal_words, read_principal, unknown_principal
-
-
-class GrantModel(Model):
-    """One grant."""
-
-    principal: PrincipalRef
-    access: Text
-    """The vendor's level; Domo: CO_OWNER, CAN_EDIT, CAN_SHARE, CAN_VIEW."""
-    expires: Day | None = None
-    """The last day of the grant, UTC; from the day after it counts as absent."""
-    reason: Text | None = None
-
-
-class PermissionsSection(Section):
-    """Who should have access, beside the owner."""
-
-    short_form: ClassVar[str] = "grants"
-
-    mode: Mode = "authoritative"
-    """authoritative: exactly these grants. additive: at least these."""
-    grants: Items[GrantModel] = ()
+from .who import (
+    in_manifest,
+    one_spelling,
+    principal_facts,
+    principal_words,
+    read_principal,
+    unknown_principal,
+)
 
 
 class Grant(Struct, frozen=True):
@@ -66,7 +52,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
 
     name = "permissions"
     section = PermissionsSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"grants": lambda grant: grant.principal}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {
+        "grants": lambda grant, directory: one_spelling(grant.principal, directory)
+    }
     codes = (
         Code(
             "unknown-live-level",
@@ -102,6 +90,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
         owner = owner_then(live, situation)
         owning = owner.key if owner else ""
+        heir = _heir(situation)
         settled = {grant.key: grant for grant in declared(section, situation)}
         settled.pop(owning, None)
         for grant in live:
@@ -109,10 +98,10 @@ class Permissions(Facet[PermissionsSection, Grant]):
             if grant.access == OWNER and key != owning and key in settled:
                 # What a hand-over leaves to the former owner differs from vendor to vendor; what is declared holds.
                 continue
-            if section.mode == "additive":
-                settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
-            elif key == owning or unknown_level(grant.access, situation.capabilities):
+            if key == owning or unknown_level(grant.access, situation.capabilities):
                 settled[key] = grant
+            elif section.mode == "additive" or grant.principal == heir:
+                settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
         return tuple(settled[key] for key in sorted(settled))
 
     def adopted(self, live: tuple[Grant, ...], situation: Situation) -> Json | None:
@@ -177,6 +166,12 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 hint = did_you_mean(grant.access, levels)
                 yield Complaint(("grants", index, "access"), "unknown-access-level", summary, hint)
 
+    def agree(self, field: str, one: object, other: object, directory: Directory) -> bool:
+        if isinstance(one, GrantModel) and isinstance(other, GrantModel):
+            # They are of one key: it is one person, however each of them is written.
+            one = one.model_copy(update={"principal": other.principal})
+        return super().agree(field, one, other, directory)
+
     def check_ends(self, section: PermissionsSection, today: date) -> Iterable[Complaint]:
         return check_ends(section.grants, today) if section.mode == "authoritative" else never_ending(section.grants)
 
@@ -232,13 +227,14 @@ def declared(section: PermissionsSection, situation: Situation) -> Iterable[Gran
             yield Grant(principal, grant.access)
 
 
-def in_force(grant: GrantModel, as_of: datetime) -> bool:
-    """Whether the last day of `grant` has not passed in UTC."""
-    return grant.expires is None or grant.expires >= as_of.astimezone(UTC).date()
+def _heir(situation: Situation) -> Principal | None:
+    """Whom the manifest names as the owner while this run is not about that: until he is, he keeps what he has."""
+    section = situation.unselected.get("owner")
+    return situation.directory.resolve(section.principal) if isinstance(section, OwnerSection) else None
 
 
 def owner_then(live: Sequence[Grant], situation: Situation) -> Principal | None:
-    """Who will own the dataset: the one the manifest names, else the one who does."""
+    """Who will own the dataset after this run: the one the manifest names if the run is about it, else who does."""
     section = situation.sections.get("owner")
     if isinstance(section, OwnerSection):
         return situation.directory.resolve(section.principal)

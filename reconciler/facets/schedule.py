@@ -1,13 +1,14 @@
 """Schedule: when a dataset's stream runs, and how often a failed run is tried again.
 
-Schedules are the vendor's own JSON, compared by meaning: key order, white space, `null` members and the spelling of
-a time of day do not count (Domo: `advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
+Schedules are the vendor's own JSON, compared by meaning: key order, white space, `null` members, the spelling of a
+time of day or of a number, and the order in which days and months are listed do not count (Domo:
+`advancedScheduleJson`, documents 002 and 003, Stream (Connector)).
 """
 
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self, cast
+from typing import Any, Self, cast
 
 from msgspec import Struct
 from pydantic import ConfigDict, Field
@@ -18,6 +19,7 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, canonical
 from reconciler.diffing import differing_paths
 
+from .clocks import check_clocks
 from .facet import Complaint, Facet, Situation
 from .section import Model, Section, Text
 
@@ -26,6 +28,9 @@ EXPRESSION = "EXPRESSION"
 MANUAL, ACTIVE = "MANUAL", "ACTIVE"
 STATE = "scheduleState"
 """Member that is said only where it is not what the type implies: a paused schedule."""
+WRITE_EXPRESSION = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
+SETS = frozenset({"month", "dayOfMonth", "dayOfWeek", "weekOfMonths"})
+"""Members that list the days, weeks or months in which to run (Domo, type ADVANCED)."""
 CLOCK = re.compile(r"^(\d{1,2}):(\d{2})\s*([AaPp][Mm])$")
 
 
@@ -38,7 +43,11 @@ class RetryModel(Model):
 
 
 class ScheduleSection(Section):
-    """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are."""
+    """The stream's schedule. Members beside `type`, `timezone` and `retry` are passed on as they are.
+
+    Of a profile's schedule of another `type`, what belongs to that type is not taken over: only its `timezone` (unless
+    the type is EXPRESSION), its `retry`, and a `scheduleState` that pauses it.
+    """
 
     model_config = ConfigDict(extra="allow")
 
@@ -97,13 +106,21 @@ def implied_state(settings: Mapping[str, object]) -> str:
 
 
 def normal(value: Json) -> Json:
-    """`value` without what does not change a schedule's meaning: null members and the spelling of times of day."""
+    """`value` in the one spelling of what it means; `null` members, which mean nothing, are left out."""
     if isinstance(value, Mapping):
-        return {key: normal(member) for key, member in value.items() if member is not None}
+        members = {key: normal(member) for key, member in value.items() if member is not None}
+        return {key: _set(member) if key in SETS else member for key, member in members.items()}
     if isinstance(value, list | tuple):
         return [normal(member) for member in value]
     if isinstance(value, str) and (clock := CLOCK.match(value)):
         return f"{int(clock[1]):02d}:{clock[2]} {clock[3].upper()}"
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _set(value: Json) -> Json:
+    """A list of numbers of which each counts once, wherever it stands; anything else as it is."""
+    if isinstance(value, list) and all(isinstance(item, int) for item in value):
+        return sorted(set(value))
     return value
 
 
@@ -112,7 +129,6 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
 
     name = "schedule"
     section = ScheduleSection
-    union_keys: ClassVar[Mapping[str, Any]] = {}
 
     def settle(
         self, section: ScheduleSection, live: tuple[Schedule, ...], situation: Situation
@@ -126,6 +142,15 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
     def verb(self, change: Change[Schedule], situation: Situation) -> str:
         del change, situation
         return "reschedule"
+
+    def beneath(self, under: ScheduleSection, over: ScheduleSection) -> ScheduleSection:
+        if under.type == over.type:
+            return under
+        said = under.model_dump(mode="json", by_alias=True, exclude_unset=True)
+        staying = {"retry"} | ({"timezone"} if over.type != EXPRESSION else set())
+        staying |= {STATE} if said.get(STATE) != implied_state(said) else set()
+        kept = {name: value for name, value in said.items() if name in staying}
+        return ScheduleSection.model_validate({"type": over.type, **kept})
 
     def adopted(self, live: tuple[Schedule, ...], situation: Situation) -> Json | None:
         del situation
@@ -168,18 +193,25 @@ class ScheduleFacet(Facet[ScheduleSection, Schedule]):
 
     def check(self, section: ScheduleSection, capabilities: Capabilities, directory: Directory) -> Iterable[Complaint]:
         del capabilities, directory
+        yield from check_clocks(section.settings)
         if section.type == EXPRESSION:
             for name in sorted(section.settings.keys() - {"type", "expression", STATE}):
                 hint = "Take it out: such a schedule is its expression and nothing else."
                 summary = f"a schedule of type {EXPRESSION} has no {name}"
                 yield Complaint((name,), "invalid-value", summary, hint)
-            from . import quartz  # noqa: PLC0415 - as above
+            if "expression" in section.settings:
+                from . import quartz  # noqa: PLC0415 - as above
 
-            try:
-                quartz.check(str(section.settings.get("expression", "")))
-            except quartz.QuartzError as error:
-                hint = 'Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".'
-                yield Complaint(("expression",), "invalid-value", f"not a Quartz expression: {error}", hint)
+                try:
+                    quartz.check(str(section.settings["expression"]))
+                except quartz.QuartzError as error:
+                    summary = f"not a Quartz expression: {error}"
+                    yield Complaint(("expression",), "invalid-value", summary, WRITE_EXPRESSION)
+
+    def check_whole(self, section: ScheduleSection) -> Iterable[Complaint]:
+        # What a dataset does not say, its profile may.
+        if section.type == EXPRESSION and "expression" not in section.settings:
+            yield Complaint(("expression",), "invalid-value", "expression is missing", WRITE_EXPRESSION)
         if section.retry and section.retry.count and not section.retry.every:
             yield Complaint(
                 ("retry",), "invalid-value", "retry.every is missing", 'Say how long to wait: "15 minutes".'

@@ -1,7 +1,7 @@
 """Schema: the ordered columns of a dataset and their types."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 from pydantic import Field
@@ -14,7 +14,8 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 from reconciler.diffing import keyed, moved
 
-from .facet import Complaint, Facet, Outlook, Outlooks, Situation, blocked
+from .facet import Complaint, Facet, ItemKey, Outlook, Outlooks, Situation, blocked
+from .renames import CONTRADICTED, contradictions, former_names
 from .repeats import repeated
 from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
@@ -69,7 +70,7 @@ class Schema(Facet[SchemaSection, Column]):
 
     name = "schema"
     section = SchemaSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"columns": lambda column: column.name}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {"columns": lambda column, _: str(column.name)}
     codes = (
         Code(
             "column-dropped",
@@ -91,6 +92,7 @@ class Schema(Facet[SchemaSection, Column]):
             "Values that do not fit are lost or make the next load fail. Lift this guard if the data is known to fit.",
             liftable=True,
         ),
+        CONTRADICTED,
     )
 
     def arranged(self, elements: Iterable[Column]) -> tuple[Column, ...]:
@@ -105,9 +107,9 @@ class Schema(Facet[SchemaSection, Column]):
     ) -> tuple[Change[Column], ...]:
         names = {column.name: column for column in live}
         former = {
-            column.name: names[column.renamed_from]
-            for column in (section.columns if section else ())
-            if column.renamed_from in names and column.name not in names
+            new: names[old]
+            for new, old in former_names(section.columns if section else ()).items()
+            if old in names and new not in names
         }
         renamed = {old.name for old in former.values()}
         renames = [
@@ -173,6 +175,11 @@ class Schema(Facet[SchemaSection, Column]):
                 summary = f'"{column.type}" is not a column type of this provider'
                 hint = did_you_mean(column.type, capabilities.column_types)
                 yield Complaint(("columns", index, "type"), "unknown-column-type", summary, hint)
+        yield from contradictions(section.columns)
+
+    def check_whole(self, section: SchemaSection) -> Iterable[Complaint]:
+        # One of the two columns may be the profile's.
+        return contradictions(section.columns)
 
     def risk(self, changes: Sequence[Change[Column]]) -> Risk:
         lossy = any(isinstance(change, Drop) or self._narrowing(change) for change in changes)

@@ -118,5 +118,5 @@ Day: TypeAlias = Annotated[date, BeforeValidator(_date)]
 """A calendar day, `YYYY-MM-DD`; it ends at midnight UTC."""
 
 Text: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
-PrincipalRef: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(user|group):.+$", max_length=512)]
+PrincipalRef: TypeAlias = Annotated[str, StringConstraints(pattern=r"^(user|group):(#.+|[^#].*)$", max_length=512)]
 """`user:KEY` or `group:KEY` of `Principals`, or `user:#ID` / `group:#ID`."""

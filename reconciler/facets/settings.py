@@ -7,8 +7,8 @@ from typing import Any, cast
 
 from reconciler.core.words import Json
 
+from .grants import PermissionsSection
 from .owner import OwnerSection
-from .permissions import PermissionsSection
 from .schedule import ScheduleSection
 from .schema import SchemaSection
 from .section import Section

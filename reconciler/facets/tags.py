@@ -1,16 +1,16 @@
 """Tags: a set of words on a dataset."""
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from msgspec import Struct
 
 from reconciler.core.changes import Change, Drop
+from reconciler.core.patterns import fits
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 
-from .facet import Facet, Situation
+from .facet import Facet, ItemKey, Situation
 from .section import Items, Mode, Section, Text
 
 
@@ -43,7 +43,10 @@ class Tags(Facet[TagsSection, Tag]):
 
     name = "tags"
     section = TagsSection
-    union_keys: ClassVar[Mapping[str, Any]] = {"values": str, "ignore": str}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {
+        "values": lambda name, _: str(name),
+        "ignore": lambda pattern, _: str(pattern),
+    }
 
     def settle(self, section: TagsSection, live: tuple[Tag, ...], situation: Situation) -> tuple[Tag, ...]:
         del situation
@@ -51,15 +54,15 @@ class Tags(Facet[TagsSection, Tag]):
         foreign = {
             tag
             for tag in live
-            if section.mode == "additive" or any(fnmatchcase(tag.name, pattern) for pattern in section.ignore)
+            if section.mode == "additive" or any(fits(tag.name, pattern) for pattern in section.ignore)
         }
         return tuple(sorted(declared | foreign))
 
     def adopted(self, live: tuple[Tag, ...], situation: Situation) -> Json | None:
         names = [tag.name for tag in sorted(live)]
         patterns = situation.capabilities.generated_tags
-        generated = [pattern for pattern in patterns if any(fnmatchcase(name, pattern) for name in names)]
-        values: Json = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in generated)]
+        generated = [pattern for pattern in patterns if any(fits(name, pattern) for name in names)]
+        values: Json = [name for name in names if not any(fits(name, pattern) for pattern in generated)]
         return {"values": values, "ignore": generated} if generated else values
 
     def verb(self, change: Change[Tag], situation: Situation) -> str:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Literal, TypeAlias, cast, get_args
+from typing import ClassVar, Literal, TypeAlias, cast, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json, canonical, mapping
 
-from .facet import Complaint, Facet, Situation
+from .facet import Complaint, Facet, ItemKey, Situation
 from .metadata import Metadata, plain, united
 from .section import Items, Model, Section, Text
 
@@ -100,7 +100,7 @@ class Versions(Facet[VersionsSection, Declared]):
             "compared; use the description for what people should read.",
         ),
     )
-    union_keys: ClassVar[Mapping[str, Any]] = {"declared": lambda version: version.id}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {"declared": lambda version, _: str(version.id)}
 
     def settle(
         self, section: VersionsSection, live: tuple[Declared, ...], situation: Situation

@@ -40,6 +40,12 @@ def in_manifest(principal: Principal, directory: Directory) -> str:
     return str(directory.principal(principal.kind, principal.id))
 
 
+def one_spelling(reference: str, directory: Directory) -> str:
+    """The one way to write whom `reference` names, who may be written by key or by id; as it is if it names nobody."""
+    principal = directory.resolve(reference)
+    return in_manifest(principal, directory) if principal else reference
+
+
 def read_principal(words: Json) -> Principal:
     """The principal that `principal_words` wrote."""
     given = mapping(words)

@@ -46,10 +46,12 @@ class Datasets:
     def take(self, item: Written, model: DatasetManifest, packed: bytes | None = None) -> Fact | None:
         """Look at one dataset, and keep what a plan needs of it; with what may be remembered of it, if anything may."""
         own, metadata = model.spec.sections, model.metadata
-        profiles = self._shared.profiles_of(metadata.profiles)
-        sections, conflicts = merge(profiles, own)
+        profiles, directory = self._shared.profiles_of(metadata.profiles), self._shared.directory(metadata.target)
+        sections, conflicts = merge(profiles, own, directory)
         place = item.source("metadata")
-        problems = [*self._found(item, place, model, own), *check_whole(item, sections)]
+        problems = list(self._found(item, place, model, own))
+        told = {(problem.code, problem.summary) for problem in problems}
+        problems += (each for each in check_whole(item, sections) if (each.code, each.summary) not in told)
         problems += (_disagreement(item, conflict) for conflict in conflicts)
         self.problems += problems
         if self._today is not None:
@@ -57,7 +59,7 @@ class Datasets:
         address = Address(metadata.target, metadata.name)
         allows = tuple(Allow(allow.guard, address, allow.reason, allow.until) for allow in metadata.allow)
         if packed is not None:
-            effective = Effective(dataset_in, packed, profiles, tuple(sections))
+            effective = Effective(dataset_in, packed, profiles, directory, tuple(sections))
             self._keep(address, metadata.id, effective, place, allows)
         else:
             self._keep(address, metadata.id, sections, place, allows, item.index)
@@ -72,7 +74,8 @@ class Datasets:
         repeated = list(self._named(Written(file.content, file.path), place, fact.target, fact.name, fact.id))
         self.problems += repeated
         made_of, held = (dataset_of, file.content) if packed is None else (dataset_in, packed)
-        effective = Effective(made_of, held, self._shared.profiles_of(fact.profiles), fact.facets)
+        profiles, directory = self._shared.profiles_of(fact.profiles), self._shared.directory(fact.target)
+        effective = Effective(made_of, held, profiles, directory, fact.facets)
         self._keep(Address(fact.target, fact.name), fact.id, effective, place)
         return not repeated
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 
+from reconciler.core.principals import Directory
 from reconciler.facets import Section
 
 from .merge import Sections, merge
@@ -24,11 +25,12 @@ class Effective(Mapping[str, Section]):
         made_of: Callable[[bytes], DatasetManifest],
         held: bytes,
         profiles: Sequence[Sections],
+        directory: Directory,
         names: tuple[str, ...],
     ) -> None:
         """Remember what the dataset, which is valid, is made of, and the facets that are known to come out."""
         self._names = names
-        self._make = partial(_merged, made_of, held, profiles)
+        self._make = partial(_merged, made_of, held, profiles, directory)
 
     def __getitem__(self, name: str) -> Section:
         if name not in self._names:
@@ -50,5 +52,7 @@ def _made(make: partial[Sections]) -> Sections:
     return make()
 
 
-def _merged(made_of: Callable[[bytes], DatasetManifest], held: bytes, profiles: Sequence[Sections]) -> Sections:
-    return merge(profiles, made_of(held).spec.sections)[0]
+def _merged(
+    made_of: Callable[[bytes], DatasetManifest], held: bytes, profiles: Sequence[Sections], directory: Directory
+) -> Sections:
+    return merge(profiles, made_of(held).spec.sections, directory)[0]

@@ -24,7 +24,7 @@ PLAIN = {
 }
 NOTHING = "nothing stands behind it; write a value ([] for none), or remove the key"
 PATTERNS = {
-    "^(user|group):.+$": "should be user:KEY, group:KEY, user:#ID or group:#ID",
+    "^(user|group):(#.+|[^#].*)$": "should be user:KEY, group:KEY, user:#ID or group:#ID",
     r"^\S(.*\S)?$": "should be text without white space at its ends",
     "^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$": "should be up to 64 letters, digits, - or _, beginning with a letter or digit",
 }

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from reconciler.core.diagnostics import Source
+from reconciler.core.principals import Directory
 from reconciler.facets import BY_NAME, Model, Section
 
 from .findings import real_path
 from .manifest import Manifest, Written
 from .merge import merge
-from .models import DatasetManifest, ProfileManifest
+from .models import DatasetManifest, PrincipalsManifest, ProfileManifest
+from .targets import directories
 from .yaml.writing import flow
 
 
@@ -57,13 +59,15 @@ def origins(found: Sequence[Manifest], target: str, name: str) -> dict[str, tupl
         for profile in found
         if isinstance(model := profile.model, ProfileManifest) and model.metadata.name == wanted
     ]
-    merged, _ = merge([model.spec.sections for _, model in profiles], dataset.spec.sections)
+    people = directories(model for item in found if isinstance(model := item.model, PrincipalsManifest))
+    directory = people.get(target, Directory())
+    merged, _ = merge([model.spec.sections for _, model in profiles], dataset.spec.sections, directory)
     told = {}
     for facet in (facet for facet in BY_NAME if facet in merged):
         # What the dataset says wins, then what the last profile says.
         layers = [_Layer(item.written, own)] if (own := dataset.spec.sections.get(facet)) else []
         layers += [
-            _Layer(profile.written, shared, model.metadata.name)
+            _Layer(profile.written, BY_NAME[facet].beneath(shared, merged[facet]), model.metadata.name)
             for profile, model in reversed(profiles)
             if (shared := model.spec.sections.get(facet))
         ]
@@ -85,7 +89,7 @@ def _facet(facet: str, effective: Section, layers: Sequence[_Layer]) -> Iterator
 def _fields(
     effective: Model,
     layers: Sequence[_Layer],
-    keys: Mapping[str, Callable[[Any], str]],
+    lists: Collection[str],
     path: tuple[str, ...],
     above: str,
 ) -> Iterator[Origin]:
@@ -95,29 +99,23 @@ def _fields(
         value = getattr(effective, name)
         saying = [layer for layer in layers if name in {*layer.section.model_fields_set}]
         field = f"{above}{alias}"
-        if name in keys and saying:
-            yield from _items(field, value, saying, (name, keys[name]), (*path, alias))
+        if name in lists and saying:
+            yield from _items(field, value, saying, name, (*path, alias))
         elif isinstance(value, Model):
             inner = [_Layer(layer.item, getattr(layer.section, name), layer.profile) for layer in saying]
-            yield from _fields(value, inner, {}, (*path, alias), f"{field}.")
+            yield from _fields(value, inner, (), (*path, alias), f"{field}.")
         elif saying:
             yield saying[0].origin(field, _plain(value), (*path, alias))
         else:
             yield Origin(field, flow(_plain(value)))
 
 
-def _items(
-    field: str, value: Any, saying: Sequence[_Layer], by: tuple[str, Callable[[Any], str]], path: tuple[str, ...]
-) -> Iterator[Origin]:
-    name, key = by
+def _items(field: str, value: Any, saying: Sequence[_Layer], name: str, path: tuple[str, ...]) -> Iterator[Origin]:
     if not value:
         yield saying[0].origin(field, [], path)
     for item in value:
         layer, index = next(
-            (layer, index)
-            for layer in saying
-            for index, own in enumerate(getattr(layer.section, name))
-            if key(own) == key(item)
+            (layer, index) for layer in saying for index, own in enumerate(getattr(layer.section, name)) if own == item
         )
         yield layer.origin(field, _plain(item), (*path, index))
 

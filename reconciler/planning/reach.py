@@ -12,9 +12,10 @@ from reconciler.core.changes import Elements
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Principal
 from reconciler.facets import BY_NAME, Situation
+from reconciler.facets.grants import PermissionsSection
 from reconciler.facets.levels import rank
 from reconciler.facets.owner import Owner
-from reconciler.facets.permissions import Grant, PermissionsSection
+from reconciler.facets.permissions import Grant
 
 from .desired import DesiredDataset, TargetView
 

@@ -78,6 +78,7 @@ def test_without_a_last_state_nothing_is_claimed() -> None:
         (("roles", "schema", "um_*", TODAY), False),
         (("rules", "tags", "um_*", TODAY), False),
         (("roles", "tags", "gold", TODAY), False),
+        (("roles", "tags", "[u]m_*", TODAY), False),
         (("roles", "tags", "um_*", date(2026, 11, 21)), False),
     ],
 )

@@ -27,6 +27,8 @@ spec:
     - {principal: user:#1, acess: CAN_VIEW}
     - {principal: somebody, access: CAN_VIEW}
     - {principal: user:nobody-else, access: CAN_VIW}
+    - {principal: "user:#", access: CAN_VIEW}
+  schedule: {type: DAY, at: "25:99 PM"}
   schema:
     columns:
       - {name: a}
@@ -50,9 +52,11 @@ def test_what_is_wrong_with_one_item_hides_nothing(tmp_path: Path) -> None:
         (19, 19, "invalid-value"),
         (20, 19, "unknown-principal"),
         (20, 45, "unknown-access-level"),
-        (23, 9, "missing-key"),
-        (24, 16, "duplicate-item"),
-        (24, 25, "unknown-column-type"),
-        (25, 16, "duplicate-item"),
-        (26, 10, "invalid-type"),
+        (21, 19, "invalid-value"),
+        (22, 29, "invalid-value"),
+        (25, 9, "missing-key"),
+        (26, 16, "duplicate-item"),
+        (26, 25, "unknown-column-type"),
+        (27, 16, "duplicate-item"),
+        (28, 10, "invalid-type"),
     ]

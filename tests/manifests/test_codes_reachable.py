@@ -78,6 +78,7 @@ RAISED: dict[str, tuple[str | bytes, str]] = {
     "unknown-access-level": (spec('permissions: [{principal: "user:#1", access: CAN_VEW}]'), "4:53"),
     "unknown-column-type": (spec("schema: {columns: [{name: a, type: STRNG}]}"), "4:43"),
     "duplicate-item": (spec("schema: {columns: [{name: a, type: LONG}, {name: a, type: LONG}]}"), "4:34"),
+    "rename-contradicted": (spec("schema: {columns: [{name: a, type: LONG, renamedFrom: a}]}"), "4:62"),
     "duplicate-manifest": (DATASET + "---\n" + DATASET, "8:18"),
     "facet-unsupported": (DATASET.replace("acme", "vision"), "4:14"),
     "profile-conflict": (PROFILES + metadata("profiles: [one, two]"), "13:59"),

@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.core.principals import Directory
 from reconciler.manifests.effective import Effective
 from reconciler.manifests.files import File
 from reconciler.manifests.merge import merge
@@ -32,9 +33,9 @@ def test_what_is_made_again_is_what_was_there(data: dict[str, Any], shared: list
     assert isinstance(model, DatasetManifest)
     assert packed is not None
     sections = [ProfileManifest.model_validate(each).spec.sections for each in shared]
-    merged, _ = merge(sections, model.spec.sections)
+    merged, _ = merge(sections, model.spec.sections, Directory())
     for made_of, held in ((dataset_of, content), (dataset_in, packed)):
-        effective = Effective(made_of, held, sections, tuple(merged))
+        effective = Effective(made_of, held, sections, Directory(), tuple(merged))
         assert list(effective.items()) == list(merged.items())
         assert effective == merged
         assert effective.get("no-such-facet") is None

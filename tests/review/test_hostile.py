@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from itertools import product
 from pathlib import Path
+from zoneinfo import TZPATH
 
 import pytest
 
@@ -22,7 +23,8 @@ from .repository import WORKSPACE, commit, dataset, repository, write
 from .tricks import COMMITTED
 
 CANARY = "canary-outside-the-repository"
-OURS = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, str(HERE), os.devnull))
+OURS = tuple(os.path.realpath(place) for place in (sys.prefix, sys.base_prefix, *TZPATH, str(HERE), os.devnull))
+"""Python, with what it knows of time zones, and the product."""
 
 
 @pytest.fixture(scope="module")

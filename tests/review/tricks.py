@@ -161,6 +161,7 @@ COMMITTED: Mapping[str, Trick] = {
     "tags that include": manifest("a: !include ../../outside/secret.yaml\nb: {$ref: ../../outside/secret.yaml}\n"),
     "variables": manifest(dataset("env", "{tags: ['${HOME}', '$(touch hit)', '{{ env.HOME }}']}", "7")),
     "a token outside": files({"manifests/workspace.yaml": WORKSPACE.replace("env: DOMO", "file: ../outside/X")}),
+    "a time zone outside": manifest(dataset("z", "{schedule: {type: DAY, timezone: ../../outside/secret.yaml}}", "7")),
     "an address inside": files({"manifests/workspace.yaml": WORKSPACE.replace("https://acme", "https://127.0.0.1:9/")}),
     "a long line": manifest("# " + "x" * 900_000),
     "many documents": manifest("---\na: b\n" * 20_000),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.diagnostics import Code, Diagnostic
@@ -12,7 +12,7 @@ from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.diffing import keyed
-from reconciler.facets.facet import Complaint, Facet, Situation
+from reconciler.facets.facet import Complaint, Facet, ItemKey, Situation
 from reconciler.facets.repeats import repeated
 from reconciler.facets.versions import declared_ids
 
@@ -31,7 +31,7 @@ class Retention(Facet[RetentionSection, Version]):
     section = RetentionSection
     codes: ClassVar[tuple[Code, ...]] = CODES
     most_at_once: ClassVar[int | None] = 10
-    union_keys: ClassVar[Mapping[str, Any]] = {"pins": lambda pin: pin.id}
+    union_keys: ClassVar[Mapping[str, ItemKey]] = {"pins": lambda pin, _: str(pin.id)}
 
     def arranged(self, elements: Iterable[Version]) -> tuple[Version, ...]:
         return tuple(sorted(elements, key=lambda version: version.age))

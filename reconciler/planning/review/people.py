@@ -9,8 +9,8 @@ from msgspec import Struct
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
+from reconciler.facets.grants import PermissionsSection, in_force
 from reconciler.facets.levels import rank
-from reconciler.facets.permissions import PermissionsSection, in_force
 
 from .known import Known
 from .lasting import gives_more, lasting

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from reconciler.core.changes import Add, AnyChange, Drop
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, Section
-from reconciler.facets.permissions import PermissionsSection
+from reconciler.facets.grants import PermissionsSection
 from reconciler.facets.settings import settings
 from reconciler.facets.tags import TagsSection
 from reconciler.planning.desired import DesiredDataset
