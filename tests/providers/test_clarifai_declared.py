@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.cli.entry import run
 from reconciler.sandbox import Sandbox, World, documents_seed
+from reconciler.sandbox.exchange import Answer, Request
 from tests.providers.clarifai_bench import CANARY, DECEMBER, FAILED, JUNE, OF_004
 
 HEAD = """\
@@ -46,10 +47,21 @@ Told = tuple[int, str]
 Ask = Callable[..., Told]
 
 
+class Shared(Sandbox):
+    """A sandbox that somebody else changes, too: when something is about to be written."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def respond(self, request: Request) -> Answer:
+        if request.method != "GET":
+            self.meanwhile()
+        return super().respond(request)
+
+
 class Shop:
     """A workspace, and a sandbox in some world."""
 
-    def __init__(self, sandbox: Sandbox, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, sandbox: Shared, url: str, capsys: pytest.CaptureFixture[str]) -> None:
         self.sandbox, self.url, self.capsys = sandbox, url, capsys
 
     def ask(self, *words: str) -> Told:
@@ -83,7 +95,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     @contextmanager
     def opened(world: str = "documented") -> Iterator[Shop]:
-        sandbox = Sandbox(world=World.parse(world))
+        sandbox = Shared(world=World.parse(world))
         sandbox.seed(documents_seed())
         with sandbox.serve() as server:
             yield Shop(sandbox, server.url, capsys)
@@ -230,6 +242,30 @@ def test_tags_live_under_the_declared_key(shop: Open) -> None:
         code, told = here.ask("validate")
         assert code == 1
         assert "tags cannot be managed here: Clarifai datasets have no tags; tagsKey of the target names" in told
+
+
+@pytest.mark.parametrize("fault", ["429-after", "500", "lost"])
+def test_metadata_that_changed_while_a_write_waited_is_kept(shop: Open, fault: str) -> None:
+    """The write that failed was made from what was there before; the next one is made from what is there then."""
+    with shop() as here:
+
+        def holds(metadata: object) -> None:
+            dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "metadata": metadata}
+            here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+
+        def somebody_writes() -> None:
+            here.sandbox.meanwhile = lambda: None
+            holds({"theirs": 2, "new": "by a person", "labels": ["old"]})
+
+        holds({"theirs": 1, "labels": ["old"]})
+        here.says("  tags: {mode: additive, values: [gold]}\n")
+        here.sandbox.faults.script("PATCH", "*", fault)
+        here.sandbox.meanwhile = somebody_writes
+        here.applied()
+        found = here.sandbox.snapshot()["clarifai"]["dataset"]
+        (now,) = [each["metadata"] for each in found.values() if each["id"] == "vehicles"]
+        taken = {"theirs": 1, "labels": ["gold", "old"]}
+        assert now == (taken if fault == "lost" else {"theirs": 2, "new": "by a person", "labels": ["gold", "old"]})
 
 
 def test_metadata_that_holds_no_words_is_left_alone(shop: Open) -> None:
