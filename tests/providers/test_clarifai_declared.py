@@ -161,6 +161,22 @@ def test_where_names_are_shown_they_are_governed(shop: Open) -> None:
         assert '~ version release-1: name "foo" -> "bar"' in here.applied()
 
 
+def test_only_a_declared_null_takes_a_key_away(shop: Open) -> None:
+    """Somebody else's null is metadata like any other, at every depth."""
+    with shop() as here:
+        theirs = {"a": None, "b": {"c": None}, "f": 0.1}
+        version = {"id": "v1", "created_at": "2026-01-01T00:00:00Z", "status": 64015, "metadata": {**theirs, "z": 1}}
+        dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "versions": [version]}
+        here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+        here.says("  versions: [{id: v1, metadata: {k: 1, z: null}}]\n")
+        here.applied()
+        said = {"id": "v1", "metadata": {**theirs, "k": 1}, "visibility": {"gettable": "PRIVATE"}}
+        assert bodies(here) == [said]
+        here.says("  versions: [{id: v1, metadata: {a: null}}]\n")
+        assert "versions     ~ version v1: metadata" in here.applied()
+        assert bodies(here)[1:] == [{**said, "metadata": {"b": {"c": None}, "f": 0.1, "k": 1}}]
+
+
 def test_a_declared_version_is_pinned(shop: Open) -> None:
     """Retention would delete it; also when the run is about retention only."""
     with shop() as here:
