@@ -80,6 +80,7 @@ class ProviderError(Exception):
         uncertain: a write was sent and its outcome is unknown; only reading can tell.
         missing: the dataset does not exist, or the token may not see it.
         whole: it concerns the target, not this dataset: every other request would fail alike.
+        again: a write may be made anew, from what is read after so many seconds; None: that would not help.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class ProviderError(Exception):
         uncertain: bool = False,
         missing: bool = False,
         whole: bool = False,
+        again: float | None = None,
     ) -> None:
         super().__init__(summary)
         self.summary = summary
@@ -99,6 +101,7 @@ class ProviderError(Exception):
         self.uncertain = uncertain
         self.missing = missing
         self.whole = whole
+        self.again = again
 
 
 class Target(Struct, frozen=True):
@@ -174,8 +177,10 @@ class Writer(Reader, Protocol):
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         """Make the changes of `step`, given what was found just before; what is not managed stays as found.
 
+        After a wait nothing is sent that was made from `found`: somebody may have changed it meanwhile.
+
         Raises:
-            ProviderError: the vendor refused, or (`uncertain`) nobody knows.
+            ProviderError: the vendor refused, or (`uncertain`) nobody knows; `again` says when to look and try again.
         """
         ...
 

@@ -9,8 +9,9 @@ CODES: tuple[Code, ...] = (
         "moved-since-plan",
         "What a step was going to change is not what the plan was made on.",
         "Somebody else changed it between plan and apply. Nothing was overwritten. Plan again and look at it. Each "
-        "facet is looked at just before it is written, and read back after; an edit in the moment between the look and "
-        "the write (the time of one request) cannot be told and is overwritten: no vendor has conditional writes.",
+        "facet is looked at just before it is written, once more before each further attempt, and read back after; an "
+        "edit in the moment between the look and the write (the time of one request) cannot be told and is "
+        "overwritten: no vendor has conditional writes.",
     ),
     Code(
         "accepted-not-applied",

@@ -87,6 +87,20 @@ class Journal:
         """
         self._must({"event": "portion", **_place(portion), "keys": [change.key for change in portion.changes]})
 
+    def again(self, portion: Step, before: Elements, because: str) -> None:
+        """Note that a write which failed is about to be sent anew.
+
+        Args:
+            portion: what is left of the step, or of its part.
+            before: the facet as it was found this time.
+            because: how the write before failed.
+
+        Raises:
+            JournalError: it cannot be noted, so it must not be sent.
+        """
+        facts: dict[str, Json] = {"changes": change_words(portion), "before": element_words(portion, before)}
+        self._must({"event": "again", **_place(portion), **facts, "because": because})
+
     def created(self, step: Step, identifier: str) -> None:
         """Note the id of a dataset that was just created."""
         self._append({"event": "created", **_place(step), "id": identifier})

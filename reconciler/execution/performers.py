@@ -14,9 +14,11 @@ from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request
 from reconciler.facets import BY_NAME
 
 from .journal import Journal, JournalError
+from .looking import Looked, look_at, read
 from .outcomes import Applied, Failed, Outcome
-from .portions import SecondLook, narrowed, no_second_look, portions
-from .standing import moved, standing
+from .portions import SecondLook, no_second_look, portions
+from .standing import standing
+from .tries import Tries
 
 TOO_EARLY = 5.0
 """Seconds after which a request that is still on its way, or a list that lags, is no longer reckoned with."""
@@ -105,18 +107,21 @@ class Write:
 
     def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
         try:
-            found = _read(self._writer, ref, step)
+            looked = self._looked(ref, step)
         except ProviderError as error:
             return _failed(step, error)
-        step, spared = narrowed(step, found.elements, self._look)
-        if (early := _before_writing(step, found)) is not None:
-            return replace(early, spared=spared)
+        step, found = looked.step, looked.found
+        if looked.ended is not None:
+            return replace(looked.ended, spared=looked.spared)
         try:
             self._journal.intent(step, ref.id, found.elements)
         except JournalError as error:
             return _unjournaled(step, error)
         outcome = self._in_portions(ref, step, found)
-        return replace(outcome, before=found.elements, spared=(*spared, *outcome.spared))
+        return replace(outcome, before=found.elements, spared=(*looked.spared, *outcome.spared))
+
+    def _looked(self, ref: DatasetRef, step: Step) -> Looked:
+        return look_at(self._writer, ref, step, self._look)
 
     def _in_portions(self, ref: DatasetRef, step: Step, found: FacetState) -> Applied | Failed:
         """Write a step part by part; before each further one, everything is read and judged again."""
@@ -138,12 +143,11 @@ class Write:
 
     def _further(self, ref: DatasetRef, portion: Step) -> Applied | Failed:
         try:
-            found = _read(self._writer, ref, portion)
+            looked = self._looked(ref, portion)
         except ProviderError as error:
             return _failed(portion, error)
-        portion, spared = narrowed(portion, found.elements, self._look)
-        outcome = _before_writing(portion, found) or self._written(ref, portion, found, several=True)
-        return replace(outcome, spared=spared)
+        outcome = looked.ended or self._written(ref, looked.step, looked.found, several=True)
+        return replace(outcome, spared=(*looked.spared, *outcome.spared))
 
     def _written(self, ref: DatasetRef, portion: Step, found: FacetState, *, several: bool) -> Applied | Failed:
         try:
@@ -151,16 +155,38 @@ class Write:
                 self._journal.portion(portion)
         except JournalError as error:
             return _unjournaled(portion, error)
-        try:
-            self._writer.write(ref, portion, found)
-        except ProviderError as error:
-            return self._settled(ref, portion, error)
-        return self._verified(ref, portion)
+        return self._insisted(ref, portion, found)
+
+    def _insisted(self, ref: DatasetRef, portion: Step, found: FacetState) -> Applied | Failed:
+        """Write, and anew for as long as that may help.
+
+        What was found is as old as the wait was long: each attempt is made from a look of its own, which judges, too.
+        """
+        tries = Tries(self._sleep)
+        spared: tuple[str, ...] = ()
+        while True:
+            try:
+                self._writer.write(ref, portion, found)
+                return replace(self._verified(ref, portion), spared=spared)
+            except ProviderError as error:
+                failure = tries.after(error)
+            if not tries.further(failure):
+                return replace(self._settled(ref, portion, failure), spared=spared)
+            try:
+                looked = self._looked(ref, portion)
+                portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
+                if (ended := looked.after(failure)) is not None:
+                    return replace(ended, spared=spared)
+                self._journal.again(portion, found.elements, failure.summary)
+            except ProviderError as error:
+                return replace(_failed(portion, failure), whole=failure.whole or error.whole, spared=spared)
+            except JournalError as error:
+                return replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
 
     def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
         try:
-            found = _read(self._writer, ref, step)
+            found = read(self._writer, ref, step)
         except ProviderError as error:
             summary = f"it was written, and could not be read back: {error.summary}"
             return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=error.whole)
@@ -195,39 +221,15 @@ class Rehearse:
     def perform(self, ref: DatasetRef, step: Step) -> Outcome:
         requests: list[Request] = []
         try:
-            found = _read(self._writer, ref, step)
-            step, spared = narrowed(step, found.elements, self._look)
-            if (early := _before_writing(step, found)) is not None:
-                return replace(early, spared=spared)
-            for portion in portions(step):
-                self._writer.write(ref, portion, found)
+            looked = look_at(self._writer, ref, step, self._look)
+            if looked.ended is not None:
+                return replace(looked.ended, spared=looked.spared)
+            for portion in portions(looked.step):
+                self._writer.write(ref, portion, looked.found)
                 requests += self._writer.rehearsed
         except ProviderError as error:
             return _failed(step, error)
-        return Applied(step, rehearsed=tuple(requests), spared=spared)
-
-
-def _read(writer: Writer, ref: DatasetRef, step: Step) -> FacetState:
-    name = step.address.facet
-    snapshot = writer.read(ref, frozenset({name}))
-    if name not in snapshot.facets:
-        reasons = "; ".join(diagnostic.summary for diagnostic in snapshot.diagnostics) or "it cannot be read"
-        raise ProviderError(f"{name}: {reasons}")
-    return snapshot.facets[name]
-
-
-def _before_writing(step: Step, found: FacetState) -> Applied | Failed | None:
-    """What makes writing needless or wrong, if anything does."""
-    match standing(step, found.elements):
-        case "done":
-            return Applied(step, already=True, before=found.elements, after=found.elements)
-        case "moved":
-            facet = BY_NAME[step.address.facet]
-            gone = [f"{facet.describe(item.change)} (found: {item.found})" for item in moved(step, found.elements)]
-            summary = f"live state moved since the plan was made: {'; '.join(gone)}"
-            return Failed(step, "moved-since-plan", summary, "Nothing was overwritten. Plan again.")
-        case "pending":
-            return None
+        return Applied(looked.step, rehearsed=tuple(requests), spared=looked.spared)
 
 
 def _undone(step: Step, found: FacetState) -> str:

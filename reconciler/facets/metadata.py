@@ -28,11 +28,11 @@ def plain(value: Json) -> Json:
 
 
 def united(live: str | None, declared: Mapping[str, JsonValue] | None) -> str | None:
-    """Live metadata with the keys that are declared, both canonical; a null takes its key away."""
+    """Live metadata with the keys that are declared, both canonical; a null that is declared takes its key away."""
     if declared is None:
         return live
-    both: dict[str, Json] = {**json.loads(live or "{}"), **declared}
-    return canonical(plain({name: value for name, value in both.items() if value is not None}))
+    kept = {name: value for name, value in json.loads(live or "{}").items() if name not in declared}
+    return canonical(plain({**kept, **{name: value for name, value in declared.items() if value is not None}}))
 
 
 def _kept_exactly(value: dict[str, JsonValue]) -> dict[str, JsonValue]:

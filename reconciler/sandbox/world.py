@@ -61,6 +61,8 @@ class World:
     details_shape: Literal["flat", "nested"] = "flat"
     # POST of uploads with rows in its body: appends them (002), or only opens an upload (notes 1.14).
     append_row: Literal["appends", "opens"] = "appends"
+    # REPLACE with no rows: takes the place of what was live, or leaves it as it was (notes 4.13).
+    empty_replace: Literal["empties", "leaves"] = "empties"
     # Answer of a SQL query: columns and rows (002), or a list of objects (003).
     sql_answer: Literal["object", "rows"] = "object"
     # Every request answers 200 with the page of an address that is not allowed.
@@ -141,6 +143,7 @@ OBSERVED = World(
     schema_visible="after_index",
     details_shape="nested",
     append_row="opens",
+    empty_replace="leaves",
     clarifai_unknown_keys="dropped",
 )
 

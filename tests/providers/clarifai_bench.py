@@ -11,7 +11,7 @@ from typing import Any
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import Access, DatasetRef, FacetState, Target
+from reconciler.core.ports import Access, DatasetRef, FacetState, ProviderError, Target
 from reconciler.execution import Journal, Outcome, Write
 from reconciler.facets.retention import Version
 from reconciler.providers.clarifai.client import ClarifaiClient, base_of
@@ -81,9 +81,18 @@ class Bench:
         return {version.id: version for version in self.read(dataset).elements if isinstance(version, Version)}
 
     def delete(self, *versions: str, dataset: str = "vehicles") -> None:
-        """Delete versions in one step, on what is found."""
-        found = self.read(dataset)
-        self.session.write(ref(dataset), step(found.elements, versions, dataset), found)
+        """Delete versions in one step, on what is found; and on what is found then, where that may help."""
+        for left in reversed(range(10)):
+            found = self.read(dataset)
+            try:
+                self.session.write(ref(dataset), step(found.elements, versions, dataset), found)
+            except ProviderError as error:
+                if error.again is None or not left:
+                    raise
+                if not set(versions) & set(self.elements(dataset)):
+                    return
+            else:
+                return
 
     def prune(self, *versions: str, dataset: str = "vehicles") -> Outcome:
         """The same as an apply does it: in portions, each read back."""

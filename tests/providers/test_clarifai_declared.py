@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.cli.entry import run
 from reconciler.sandbox import Sandbox, World, documents_seed
+from reconciler.sandbox.exchange import Answer, Request
 from tests.providers.clarifai_bench import CANARY, DECEMBER, FAILED, JUNE, OF_004
 
 HEAD = """\
@@ -46,10 +47,21 @@ Told = tuple[int, str]
 Ask = Callable[..., Told]
 
 
+class Shared(Sandbox):
+    """A sandbox that somebody else changes, too: when something is about to be written."""
+
+    meanwhile: Callable[[], None] = staticmethod(lambda: None)
+
+    def respond(self, request: Request) -> Answer:
+        if request.method != "GET":
+            self.meanwhile()
+        return super().respond(request)
+
+
 class Shop:
     """A workspace, and a sandbox in some world."""
 
-    def __init__(self, sandbox: Sandbox, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, sandbox: Shared, url: str, capsys: pytest.CaptureFixture[str]) -> None:
         self.sandbox, self.url, self.capsys = sandbox, url, capsys
 
     def ask(self, *words: str) -> Told:
@@ -83,7 +95,7 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
 
     @contextmanager
     def opened(world: str = "documented") -> Iterator[Shop]:
-        sandbox = Sandbox(world=World.parse(world))
+        sandbox = Shared(world=World.parse(world))
         sandbox.seed(documents_seed())
         with sandbox.serve() as server:
             yield Shop(sandbox, server.url, capsys)
@@ -147,6 +159,22 @@ def test_where_names_are_shown_they_are_governed(shop: Open) -> None:
         here.applied()
         here.says("  versions: [{id: release-1, name: bar}]\n")
         assert '~ version release-1: name "foo" -> "bar"' in here.applied()
+
+
+def test_only_a_declared_null_takes_a_key_away(shop: Open) -> None:
+    """Somebody else's null is metadata like any other, at every depth."""
+    with shop() as here:
+        theirs = {"a": None, "b": {"c": None}, "f": 0.1}
+        version = {"id": "v1", "created_at": "2026-01-01T00:00:00Z", "status": 64015, "metadata": {**theirs, "z": 1}}
+        dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "versions": [version]}
+        here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+        here.says("  versions: [{id: v1, metadata: {k: 1, z: null}}]\n")
+        here.applied()
+        said = {"id": "v1", "metadata": {**theirs, "k": 1}, "visibility": {"gettable": "PRIVATE"}}
+        assert bodies(here) == [said]
+        here.says("  versions: [{id: v1, metadata: {a: null}}]\n")
+        assert "versions     ~ version v1: metadata" in here.applied()
+        assert bodies(here)[1:] == [{**said, "metadata": {"b": {"c": None}, "f": 0.1, "k": 1}}]
 
 
 def test_a_declared_version_is_pinned(shop: Open) -> None:
@@ -230,6 +258,30 @@ def test_tags_live_under_the_declared_key(shop: Open) -> None:
         code, told = here.ask("validate")
         assert code == 1
         assert "tags cannot be managed here: Clarifai datasets have no tags; tagsKey of the target names" in told
+
+
+@pytest.mark.parametrize("fault", ["429-after", "500", "lost"])
+def test_metadata_that_changed_while_a_write_waited_is_kept(shop: Open, fault: str) -> None:
+    """The write that failed was made from what was there before; the next one is made from what is there then."""
+    with shop() as here:
+
+        def holds(metadata: object) -> None:
+            dataset = {"id": "vehicles", "user_id": "acme", "app_id": "catalog", "metadata": metadata}
+            here.sandbox.seed({"clarifai": {"datasets": [dataset]}})
+
+        def somebody_writes() -> None:
+            here.sandbox.meanwhile = lambda: None
+            holds({"theirs": 2, "new": "by a person", "labels": ["old"]})
+
+        holds({"theirs": 1, "labels": ["old"]})
+        here.says("  tags: {mode: additive, values: [gold]}\n")
+        here.sandbox.faults.script("PATCH", "*", fault)
+        here.sandbox.meanwhile = somebody_writes
+        here.applied()
+        found = here.sandbox.snapshot()["clarifai"]["dataset"]
+        (now,) = [each["metadata"] for each in found.values() if each["id"] == "vehicles"]
+        taken = {"theirs": 1, "labels": ["gold", "old"]}
+        assert now == (taken if fault == "lost" else {"theirs": 2, "new": "by a person", "labels": ["gold", "old"]})
 
 
 def test_metadata_that_holds_no_words_is_left_alone(shop: Open) -> None:

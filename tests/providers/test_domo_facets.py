@@ -148,6 +148,36 @@ def test_hidden_columns_are_no_elements_and_keep_their_places() -> None:
                 {"name": "b", "id": "id-b", "type": "LONG", "visible": True, "order": 0, "x": 1},
             ],
             "objects": [5],
-            "views": [],
         }
     ]
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [{}, {"objects": [{"o": 1}], "views": [{"name": "v"}]}, {"upsertKeys": ["a"], "views": None, "unknown": {"a": 1}}],
+    ids=json.dumps,
+)
+def test_a_schema_is_given_back_with_all_that_is_no_column(rest: dict[str, Any]) -> None:
+    """What is left out is lost, and what was not there is not made up (notes 1.10)."""
+    sent: list[Any] = []
+    column = {"name": "a", "id": "a", "type": "LONG", "visible": True, "upsertKey": True}
+    live = rewriting({"schema": {**rest, "columns": [column]}}, sent)
+    found = live.read(ref(COVID), frozenset({"schema"})).facets["schema"]
+    columns = (Column("a", "LONG"), Column("b", "LONG"))
+    live.write(ref(COVID), Step(ref(COVID).address.of("schema"), "alter", (Add(columns[1]),), columns), found)
+    added = {"name": "b", "id": "b", "type": "LONG", "visible": True, "order": 0}
+    assert sent == [{**rest, "columns": [{**column, "order": 0}, added]}]
+
+
+@pytest.mark.parametrize("world", ["documented", "observed"])
+def test_objects_and_views_outlive_an_alteration(start: Start, world: str) -> None:
+    """Whether the server tells of them or not."""
+    bench = start(World.parse(world))
+    rest = {"objects": [{"o": 1}], "views": [{"name": "v", "sql": "x"}]}
+    column = {"name": "a", "id": "a", "type": "LONG", "visible": True}
+    bench.sandbox.seed({"domo": {"datasets": [{"id": "views", "name": "v", "schema": {**rest, "columns": [column]}}]}})
+    bench.write("views", "schema", Column("a", "LONG"), Column("b", "LONG"))
+    (body,) = [json.loads(each.body) for each in bench.sandbox.requests if each.path.endswith("/schemas")]
+    assert set(body) == {"columns", *(rest if world == "observed" else ())}
+    held = bench.sandbox.snapshot()["domo"]["dataset"]["views"]["schema"]
+    assert {name: held[name] for name in rest} == rest

@@ -234,6 +234,29 @@ def test_what_is_live_is_never_guessed_too_narrow() -> None:
     assert to_elements([], replaces=True, partitions=Partitions()) == ()
 
 
+@pytest.mark.parametrize(
+    ("rows", "live"),
+    [
+        ([7, 7, 7], ["3"]),
+        ([7, 7, None], ["3"]),
+        ([7, 7, 0], ["2", "3"]),
+        ([7, 0, 0], ["1", "3"]),
+        ([7, None, 0], ["2", "3"]),
+        ([0, 0, 0], ["3"]),
+    ],
+    ids=str,
+)
+def test_a_replace_without_rows_may_have_left_what_was_before(rows: list[int | None], live: list[str]) -> None:
+    """The newest, and the newest with rows, which may be what everybody sees (notes 4.13)."""
+    wires = [
+        DataVersion.model_validate(
+            {"dataId": n, "uploadStatus": "success", "recordedDate": f"2026-0{n}-01T00:00:00Z", "numRows": count}
+        )
+        for n, count in enumerate(rows, 1)
+    ]
+    assert [each.id for each in to_elements(wires, replaces=True) if each.live] == live
+
+
 def test_a_version_that_is_listed_twice_is_an_error(bench: Bench) -> None:
     """One of its two entries may say that it is still being made; and another version may be missing for it."""
     seed = daily()

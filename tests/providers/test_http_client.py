@@ -11,7 +11,8 @@ import stamina
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Answer, Call, Client, HttpError, Mishap
 from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE, PATIENCE, Asked
-from tests.providers.wired import CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
+from reconciler.providers.http.age import Age
+from tests.providers.wired import AGING, CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
 
 
 def fail(replies: list[Reply], call: Call) -> tuple[HttpError, int]:
@@ -55,6 +56,53 @@ def test_what_does_no_harm_twice_is_repeated(code: int, call: Call) -> None:
     assert failure.uncertain == (call is not GET and code != 429)
 
 
+@pytest.mark.parametrize("reply", [*LOST, status(429), status(429, **{"Retry-After": "7"}), httpx.ConnectError("x")])
+def test_a_write_that_ages_is_not_sent_again_as_it_is(reply: Reply) -> None:
+    """Whoever made it is told after how long to look again and make it anew."""
+    failure, sent = fail([reply], AGING)
+    asked = 7.0 if isinstance(reply, httpx.Response) and "Retry-After" in reply.headers else 0.0
+    assert (sent, failure.again, failure.uncertain) == (1, asked, reply in LOST)
+
+
+@pytest.mark.parametrize("code", ONCE)
+def test_a_write_that_is_refused_is_not_made_anew(code: int) -> None:
+    """It would be refused again."""
+    failure, _ = fail([status(code)], AGING)
+    assert (failure.again, failure.uncertain) == (None, False)
+
+
+def test_a_write_that_waited_for_somebody_else_s_pause_is_not_sent() -> None:
+    """What it was made from was read before; a pause that hardly takes longer than the way to the vendor is borne."""
+    made = wire([status(429), ok(), ok(), status(429, **{"Retry-After": "60"}), ok(), ok()])
+    made.client.look()
+    made.client.send(GET)
+    made.client.send(AGING)
+    assert len(made.sent) == 3
+    made.client.look()
+    made.client.send(GET)
+    with pytest.raises(HttpError, match="target acme let PUT /a wait for too long after what it rests on") as caught:
+        made.client.send(AGING)
+    assert (len(made.sent), caught.value.again, caught.value.uncertain) == (5, 0.0, False)
+    made.client.look()
+    made.client.send(AGING)
+    assert len(made.sent) == 6
+
+
+def test_a_target_that_takes_few_requests_takes_a_write_in_the_end() -> None:
+    """A look and a write cannot come close together there: each write that was given up lets the next be older."""
+    turned_away = status(429, **{"Retry-After": "1"})
+    made = wire([ok(), turned_away] * 4 + [ok()])
+    for _ in range(3):
+        made.client.look()
+        made.client.send(GET)
+        with pytest.raises(HttpError, match="asked too fast"):
+            made.client.send(AGING)
+    made.client.look()
+    made.client.send(GET)
+    assert made.client.send(AGING) == Answer({})
+    assert [request.method for request in made.sent] == ["GET", "PUT"] * 4 + ["PUT"]
+
+
 @pytest.mark.parametrize("reply", LOST, ids=repr)
 def test_a_creation_is_never_sent_twice_once_it_may_have_landed(reply: Reply) -> None:
     """Nobody knows whether it was made; a second one would be a duplicate."""
@@ -89,9 +137,9 @@ def test_nobody_is_asked_again_for_longer_than_two_minutes() -> None:
 
     failure = HttpError("lost", Mishap.LOST)
     with stamina.set_testing(False), pytest.raises(HttpError, match="lost"):
-        Asked(GET, lambda: True, lambda: False).insist(failure, monotonic() - PATIENCE, attempt)
+        Asked(GET, lambda: True, lambda: False, Age()).insist(failure, monotonic() - PATIENCE, attempt)
     assert asked == []
-    Asked(GET, lambda: True, lambda: False).insist(failure, monotonic(), attempt)
+    Asked(GET, lambda: True, lambda: False, Age()).insist(failure, monotonic(), attempt)
     assert asked == [GET]
 
 

@@ -15,9 +15,10 @@ CANARY = "canary-7f3a9c"
 TARGET = Target("acme", "domo", "https://acme.domo.com", CANARY, requests_per_second=100_000)
 Reply = httpx.Response | Exception
 GET = Call("GET", "/a")
-PUT = Call("PUT", "/a", body={"x": 1})
-CREATE = Call("POST", "/a", body={}, repeatable=False, answered=True)
-POST = Call("POST", "/a", body=[])
+PUT = Call("PUT", "/a", body={"x": 1}, repeat="anyhow")
+CREATE = Call("POST", "/a", body={}, repeat="untaken", answered=True)
+POST = Call("POST", "/a", body=[], repeat="anyhow")
+AGING = Call("PUT", "/a", body={"x": 1}, answered=True)
 
 
 class Clock:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from reconciler.sandbox import World
 from tests.sandbox.served import CLIENTS, COVID, DAILY, ROLES, error
 
 if TYPE_CHECKING:
@@ -65,6 +66,20 @@ def test_append_adds_and_replace_takes_the_place(domo: Client) -> None:
     upload(domo, "Dan,Viewer", "APPEND")
     domo.post(f"{V3}/{ROLES}/indexes", json={"dataIds": []})
     assert people(domo) == [["Cid", "Viewer"], ["Dan", "Viewer"]]
+
+
+@pytest.mark.parametrize(("leaves", "kept"), [("empties", []), ("leaves", [["Ann", "Admin"]])])
+def test_a_replace_without_rows(serve: Serve, leaves: str, kept: list[list[str]]) -> None:
+    """It may leave the data as it was (notes 4.13), also when all is indexed; either way it is listed."""
+    domo = serve(World.parse(f"empty_replace={leaves}"))
+    upload(domo, "Ann,Admin", "REPLACE")
+    upload(domo, "", "REPLACE")
+    assert people(domo) == kept
+    domo.post(f"{V3}/{ROLES}/indexes", json={"dataIds": []})
+    assert people(domo) == kept
+    assert [each["numRows"] for each in domo.get(f"{V2}/{ROLES}/dataversions").json()] == [1, 0]
+    upload(domo, "Bob,Editor", "REPLACE")
+    assert people(domo) == [["Bob", "Editor"]]
 
 
 def test_data_that_is_not_indexed_is_not_seen(domo: Client) -> None:

@@ -25,8 +25,9 @@ CODES = (
     Code(
         "live-data-deleted",
         "A version that is a piece of the live data would be deleted, with its rows.",
-        "Datasets that append, upsert or have partitions are made of their versions: deleting one deletes rows that "
-        "cards and dataflows read. activeData: delete asks for exactly that; allow it when the rows may go.",
+        "Datasets that append, upsert or have partitions are made of their versions, and a replace without rows may "
+        "leave the one before it in place: deleting one deletes rows that cards and dataflows read. activeData: "
+        "delete asks for exactly that; allow it when the rows may go.",
         liftable=True,
     ),
     Code(

@@ -26,7 +26,7 @@ from .guards import guard_versions
 from .policy import Verdict, judge
 from .rules import Reason, good
 from .section import RetentionSection
-from .version import Version
+from .version import Version, remaining
 
 DAY = timedelta(days=1)
 
@@ -146,7 +146,7 @@ class _Uploads:
         history = [dated.version for dated in good(versions, as_of)]
         alive = [version for version in history if version.live]
         self.live = bool(alive)
-        self.replaces = self.live and len(history) > 1 and alive == history[:1]
+        self.replaces = self.live and len(history) > len(alive) and tuple(alive) == remaining(history)
         """Whether only the newest is in the live data, so that a new one puts it out."""
         self.rows, self.bytes = _usual([each.rows for each in history]), _usual([each.bytes for each in history])
         self.taken: frozenset[str] = frozenset()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias, cast, get_args
 
@@ -79,6 +79,15 @@ class Version(Struct, frozen=True):
         if self.live:
             parts.append("live data")
         return ", ".join(parts)
+
+
+def remaining(newest_first: Sequence[Version]) -> tuple[Version, ...]:
+    """What the live data may be where each run replaces all of it: the newest version, and the newest that has rows.
+
+    A run that brings no rows may leave the data as it was; that is known of Domo (notes 4.13).
+    """
+    filled = next((version for version in newest_first if version.rows != 0), None)
+    return (*newest_first[:1], *((filled,) if filled and filled is not newest_first[0] else ()))
 
 
 def words(version: Version) -> Json:

@@ -78,7 +78,7 @@ class ClarifaiClient:
     def add_versions(self, dataset: str, versions: Sequence[Mapping[str, object]]) -> Answer:
         """004: Add a dataset version. Without an id each repetition would make another one."""
         body = {"dataset_versions": list(versions)}
-        return self.http.send(Call("POST", self._versions(dataset), body=body, repeatable=False, answered=True))
+        return self.http.send(Call("POST", self._versions(dataset), body=body, repeat="untaken", answered=True))
 
     def patch_versions(self, dataset: str, versions: Sequence[Mapping[str, object]]) -> Answer:
         """004: Change a dataset version. `overwrite` is the only action there is (notes); the id tells which one."""

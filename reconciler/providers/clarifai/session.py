@@ -41,6 +41,7 @@ class Session:
 
     def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
         """Read `facets` of one dataset, each thing once."""
+        self._api.http.look()
         dataset = Dataset(self._api, ref, self._target)
         states = {name: BINDINGS[name].read(dataset) for name in sorted(facets)}
         return Snapshot(ref, states, dataset.requests)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reconciler.core.changes import apply
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
-from reconciler.facets.retention.version import Status, Version
+from reconciler.facets.retention.version import Status, Version, remaining
 from reconciler.providers.http import HttpError
 from reconciler.providers.moments import moment_of
 from reconciler.providers.understanding import understand
@@ -37,7 +37,7 @@ def to_elements(
     """The versions, and in place of those that are in partitions the partitions.
 
     What is live depends on how data comes in. Where each run replaces all of it (`replaces`), that is the newest
-    version; else, and in a dataset that has partitions, all of them are.
+    version, or the newest with rows; else, and in a dataset that has partitions, all of them are.
     """
     versions = {wire.id: _version(wire) for wire in wires}
     parts = [_part(each, versions.get(each.data_id)) for each in partitions.listed]
@@ -48,7 +48,7 @@ def to_elements(
     if replaces and not parts:
         # An undated one may be the newest.
         dated = [version for version in ready if version.created is not None]
-        ready = [*dated[-1:], *ready[len(dated) :]]
+        ready = [*remaining(dated[::-1]), *ready[len(dated) :]]
     live = {version.key for version in ready}
     return (*(replace(version, live=version.key in live) for version in rest), *parts)
 

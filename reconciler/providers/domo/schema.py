@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from reconciler.core.changes import Element, Modify, apply
 from reconciler.core.plan import Step
-from reconciler.core.ports import FacetState
+from reconciler.core.ports import FacetState, ProviderError
 from reconciler.facets.schema import Column
+from reconciler.providers.http import HttpError
 from reconciler.providers.understanding import understand
 
 from .dataset import Dataset
@@ -61,9 +63,18 @@ def write(dataset: Dataset, step: Step, found: FacetState) -> None:
         return
     former = {change.key: change.before.key for change in step.changes if isinstance(change, Modify)}
     holder, answer = columns_of(found.raw)
-    rest = {name: holder.get(name, []) for name in ("objects", "views")}
-    sent = dataset.api.alter_schema(dataset.id, {"columns": to_wire(columns, _columns(found.raw), former), **rest})
-    if not sent.handed and "schema" not in answer:
+    # What is left out may be lost (notes 1.10: upsert keys are); a table of the index is no schema to give back.
+    written = "schema" in answer
+    rest = holder if written else {}
+    try:
+        sent = dataset.api.alter_schema(dataset.id, {**rest, "columns": to_wire(columns, _columns(found.raw), former)})
+    except HttpError as failure:
+        if failure.uncertain and not written:
+            # Each one makes a schema version: whether this one was taken shows once it is indexed.
+            with suppress(ProviderError):
+                index(dataset)
+        raise
+    if not sent.handed and not written:
         show(dataset, columns)
 
 

@@ -67,6 +67,7 @@ class Session:
 
     def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
         """Read `facets` of one dataset, each thing once."""
+        self._api.http.look()
         if ref.id == IMAGINED and self._newborn is not None:
             imagined = {name: FacetState(self._newborn.get(name, ())) for name in sorted(facets)}
             return Snapshot(ref, imagined, requests=0)

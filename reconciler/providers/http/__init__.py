@@ -6,11 +6,11 @@ failures    what went wrong, said and judged    gate      lets no write pass whi
 jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
 lanes       connections side by side            single    one of them, without a pool
 line        bytes over TCP or TLS, in time      body      what is in an answer, up to a bound
-library     httpx, without its command line
+library     httpx, without its command line     age      how long a write had to wait since the look it rests on
 """
 
 from . import library  # noqa: F401 - before all that import httpx
-from .call import Answer, Call, path_of
+from .call import Answer, Call, Repeat, path_of
 from .client import Client, Transport
 from .failures import HttpError, Incident, Mishap, unreadable
 from .jsontext import Number, embedded
@@ -25,6 +25,7 @@ __all__ = [
     "Mishap",
     "Number",
     "Pace",
+    "Repeat",
     "Transport",
     "embedded",
     "path_of",

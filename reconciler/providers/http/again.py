@@ -7,6 +7,7 @@ from time import monotonic
 
 import stamina
 
+from .age import Age
 from .call import Answer, Call
 from .failures import HttpError, Mishap
 from .pace import LONGEST_PAUSE
@@ -29,10 +30,11 @@ class Asked:
         call: what was asked.
         reached: whether the target has ever answered.
         closed: whether nobody waits for an answer any more.
+        age: how old what the call was made from is, if it ages.
     """
 
-    def __init__(self, call: Call, reached: Callable[[], bool], closed: Callable[[], bool]) -> None:
-        self._call, self._reached, self._closed = call, reached, closed
+    def __init__(self, call: Call, reached: Callable[[], bool], closed: Callable[[], bool], age: Age) -> None:
+        self._call, self._reached, self._closed, self._age = call, reached, closed, age
         self._unreadable = self._unreached = 0
         self._may_have_landed = False
         """An earlier attempt may have, although the last one was refused."""
@@ -41,7 +43,7 @@ class Asked:
         """The answer to further attempts behind the first one, which began at `begun` and ended with `failure`.
 
         Raises:
-            HttpError: there is none.
+            HttpError: there is none; `again` says when a call that ages may be made anew.
         """
         verdict = self._again(failure)
         try:
@@ -73,9 +75,15 @@ class Asked:
         if (
             error.mishap is Mishap.REFUSED
             or self._closed()
-            or (sent and not self._call.repeatable)
+            or (sent and self._call.writes and self._call.repeat == "untaken")
             or self._unreadable >= MOST_UNREADABLE
             or self._unreached >= MOST_UNREACHED
         ):
             return False
-        return True if error.wait is None else min(error.wait, LONGEST_PAUSE)
+        self._age.fail()
+        wait = min(error.wait or 0.0, LONGEST_PAUSE)
+        if self._call.ages and (sent or not self._age.bears_again(self._call.target, wait)):
+            self._age.give_up(self._call.target)
+            error.again = wait
+            return False
+        return True if error.wait is None else wait

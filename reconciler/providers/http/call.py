@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 from urllib.parse import quote, urlencode
 
 from msgspec import Struct, field
 
 from reconciler.core.ports import ProviderError
+
+Repeat: TypeAlias = Literal["anew", "anyhow", "untaken"]
+"""Whether a write that failed is sent again as it is.
+
+anew: never. It was made from what was found, and would overwrite what somebody changed while it waited: whoever made it
+is told, looks again and makes another one. · anyhow: it rests on nothing that was read, and doing it twice is the same
+as doing it once. · untaken: a creation, only where it is known not to have been done.
+"""
 
 
 class Call(Struct, frozen=True):
@@ -22,8 +31,8 @@ class Call(Struct, frozen=True):
     content: bytes | None = None
     """What goes out as it is, in the place of a body."""
     content_type: str = "application/json"
-    repeatable: bool = True
-    """Whether doing it twice is the same as doing it once. A POST is only if its document says so."""
+    repeat: Repeat = "anew"
+    """Of a write; what changes nothing is always asked again."""
     reads: bool = False
     """A POST that changes nothing."""
     answered: bool = False
@@ -33,6 +42,11 @@ class Call(Struct, frozen=True):
     def writes(self) -> bool:
         """Whether it changes something at the vendor."""
         return self.method != "GET" and not self.reads
+
+    @property
+    def ages(self) -> bool:
+        """Whether it must not be sent any more once it had to wait."""
+        return self.writes and self.repeat == "anew"
 
     @property
     def target(self) -> str:

@@ -11,10 +11,11 @@ import httpx
 
 from reconciler.core.ports import Access, Request, Target
 
+from .age import Age
 from .auth import Token, sound_token, sound_url
 from .body import PACKED, whole
 from .call import Answer, Call
-from .failures import HttpError, Incident, no_answer, refused, unreadable
+from .failures import HttpError, Incident, no_answer, outdated, refused, unreadable
 from .gate import HANDED, Gate, way_out
 from .jsontext import parse, write
 from .pace import Pace, seconds_of, shared_pace
@@ -71,6 +72,11 @@ class Client:
         self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
         self._closed = False
+        self._age = Age()
+
+    def look(self) -> None:
+        """Begin to read what this thread's next writes are made from: they are as old as that."""
+        self._age.look()
 
     def send(self, call: Call) -> Answer:
         """The answer to `call`, asked for again where that can do no harm.
@@ -79,6 +85,7 @@ class Client:
             ProviderError: there is none.
         """
         begun = monotonic()
+        self._age.begin()
         try:
             return self._attempt(call)
         except HttpError as failure:
@@ -86,7 +93,11 @@ class Client:
         # Hardly ever needed: its library takes as long to import as a hundred requests take, and a tenth of each.
         from .again import Asked  # noqa: PLC0415
 
-        return Asked(call, lambda: self._reached, lambda: self._closed).insist(first, begun, self._attempt)
+        asked = Asked(call, lambda: self._reached, lambda: self._closed, self._age)
+        try:
+            return asked.insist(first, begun, self._attempt)
+        finally:
+            self._age.fail()
 
     @property
     def recorded(self) -> tuple[Request, ...]:
@@ -106,7 +117,9 @@ class Client:
     def _attempt(self, call: Call) -> Answer:
         place = Incident(self.target, call.method, call.path)
         request = self._request(call)
-        self._pace.take()
+        self._age.hold(self._pace.take())
+        if call.ages and self._gate is None and not self._age.bears(call.target):
+            raise outdated(place)
         try:
             with closing(self._header.sent_with(request, self._out)) as response:
                 body = whole(response, place)
@@ -117,7 +130,10 @@ class Client:
             return Answer(None, handed=True)
         failure = self._judged(response.status_code, body, place)
         if failure is None and response.is_success:
-            return Answer(_value(response, body, call, place))
+            value = _value(response, body, call, place)
+            if call.ages:
+                self._age.sent()
+            return Answer(value)
         wait = seconds_of(response.headers.get("Retry-After"))
         failure = failure or refused(response.status_code, self._said(body), wait, place)
         if failure.status == httpx.codes.TOO_MANY_REQUESTS:

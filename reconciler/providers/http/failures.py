@@ -134,6 +134,12 @@ def unreadable(place: Incident, found: str) -> HttpError:
     return HttpError(summary, Mishap.UNREADABLE, hint=hint)
 
 
+def outdated(place: Incident) -> HttpError:
+    """The failure of a write that was not sent: it had to wait, and what it was made from was read before."""
+    summary = f"target {place.target} let {place.what} wait for too long after what it rests on was read"
+    return HttpError(summary, Mishap.UNSENT, hint=f"Lower requestsPerSecond of target {place.target}, then plan again.")
+
+
 def refused(status: int, said: str, wait: float | None, place: Incident) -> HttpError:
     """The failure that a status outside 2xx means."""
     reason = f": {said[:MOST_WORDS]}" if said else ""

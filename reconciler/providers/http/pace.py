@@ -51,8 +51,9 @@ class Pace:
         self._paused_until = 0.0
         self._clock, self._sleep, self._lock = clock, sleep, Lock()
 
-    def take(self) -> None:
-        """Wait until the next attempt may start."""
+    def take(self) -> float:
+        """Wait until the next attempt may start; for how many seconds the target let nobody start, of those."""
+        came = self._clock()
         while True:
             # Each takes a moment of its own: whoever wakes late makes nobody else late, but counts from when it woke.
             start = self._claim()
@@ -62,7 +63,7 @@ class Pace:
             with self._lock:
                 start.at = max(start.at, self._clock())
                 if self._paused_until <= start.at:
-                    return
+                    return max(0.0, self._paused_until - came)
 
     def pause(self, asked: float | None) -> None:
         """Let nobody start for the time that the target `asked` for."""

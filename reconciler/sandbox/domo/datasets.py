@@ -106,7 +106,7 @@ def index(dataset: Dataset, data_ids: list[str], method: str) -> None:
 
 def live_versions(dataset: Dataset, method: str) -> list[Json]:
     """The versions whose rows queries see: all indexed ones where data grows or has partitions, else the newest."""
-    indexed = [each for each in dataset.versions if each["sandbox"]["indexed"]]
+    indexed = [each for each in dataset.versions if each["sandbox"]["indexed"] and not each["sandbox"].get("void")]
     grows = method in {"APPEND", "UPSERT"} or any(each["sandbox"]["partition"] for each in indexed)
     return indexed if grows else indexed[-1:]
 

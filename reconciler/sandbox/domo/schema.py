@@ -9,6 +9,8 @@ from reconciler.sandbox.domo import rights, times
 from reconciler.sandbox.domo.datasets import load, save
 from reconciler.sandbox.exchange import Answer, Call, Refusal, json_answer
 
+OPTIONAL = ("objects", "views")
+"""What an alteration may leave as it is."""
 TYPES = frozenset(["STRING", "DECIMAL", "LONG", "DOUBLE", "DATE", "DATETIME"])
 
 
@@ -32,13 +34,17 @@ def get_latest(call: Call) -> Answer:
 
 
 def post_schema(call: Call) -> Answer:
-    """Document 002, Alter Dataset Schema: what is sent becomes the columns; the answer is from notes 1.10."""
+    """Document 002, Alter Dataset Schema: what is sent becomes the columns; the answer is from notes 1.10.
+
+    So are what may be left out (objects and views), and what is lost with it (all else, such as upsert keys).
+    """
     dataset = load(call, rights.EDIT)
     body = call.json_object("columns")
     columns = checked(body)
     if any(version["uploadStatus"] == "processing" for version in dataset.versions):
         raise Refusal(409, "A data version is being processed")
-    dataset.schema = {**body, "columns": columns}
+    kept = {name: dataset.schema[name] for name in OPTIONAL if name in dataset.schema}
+    dataset.schema = {**kept, **body, "columns": columns}
     dataset.schema_id += 1
     dataset.metadata |= {"columnCount": len(columns), "lastUpdated": times.millis(call.now)}
     save(call, dataset, f"Schema changed: {', '.join(str(column['name']) for column in columns)}.")

@@ -73,10 +73,14 @@ def put_commit(call: Call) -> Answer:
 
 
 def add_version(call: Call, dataset: Dataset, rows: Rows, action: str, *, tag: str | None, indexed: bool) -> None:
-    """Make a data version of rows; REPLACE takes the place of what was live, or live in its partition."""
+    """Make a data version of rows; REPLACE takes the place of what was live, or live in its partition.
+
+    A void one is listed as any other, and no query ever sees that it came.
+    """
     number = max([0, *(int(version["dataId"]) for version in dataset.versions)]) + 1
     call.store.put(VENDOR, "rows", f"{dataset.id}/{number}", {"rows": rows})
-    if action == "REPLACE" and indexed:
+    void = action == "REPLACE" and not rows and call.world.empty_replace == "leaves"
+    if action == "REPLACE" and indexed and not void:
         for version in dataset.versions:
             if tag is None or version["sandbox"]["partition"] == tag:
                 version["sandbox"] |= {"indexed": False, "replaced": True}
@@ -89,7 +93,7 @@ def add_version(call: Call, dataset: Dataset, rows: Rows, action: str, *, tag: s
             "uploadCompletedDate": times.iso(call.now),
             "numRows": len(rows),
             "numBytes": len(jsontext.write(rows)),
-            "sandbox": {"indexed": False, "replaced": False, "partition": tag},
+            "sandbox": {"indexed": False, "replaced": False, "partition": tag, "void": void},
         }
     )
     if tag is not None:

@@ -39,7 +39,7 @@ class Datasets(Endpoints):
         """Notes 1.8: the data provider's type alone."""
         self.send(here, dataset, provider)
 
-    @at("POST", V2, repeatable=False)
+    @at("POST", V2, repeat="untaken")
     def create(self, here: Endpoint, name: str, columns: Sequence[Mapping[str, str]]) -> Answer:
         """002, 003: Create Dataset Copy. Names are not unique: sent twice it makes two datasets."""
         body = {"userDefinedType": "api", "dataSourceName": name, "schema": {"columns": list(columns)}}

@@ -8,7 +8,7 @@ from typing import Concatenate, Literal, ParamSpec, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 
-from reconciler.providers.http import Answer, Call, Client, path_of
+from reconciler.providers.http import Answer, Call, Client, Repeat, path_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -35,8 +35,8 @@ class Endpoint(Struct, frozen=True):
     reading: Reading = "both"
     reads: bool = False
     """A POST that changes nothing."""
-    repeatable: bool = True
-    """Whether sending it twice does what sending it once does."""
+    repeat: Repeat = "anew"
+    """Whether a write that failed is sent again as it is."""
 
     @property
     def pattern(self) -> str:
@@ -64,14 +64,14 @@ class Endpoints:
     ) -> Answer:
         """Send a write; with `answered` its answer has to be JSON."""
         path = path_of(at.path, *ids)
-        return self.http.send(Call(at.method, path, query or {}, body, repeatable=at.repeatable, answered=answered))
+        return self.http.send(Call(at.method, path, query or {}, body, repeat=at.repeat, answered=answered))
 
 
 def at(
-    method: str, path: str, reading: Reading = "both", *, reads: bool = False, repeatable: bool = True
+    method: str, path: str, reading: Reading = "both", *, reads: bool = False, repeat: Repeat = "anew"
 ) -> Callable[[Callable[Concatenate[C, Endpoint, P], T]], Callable[Concatenate[C, P], T]]:
     """Tie a function of the client to its endpoint, which becomes its first argument."""
-    endpoint = Endpoint(method, path, reading, reads, repeatable)
+    endpoint = Endpoint(method, path, reading, reads, repeat)
 
     def tie(function: Callable[Concatenate[C, Endpoint, P], T]) -> Callable[Concatenate[C, P], T]:
         @wraps(function)

@@ -29,7 +29,7 @@ class IndexStatus(Wire):
 class Indexes(Endpoints):
     """Endpoints of indexes."""
 
-    @at("POST", V3 + "/{}/indexes")
+    @at("POST", V3 + "/{}/indexes", repeat="anyhow")
     def index(self, here: Endpoint, dataset: str, versions: Sequence[str] = ()) -> IndexRequest | None:
         """002: Index Dataset, Index Dataset (Create); no versions means all. The answer is that of notes 1.15.
 
@@ -38,12 +38,12 @@ class Indexes(Endpoints):
         answer = self.send(here, dataset, body={"dataIds": list(versions)}, answered=True)
         return None if answer.handed else understand(IndexRequest, answer.value, "the index request")
 
-    @at("POST", QUERY + "/{}", "documented")
+    @at("POST", QUERY + "/{}", "documented", repeat="anyhow")
     def index_all(self, here: Endpoint, dataset: str) -> None:
         """003: Index Dataset. Names no request whose progress could be asked for."""
         self.send(here, dataset)
 
-    @at("PUT", V3 + "/{}/indexes/{}", "documented")
+    @at("PUT", V3 + "/{}/indexes/{}", "documented", repeat="anyhow")
     def put_index(self, here: Endpoint, dataset: str, request: str, versions: Sequence[str] = ()) -> None:
         """002: Index Dataset (Update)."""
         self.send(here, dataset, request, body={"dataIds": list(versions), "reindex": True})

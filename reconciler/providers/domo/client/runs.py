@@ -24,7 +24,7 @@ class Runs(Endpoints):
         answer = self.get(here, stream, query={"limit": str(limit), "offset": str(offset)})
         return understand(tuple[Run, ...], answer, "the history of a stream")
 
-    @at("POST", STREAMS + "/{}/executions", repeatable=False)
+    @at("POST", STREAMS + "/{}/executions", repeat="untaken")
     def execute(self, here: Endpoint, stream: str) -> Answer:
         """002, 003: Execute Dataset Stream. Sent twice it runs twice."""
         return self.send(here, stream, body={"action": "MANUAL"})

@@ -27,7 +27,7 @@ class Streams(Endpoints):
         """002, 003: Stream (Connector) - Update, with the whole stream: what is not sent may be lost."""
         self.send(here, stream, body=document)
 
-    @at("POST", STREAMS, repeatable=False)
+    @at("POST", STREAMS, repeat="untaken")
     def post_stream(self, here: Endpoint, document: Mapping[str, object]) -> Answer:
         """002, 003: Stream (Connector) - Create: a stream and its dataset; sent twice it makes two of each."""
         return self.send(here, body=document)

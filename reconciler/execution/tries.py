@@ -1,0 +1,38 @@
+"""How often, and after how long, a write that failed is made anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import monotonic
+
+from reconciler.core.ports import ProviderError
+
+ATTEMPTS = 10
+PATIENCE = 120.0
+"""Seconds after the first attempt, from which on there is no further one."""
+FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
+
+
+class Tries:
+    """The attempts at one write.
+
+    Args:
+        sleep: how to wait.
+    """
+
+    def __init__(self, sleep: Callable[[float], None]) -> None:
+        self._sleep, self._begun, self._made = sleep, monotonic(), 0
+        self._uncertain = False
+
+    def after(self, error: ProviderError) -> ProviderError:
+        """`error`, uncertain if the outcome of any attempt before it was: that one may have taken effect."""
+        error.uncertain = self._uncertain = self._uncertain or error.uncertain
+        return error
+
+    def further(self, error: ProviderError) -> bool:
+        """Wait for as long as `error` says, and longer each time; False when there is no further attempt."""
+        self._made += 1
+        if error.again is None or self._made >= ATTEMPTS or monotonic() - self._begun >= PATIENCE:
+            return False
+        self._sleep(max(error.again, min(FIRST_WAIT * 2 ** (self._made - 1), LONGEST_WAIT)))
+        return True
