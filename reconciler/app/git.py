@@ -129,13 +129,13 @@ def _led_to(top: Path) -> Path | None:
     """The folder that the `.git` in `top` is, or names when it is a file, as in linked work trees and submodules."""
     entry = top / ".git"
     try:
-        if entry.is_dir():
+        if not entry.is_file():  # a pipe would never end
             return entry.resolve()
         with entry.open("rb") as file:
             word, _, name = file.read(LONGEST_NAME).partition(b": ")
-    except OSError:
+        return (top / os.fsdecode(name.rstrip(b"\r\n"))).resolve() if word == b"gitdir" else None
+    except (OSError, RuntimeError, ValueError):  # no rights, links in a circle, a name that can be none
         return None
-    return (top / os.fsdecode(name.rstrip(b"\r\n"))).resolve() if word == b"gitdir" else None
 
 
 def commit(top: Path, ref: str) -> str:

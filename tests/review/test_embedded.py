@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -61,15 +62,44 @@ def test_it_does_not_say_where_a_plan_comes_from(fork: Path) -> None:
     assert not (fork.parent / "hit").exists()
 
 
-@pytest.mark.parametrize("broken", ["ref: ../../outside", None], ids=["broken", "empty"])
-def test_it_does_not_stand_in_for_a_repository_that_git_cannot_read(fork: Path, broken: str | None) -> None:
+def _pipe(at: Path) -> None:
+    os.mkfifo(at)
+
+
+def _circle(at: Path) -> None:
+    at.symlink_to(at.name)
+
+
+def _folder(**files: str) -> Callable[[Path], None]:
+    def make(at: Path) -> None:
+        at.mkdir()
+        write(at, files)
+
+    return make
+
+
+def _file(content: bytes) -> Callable[[Path], object]:
+    return lambda at: at.write_bytes(content)
+
+
+NO_REPOSITORIES: Mapping[str, Callable[[Path], object]] = {
+    "a broken one": _folder(HEAD="ref: ../../outside"),
+    "an empty folder": _folder(),
+    "a pipe": _pipe,
+    "a link to itself": _circle,
+    "a file": _file(b"x"),
+    "a file that leads nowhere": _file(b"gitdir: nowhere\n"),
+    "a file that leads to no name": _file(b"gitdir: \0\n"),
+}
+
+
+@pytest.mark.parametrize("found", NO_REPOSITORIES)
+def test_it_does_not_stand_in_for_a_repository_that_git_cannot_read(fork: Path, found: str) -> None:
     """Git goes on looking where a `.git` is none, first in the same folder."""
     for name in ("HEAD", "config", "objects", "refs", "index", "info"):
         (fork / "manifests" / name).rename(fork / name)
     shutil.rmtree(fork / ".git")
-    (fork / ".git").mkdir()
-    if broken:
-        write(fork / ".git", {"HEAD": broken})
+    NO_REPOSITORIES[found](fork / ".git")
     with pytest.raises(GitError, match=r"git does not take .*/\.git for a repository"):
         checkout(Path("manifests"))
 
