@@ -1,7 +1,10 @@
 """Git by plumbing: commits, and the files in them. Nothing that a repository could name is run, and nothing fetched.
 
-Only `rev-parse`, `merge-base`, `ls-tree`, `cat-file` and `diff-index` are used: none runs hooks, text conversions or
+Only `rev-parse`, `merge-base`, `ls-tree` and `cat-file` are used: none runs hooks, filters, text conversions or
 external diffs. Trees and blobs are read from the object store, so no link is followed and no file name is opened.
+
+Git takes any folder that looks like a bare repository for one, and heeds its configuration, in which a branch could
+commit programs and another history. So we look for the `.git` ourselves, which no branch can hold, and start git there.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ SHA1 = 40
 REGULAR = {"100644", "100755"}
 LINK = "120000"
 SUBMODULE = "160000"
+LONGEST_NAME = 1 << 16
+"""In bytes: what is read of a `.git` that is a file."""
 MOST_BYTES = 256 * 2**20
 """More than this is not read of one tree."""
 
@@ -35,7 +40,18 @@ HARMLESS = {
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",
 }
-SETTINGS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
+ELSEWHERE = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_WORK_TREE"}
+"""What a hook's programs are told of its repository; ours is where the workspace lies."""
+SETTINGS = tuple(
+    word
+    for setting in (
+        "core.fsmonitor=false",
+        "core.hooksPath=/dev/null",
+        "protocol.allow=never",
+        "safe.bareRepository=explicit",  # git 2.38 and later
+    )
+    for word in ("-c", setting)
+)
 
 
 class GitError(Exception):
@@ -85,13 +101,41 @@ def checkout(folder: Path) -> Checkout:
     while not is_folder(anchor):
         missing.insert(0, anchor.name)
         anchor = anchor.parent
-    top = _line(anchor, "rev-parse", "--show-toplevel")
-    prefix = _line(anchor, "rev-parse", "--show-prefix")
-    if not top and which("git") is None:
-        raise GitError("there is no git on the PATH", "Install it: commits are read by it.")
-    if not top:
+    anchor = anchor.resolve()  # those on the way to a folder that was named in full
+    top = _top(anchor)
+    if top is None:
         raise GitError(f"{folder} is in no git work tree", "Run it where the repository is checked out.")
-    return Checkout(Path(top), PurePosixPath(prefix or ".", *missing))
+    if which("git") is None:
+        raise GitError("there is no git on the PATH", "Install it: commits are read by it.")
+    told = _line(top, "rev-parse", "--absolute-git-dir")
+    if not told or Path(told).resolve() != _led_to(top):
+        hint = "Check it out anew; if another user owns it, have git trust it (safe.directory)."
+        raise GitError(f"git does not take {top / '.git'} for a repository", hint)
+    return Checkout(top, PurePosixPath(anchor.relative_to(top).as_posix(), *missing))
+
+
+def _top(folder: Path) -> Path | None:
+    """The nearest folder upwards that has a `.git`, as far as git would look."""
+    ends = {os.path.realpath(end) for end in os.environ.get("GIT_CEILING_DIRECTORIES", "").split(os.pathsep) if end}
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place / ".git"):
+            return place
+        if str(place.parent) in ends:
+            break
+    return None
+
+
+def _led_to(top: Path) -> Path | None:
+    """The folder that the `.git` in `top` is, or names when it is a file, as in linked work trees and submodules."""
+    entry = top / ".git"
+    try:
+        if not entry.is_file():  # a pipe would never end
+            return entry.resolve()
+        with entry.open("rb") as file:
+            word, _, name = file.read(LONGEST_NAME).partition(b": ")
+        return (top / os.fsdecode(name.rstrip(b"\r\n"))).resolve() if word == b"gitdir" else None
+    except (OSError, RuntimeError, ValueError):  # no rights, links in a circle, a name that can be none
+        return None
 
 
 def commit(top: Path, ref: str) -> str:
@@ -154,7 +198,7 @@ def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:
     """What `blobs` hold, by id.
 
     Raises:
-        GitError: one is not there (a partial clone), or together they are too large.
+        GitError: one is not there (a partial clone) or not what its id says, or together they are too large.
     """
     wanted = {blob.id: blob.size for blob in blobs}
     if sum(wanted.values()) > MOST_BYTES:
@@ -171,13 +215,16 @@ def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:
             raise GitError(f"the file with id {identifier[:12]} is not in this repository", hint)
         at = end + 1 + int(size) + 1
         found[identifier] = answer[end + 1 : at - 1]
+        if blob_id(found[identifier], identifier) != identifier:  # git does not look
+            summary = f"the file with id {identifier[:12]} holds something else in this repository"
+            raise GitError(summary, "`git fsck` says what else is damaged or forged; clone it anew.")
     return found
 
 
 def output(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
     """What a git command prints; None when it fails or there is no git."""
     command = ["git", *SETTINGS, "-C", str(folder), *arguments]
-    environment = {**os.environ, **HARMLESS}
+    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | HARMLESS
     try:
         done = subprocess.run(  # noqa: S603 - fixed words, and refs that cannot be flags
             command, input=stdin, capture_output=True, timeout=SECONDS, check=True, env=environment

@@ -18,7 +18,7 @@ from reconciler.core.words import Json
 from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
 from reconciler.planning import Rule
 from reconciler.planning.drift import Ignore
-from reconciler.planning.review import Review, Tree, compare
+from reconciler.planning.review import Review, Tree, Way, compare
 
 from .collecting import uncollected
 from .exits import Exit, Stop
@@ -108,7 +108,11 @@ def _tree(workspace: Workspace | None) -> Tree:
     if workspace is None:
         return Tree()
     accounts = {name: target.account for name, target in workspace.targets.items()}
-    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts)
+    ways = {
+        f"target {name}": Way(target.provider, target.url, _token(target), target.place)
+        for name, target in workspace.targets.items()
+    }
+    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts, ways)
 
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
@@ -127,9 +131,12 @@ def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
 
 
 def _target(target: TargetConfig) -> Mapping[str, Json]:
-    token = f"env {target.token.env}" if target.token.env else f"file {target.token.file}"
-    said: dict[str, Json] = {"provider": target.provider, "url": target.url, "token": token, **target.settings}
+    said: dict[str, Json] = {"provider": target.provider, "url": target.url, "token": _token(target), **target.settings}
     return said | {"actor": str(target.actor)} if target.actor else said
+
+
+def _token(target: TargetConfig) -> str:
+    return f"env {target.token.env}" if target.token.env else f"file {target.token.file}"
 
 
 def _said(value: Struct) -> dict[str, Json]:

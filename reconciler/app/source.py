@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import deque
+from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from reconciler.core.words import digest
-from reconciler.manifests import Workspace
+from reconciler.manifests import File, Workspace
+from reconciler.manifests.files import Digest, on_disk
 
 
 class PlanSource(Struct, frozen=True):
@@ -16,7 +18,11 @@ class PlanSource(Struct, frozen=True):
     commit: str | None
     """The commit that is checked out; None outside a git checkout."""
     dirty: bool | None
-    """Whether tracked files of the workspace differ from it."""
+    """Whether the manifests differ from those in it; None where git has no commit, or not all of them.
+
+    Compared is what the files hold, with no filter (`git-lfs`, `working-tree-encoding`) between; how lines end does not
+    count, which a checkout may convert. A manifest that git does not track differs; what is no manifest does not count.
+    """
     digest: str
     """sha-256 over the names and contents of all manifests."""
     workspace: str
@@ -25,24 +31,28 @@ class PlanSource(Struct, frozen=True):
 
 def plan_source(workspace: Workspace) -> PlanSource:
     """Describe where `workspace` stands."""
-    commit = _git(workspace.root, "rev-parse", "--verify", "HEAD")
-    changed = _git(workspace.root, "diff-index", "--name-only", "HEAD", "--", ".") if commit else None
+    from .trees import checked_out  # noqa: PLC0415 - imports subprocess, for plans that are saved
+
+    commit, held = checked_out(workspace.root)
     return PlanSource(
-        commit=commit or None,
-        dirty=None if changed is None else bool(changed),
+        commit=commit,
+        dirty=None if held is None else _differs(workspace, held),
         digest=workspace.digest,
         workspace=targets_digest(workspace),
     )
 
 
+def _differs(workspace: Workspace, held: Sequence[File]) -> bool:
+    """Whether the manifests at hand are others than those that a commit has `held`."""
+    same = Digest(workspace.root)
+    deque(same.over(held), maxlen=0)
+    return str(same) != workspace.digest and _lines(held) != _lines(on_disk(workspace.root))
+
+
+def _lines(files: Iterable[File]) -> dict[str, bytes]:
+    return {file.path: file.content.replace(b"\r\n", b"\n") for file in files}
+
+
 def targets_digest(workspace: Workspace) -> str:
     """sha-256 over what a plan is bound to: the providers and addresses of all targets."""
     return digest({name: [target.provider, target.url] for name, target in workspace.targets.items()})
-
-
-def _git(folder: Path, *arguments: str) -> str | None:
-    """What a git command prints, without white space around it; None when it fails."""
-    from .git import output  # noqa: PLC0415 - imports subprocess, for plans that are saved
-
-    found = output(folder, *arguments)
-    return None if found is None else found.decode("utf-8", "replace").strip()

@@ -75,6 +75,17 @@ def at_commit(workspace: Path, ref: str) -> tuple[File, ...]:
         raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
 
 
+def checked_out(workspace: Path) -> tuple[str | None, tuple[File, ...] | None]:
+    """The full id of the commit that is checked out and the manifests of `workspace` in it; None: git has none."""
+    commit = None
+    try:
+        where = git.checkout(workspace)
+        commit = git.commit(where.top, "HEAD")
+        return commit, _files(workspace, where, commit)
+    except git.GitError:
+        return commit, None
+
+
 def loaded(workspace: Path, files: Sequence[File], ref: str, reader: Reader = read_file) -> Loaded:
     """The workspace that `files` make; places in its diagnostics begin with `ref`, unless that is empty."""
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}

@@ -10,11 +10,11 @@ from msgspec import Struct
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
 from reconciler.core.ports import OWNER
-from reconciler.core.principals import Principal
-from reconciler.facets import BY_NAME, Situation
-from reconciler.facets.grants import PermissionsSection
+from reconciler.core.principals import Directory, Principal
+from reconciler.facets import BY_NAME, Section, Situation
+from reconciler.facets.grants import GrantModel, PermissionsSection
 from reconciler.facets.levels import rank
-from reconciler.facets.owner import Owner
+from reconciler.facets.owner import Owner, OwnerSection
 from reconciler.facets.permissions import Grant
 
 from .desired import DesiredDataset, TargetView
@@ -33,7 +33,7 @@ class Path(Struct, frozen=True):
     via: Principal | None
     """The group that a person has it through."""
     until: date | None
-    """The last day of the grant, UTC, where a manifest gives one."""
+    """The last day of the grant, UTC, where a manifest gives one and its list takes away what has ended."""
 
 
 def settled(dataset: DesiredDataset, target: TargetView, as_of: datetime) -> Mapping[str, Elements]:
@@ -48,9 +48,15 @@ def settled(dataset: DesiredDataset, target: TargetView, as_of: datetime) -> Map
 
 def paths(dataset: DesiredDataset, target: TargetView, state: Mapping[str, Elements]) -> tuple[Path, ...]:
     """Every path to `dataset` that `state` gives, the highest level first, then by principal."""
-    ends = dict(_ends(dataset, target))
+    ends = {principal: grant.expires for principal, grant in ending(dataset.sections, target.directory)}
     found = {
-        Path(dataset.address, person, level, holder if person != holder else None, ends.get(holder))
+        Path(
+            dataset.address,
+            person,
+            level,
+            holder if person != holder else None,
+            None if level == OWNER else ends.get(holder),
+        )
         for holder, level in _holders(state)
         for person in _people(holder, target)
     }
@@ -80,9 +86,17 @@ def _people(holder: Principal, target: TargetView) -> Iterable[Principal]:
     return (*members, holder) if not members or target.directory.is_everyone(holder) else members
 
 
-def _ends(dataset: DesiredDataset, target: TargetView) -> Iterator[tuple[Principal, date]]:
-    section = dataset.sections.get("permissions")
-    for grant in section.grants if isinstance(section, PermissionsSection) else ():
-        principal = target.directory.resolve(grant.principal)
-        if principal is not None and grant.expires is not None:
-            yield principal, grant.expires
+def ending(sections: Mapping[str, Section], directory: Directory) -> Iterator[tuple[Principal, GrantModel]]:
+    """The grants that have a last day, and whose list takes them away after it.
+
+    An additive list takes nothing away, and a grant to the owner that the manifest names gives nothing: ownership does
+    not end.
+    """
+    owner, section = sections.get("owner"), sections.get("permissions")
+    owning = directory.resolve(owner.principal) if isinstance(owner, OwnerSection) else None
+    if not isinstance(section, PermissionsSection) or section.mode == "additive":
+        return
+    for grant in section.grants:
+        principal = directory.resolve(grant.principal)
+        if principal is not None and principal != owning and grant.expires is not None:
+            yield principal, grant

@@ -7,6 +7,7 @@ nothing may read, and where a program is run it leaves `at.parent/hit`.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -67,6 +68,25 @@ def hooks(at: Path) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\ntouch {at.parent}/hit\n")
         path.chmod(0o755)
+
+
+def embedded(at: Path) -> None:
+    """A bare repository among the manifests, whose base is the head; asked what differs, git would run its filter."""
+    inside, long_ago = at / "manifests", 1_700_000_000
+    names = [path.name for path in inside.iterdir()]
+    shutil.copytree(at / ".git", inside, dirs_exist_ok=True)
+    inner = (f"--git-dir={inside}", f"--work-tree={inside}")
+    for name, value in (("worktree", "."), ("checkStat", "minimal"), ("trustctime", "false")):
+        git(at, *inner, "config", f"core.{name}", value)
+    for name in names:
+        os.utime(inside / name, (long_ago, long_ago))
+    git(inside, *inner, "rm", "-r", "--cached", "--quiet", ".")
+    git(inside, *inner, "add", *names)
+    git(inside, *inner, "commit", "--quiet", "--message", "embedded")
+    git(inside, *inner, "branch", "--force", "main", "HEAD")
+    os.utime(inside / "index", (long_ago - 9, long_ago - 9))
+    git(at, *inner, "config", "filter.evil.clean", HIT.format(at=at))
+    write(inside, {"info/attributes": "* filter=evil\n"})
 
 
 def submodule(at: Path) -> None:
@@ -151,6 +171,7 @@ COMMITTED: Mapping[str, Trick] = {
     ),
     "configuration that is committed": files({".gitconfig": "[core]\n\tpager = touch hit\n", ".mailmap": "a <b>\n"}),
     "hooks": hooks,
+    "a bare repository": embedded,
     "Python to import": files({"click.py": "open('hit', 'w')\n", "sitecustomize.py": "open('hit', 'w')\n"}),
     "plug-ins to import": files({"conftest.py": "open('hit', 'w')\n", "manifests/__init__.py": "open('hit', 'w')\n"}),
     "a large file": sparse(50 * 2**20),

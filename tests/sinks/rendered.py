@@ -42,7 +42,8 @@ def review(name: str) -> Review:
     said = (Said("tags", "+", name), Said("id", "~", f"{name} -> {name}"))
     ending = (Ending(address, who, name, date(2099, 1, 31), name),)
     dataset = Reviewed(address, "changed", said, moves, (who,), ending, Source(f"{name}.yaml", 3, 5))
-    return Review((dataset,), ((name, said),), findings(name))
+    redirected = Diagnostic("target-redirected", "warning", name, source=Source(f"{name}.yaml", 1))
+    return Review((dataset,), ((name, said), ("guards", said)), (name,), (*findings(name), redirected))
 
 
 def findings(name: str) -> tuple[Diagnostic, ...]:

@@ -66,8 +66,9 @@ class Forge:
         git(self.folder, "switch", "--quiet", "main")
         git(self.folder, "merge", "--quiet", "--no-ff", "--message", "merge", "change")
         shutil.rmtree(self.folder / "reconciler-out", ignore_errors=True)
+        self.base = git(self.folder, "rev-parse", "HEAD^")
         merged = git(self.folder, "rev-parse", "HEAD")
-        pulls = [{"number": 7, "merged_at": "2026-01-01", "head": {"sha": self.head}}]
+        pulls = [{"number": 7, "merged_at": "2026-01-01", "base": {"ref": "main"}, "head": {"sha": self.head}}]
         self.runner.tell(pulls={merged: pulls})
 
     def apply(self) -> None:
@@ -79,7 +80,8 @@ class Forge:
 
     def on_push(self) -> Job:
         """Run the job that applies."""
-        return self.runner.run("reconciler-apply", "apply", {}, git(self.folder, "rev-parse", "HEAD"))
+        event = {"before": self.base}
+        return self.runner.run("reconciler-apply", "apply", event, git(self.folder, "rev-parse", "HEAD"))
 
     def on_schedule(self) -> Job:
         """Run the jobs that watch for drift."""

@@ -147,6 +147,7 @@ class _Run:
             "GITHUB_STEP_SUMMARY": str(self.folder / "summary"),
             "GITHUB_REPOSITORY": "acme/data",
             "GITHUB_SHA": self.github["sha"],
+            "GITHUB_REF_NAME": "main",
             "GITHUB_ACTIONS": "true",
             "CI": "true",
             "FAKE_GITHUB": str(self.runner.state),

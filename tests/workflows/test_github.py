@@ -17,6 +17,14 @@ from .conftest import DATASET, Forge, post, tiny_wheel
 
 ROOT = Path(__file__).parents[2]
 ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
+POLICY = """\
+apiVersion: reconciler/v1
+kind: Policy
+metadata: {name: freeze}
+spec:
+  rules:
+    - {name: frozen, expression: "%s", message: nothing may change}
+"""
 WORKFLOWS = [text for path, text in ci_files("github").items() if "/workflows/" in path]
 
 
@@ -94,6 +102,56 @@ def test_nothing_else_is_applied(forge: Forge) -> None:
     unreviewed = forge.on_push()
     assert "no plan of it was reviewed" in unreviewed.log
     assert {job.result for job in (differs, exchanged, unreviewed)} == {"failure"}
+    assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
+
+
+def test_what_is_applied_was_planned_by_the_job_itself(forge: Forge) -> None:
+    """Of the artifact nothing is used but what it is compared by; what else it says is its pull request's word."""
+    forge.propose("gold, finance")
+    forge.on_pull_request("reconciler-plan", "plan")
+    forge.on_pull_request("reconciler-plan", "comment")
+    plan = forge.runner.artifacts["reconciler-plan"] / "reconciler-out/plan.json"
+    plan.write_text(json.dumps(json.loads(plan.read_text("utf-8")) | {"workspace": "0" * 64}), "utf-8")
+    forge.merge()
+    done = forge.on_push()
+    assert done.result == "success", done.log
+    assert [item.path for item in forge.sandbox.requests if item.method == "POST" and item.path.endswith("/tags")]
+
+
+def test_guards_are_those_of_the_branch_before_the_merge(forge: Forge) -> None:
+    """What was merged cannot loosen what judges it, even where its own pipeline planned without the guards."""
+    write(forge.folder, {"manifests/policy.yaml": POLICY % "false"})
+    forge.base = commit(forge.folder, "nothing may change")
+    forge.propose("gold, finance")
+    write(forge.folder, {"manifests/policy.yaml": POLICY % "true"})
+    forge.head = commit(forge.folder, "everything may")
+    action = forge.folder / ".github/actions/reconciler/run.sh"
+    ours = action.read_text("utf-8")
+    action.write_text(ours.replace('--guards-from "$BASE"', ""), "utf-8")
+    assert forge.on_pull_request("reconciler-plan", "plan").result == "success"
+    assert forge.on_pull_request("reconciler-plan", "comment").result == "success"
+    action.write_text(ours, "utf-8")
+    forge.merge()
+    done = forge.on_push()
+    assert (done.result, "nothing may change" in done.log) == ("failure", True), done.log
+    assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
+
+
+def test_a_pull_request_for_another_branch_is_no_review_of_this_one(forge: Forge) -> None:
+    """Whoever approves there need not be who approves here; and before the first push there are no guards."""
+    forge.propose("gold, finance")
+    forge.on_pull_request("reconciler-plan", "plan")
+    forge.on_pull_request("reconciler-plan", "comment")
+    forge.merge()
+    ((merged, (pull,)),) = forge.runner.github["pulls"].items()
+    forge.runner.tell(pulls={merged: [pull | {"base": {"ref": "playground"}}]})
+    elsewhere = forge.on_push()
+    assert "no plan of it was reviewed" in elsewhere.log
+    forge.runner.tell(pulls={merged: [pull]})
+    forge.base = "0" * 40
+    first = forge.on_push()
+    assert f"there is no commit '{forge.base}' here" in first.log
+    assert {job.result for job in (elsewhere, first)} == {"failure"}
     assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
 
 

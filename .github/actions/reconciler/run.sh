@@ -77,15 +77,15 @@ comment() {
   fi
 }
 
-# Finds the plan that was reviewed: the one in the comment of the pull request whose merge made this commit.
+# Finds the plan that was reviewed: the one in the comment of the pull request whose merge into this branch made this commit.
 reviewed() {
   local pull head id run
   read -r pull head < <(
     gh api "repos/$GITHUB_REPOSITORY/commits/$GITHUB_SHA/pulls" \
-      --jq '[.[] | select(.merged_at != null)] | first // empty | "\(.number) \(.head.sha)"'
+      --jq '[.[] | select(.merged_at != null and .base.ref == env.GITHUB_REF_NAME)] | first // empty | "\(.number) \(.head.sha)"'
   ) || true
   if [ -z "${head:-}" ]; then
-    printf '::error title=reconciler::no merged pull request made this commit, so no plan of it was reviewed\n'
+    printf '::error title=reconciler::no pull request that was merged into this branch made this commit, so no plan of it was reviewed\n'
     finish 3
   fi
   # The id stands in the last line; no name in the comment can begin a line of its own.
@@ -105,14 +105,15 @@ essence() {
   jq -S '[.steps, .access_changes]' "$1"
 }
 
-# Applies the plan that was reviewed, if the default branch still asks for exactly that.
+# Plans anew under the guards of before the merge, and applies that if it is exactly what was reviewed. The plan that was
+# reviewed was made by the pull request's own pipeline, and so may be what is in it: it is compared, never applied.
 apply() {
   local code=0
   if [ "$(jq -r '.plan_id' "$OUT/plan.json")" != "$PLAN_ID" ]; then
     printf '::error title=reconciler::the plan in the artifact is not the one that was reviewed\n'
     finish 4
   fi
-  told reconciler plan --out "$OUT/fresh.json" || code=$?
+  told reconciler plan --out "$OUT/fresh.json" --guards-from "$BASE" || code=$?
   if [ "$code" -ne 0 ]; then finish "$code"; fi
   if [ "$(jq '.summary.create + .summary.update' "$OUT/fresh.json")" -eq 0 ]; then
     printf 'Live state is as the manifests say; there is nothing to apply.\n'
@@ -122,7 +123,7 @@ apply() {
     printf '::error title=reconciler::what the default branch asks for is not what was reviewed; have it planned anew\n'
     finish 4
   fi
-  told reconciler apply "$OUT/plan.json" || code=$?
+  told reconciler apply "$OUT/fresh.json" || code=$?
   git diff -- "$RECONCILER_WORKSPACE" >"$OUT/new-ids.patch"
   if [ -s "$OUT/new-ids.patch" ]; then
     printf '::warning title=reconciler::datasets were created; commit new-ids.patch of the artifact before the next apply, which has no other way to know them\n'

@@ -2,7 +2,7 @@
 
 from .codes import CODES
 from .compare import compare
-from .values import Action, Ending, Hold, Kind, Move, Remark, Review, Reviewed, Said, Tree
+from .values import Action, Ending, Hold, Kind, Move, Remark, Review, Reviewed, Said, Tree, Way
 
 __all__ = [
     "CODES",
@@ -16,5 +16,6 @@ __all__ = [
     "Reviewed",
     "Said",
     "Tree",
+    "Way",
     "compare",
 ]

@@ -76,6 +76,12 @@ CODES: Final = (
         "Check the reason and the last day; `reconciler explain CODE` tells what the guard protects from.",
     ),
     Code(
+        "target-redirected",
+        "A token is sent where the base does not send it.",
+        "Whoever receives it can do whatever its account may. Check the provider, the address and which token it is; a "
+        "plan with --guards-from the base sends it only once this is merged.",
+    ),
+    Code(
         "workspace-changed",
         "Targets, limits or people changed.",
         "A target's address, token or actor decides where changes go and as whom; limits and guards hold back "

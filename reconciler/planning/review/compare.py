@@ -19,7 +19,7 @@ from .findings import findings
 from .known import Known
 from .people import View, endings, moves
 from .said import about, facets, workspace
-from .values import Action, Review, Reviewed, Tree
+from .values import Action, Review, Reviewed, Tree, Way
 
 NOWHERE = TargetView("", Capabilities(frozenset()))
 
@@ -40,7 +40,14 @@ def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = f
     found = (comparison.of(old, new) for old, new in _pairs(base, head))
     reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
     beside = tuple(workspace(base.settings, head.settings))
-    return Review(tuple(reviewed), beside, ordered(list(findings(reviewed, beside))))
+    ways = _redirected(base, head)
+    return Review(tuple(reviewed), beside, tuple(ways), ordered(list(findings(reviewed, beside, ways))))
+
+
+def _redirected(base: Tree, head: Tree) -> Mapping[str, Way]:
+    """The targets whose token goes where it does not in `base`; one by another name is the same there."""
+    known = {way.ends for way in base.ways.values()}
+    return {place: head.ways[place] for place in sorted(head.ways) if head.ways[place].ends not in known}
 
 
 def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:

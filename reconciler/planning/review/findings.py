@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from reconciler.core.diagnostics import Diagnostic, Severity
 
 from .codes import BY_KIND, BY_REMARK
-from .values import ADOPTED, MODE, RELEASED, Hold, Kind, Move, Reviewed, Said
+from .values import ADOPTED, MODE, RELEASED, WAY, Hold, Kind, Move, Reviewed, Said, Way
 
 REMARKS = {
     "everyone": "everybody is in that group",
@@ -18,11 +18,17 @@ REMARKS = {
 """Remarks in words."""
 
 
-def findings(datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequence[Said]]]) -> Iterator[Diagnostic]:
+def findings(
+    datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequence[Said]]], redirected: Mapping[str, Way]
+) -> Iterator[Diagnostic]:
     """Every change of access, and what else a reviewer should look at twice."""
+    for place, way in redirected.items():  # one finding for what may be said in three lines
+        summary = f"{place}: {way.provider} at {way.url} gets the token {way.token}, and does not in the base"
+        yield Diagnostic("target-redirected", "warning", summary, source=way.place())
     for place, said in workspace:
         for item in said:
-            yield Diagnostic("workspace-changed", "warning", f"{place}: {item.sign} {item.words}")
+            if place not in redirected or not item.words.startswith(WAY):
+                yield Diagnostic("workspace-changed", "warning", f"{place}: {item.sign} {item.words}")
     for dataset in datasets:
         yield from _about(dataset)
         for move in dataset.moves:

@@ -11,6 +11,7 @@ from reconciler.core.principals import Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
 from reconciler.facets.grants import PermissionsSection, in_force
 from reconciler.facets.levels import rank
+from reconciler.planning.reach import ending
 
 from .known import Known
 from .lasting import gives_more, lasting
@@ -59,13 +60,11 @@ def moves(old: View | None, new: View | None, known: Known) -> Iterable[Move]:
 
 
 def endings(view: View) -> Iterable[Ending]:
-    """The grants in force that have a last day; what an additive list grants is never taken away."""
-    for grant in view.permissions.grants if view.permissions and not view.additive else ():
-        if grant.expires is None or not in_force(grant, view.situation.as_of):
-            continue
-        principal = view.situation.directory.resolve(grant.principal)
-        if principal is not None:
-            yield Ending(view.situation.address, principal, grant.access, grant.expires, grant.reason)
+    """The grants in force that end."""
+    situation = view.situation
+    for principal, grant in ending(situation.sections, situation.directory):
+        if grant.expires is not None and in_force(grant, situation.as_of):
+            yield Ending(situation.address, principal, grant.access, grant.expires, grant.reason)
 
 
 def _after(old: View | None, new: View) -> custody.Holders:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -37,6 +37,24 @@ RELEASED: Final = "not governed any more"
 """What is said of a facet that comes under governance, or leaves it."""
 MODE: Final = "mode: "
 """How what is said of a list's mode begins."""
+WAY: Final = ("provider: ", "token: ", "url: ")
+"""How what is said of where a target's token is sent begins."""
+
+
+class Way(Struct, frozen=True):
+    """Where a target's token is sent."""
+
+    provider: str
+    url: str
+    token: str
+    """Where it comes from: `env NAME` or `file NAME`."""
+    place: Callable[[], Source]
+    """Tells where that is written; only a finding asks."""
+
+    @property
+    def ends(self) -> tuple[str, str, str]:
+        """What two ways have in common that are the same."""
+        return self.provider, self.url, self.token
 
 
 class Tree(Struct, frozen=True):
@@ -48,6 +66,9 @@ class Tree(Struct, frozen=True):
     """What is not about one dataset: by place (`target acme`, `guards`, `user:ada of acme`), names and values."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Which account at which vendor each target is; a target that is missing is one of its own."""
+
+    ways: Mapping[str, Way] = field(default_factory=dict)
+    """Of each target, by its place in `settings`."""
 
     def identity(self, dataset: DesiredDataset) -> tuple[str, str | None]:
         """What the vendor knows `dataset` by."""
@@ -116,6 +137,8 @@ class Review(Struct, frozen=True):
     datasets: tuple[Reviewed, ...] = ()
     workspace: tuple[tuple[str, tuple[Said, ...]], ...] = ()
     """What changed beside datasets, by place."""
+    redirected: tuple[str, ...] = ()
+    """The places among them that send a token where the base sends none such."""
     findings: tuple[Diagnostic, ...] = ()
     """What a reviewer should look at twice, and every change of access."""
 

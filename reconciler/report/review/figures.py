@@ -25,6 +25,8 @@ BADGES: Final[dict[Remark, str]] = {
     "unrestricted": "ALL ROWS",
 }
 """What a reviewer should look at twice, as short as a badge."""
+REDIRECTED: Final = "WHERE A TOKEN GOES"
+"""The badge of a target."""
 
 NOTHING: Final = "No governed change, and nobody's access changes."
 
@@ -45,6 +47,8 @@ class Figures:
     declare: int
     remarked: int
     """Changes of access that deserve a second look."""
+    redirected: int
+    """Targets whose token is sent where the base does not send it; they deserve one, too."""
 
 
 def figures(review: Review) -> Figures:
@@ -64,6 +68,7 @@ def figures(review: Review) -> Figures:
         people["extend"],
         people["declare"],
         sum(bool(move.remarks) for move in review.moves),
+        len(review.redirected),
     )
 
 
@@ -93,7 +98,8 @@ def access_counts(review: Review) -> str:
     parts += [_verb(seen.change, "change")] if seen.change else []
     parts += [f"{seen.extend} for longer"] if seen.extend else []
     parts += [f"{seen.declare} newly governed"] if seen.declare else []
-    look = f" Look twice at {seen.remarked}." if seen.remarked else ""
+    twice = seen.remarked + seen.redirected
+    look = f" Look twice at {twice}." if twice else ""
     return f"Access: {', '.join(parts)}.{look}"
 
 

@@ -35,10 +35,14 @@ def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT)
         return "\n".join([*head_lines, NOTHING, "", *foot])
     moves = worst_first(review)
     twice, rest = ([move for move in moves if bool(move.remarks) is marked] for marked in (True, False))
+    redirected, others = (
+        [place for place in review.workspace if (place[0] in review.redirected) is marked] for marked in (True, False)
+    )
     blocks: list[Table | Fold] = [
         _access("### Look twice", twice),
+        _workspace("### Look twice at where tokens go", redirected),
         _access("### Who gains and who loses access", rest),
-        _workspace(review),
+        _workspace("### Targets, limits and people", others),
         _approval(review),
         _ending(review),
         Fold("Every governed change", [_piece(dataset) for dataset in review.datasets], whole=WHOLE),
@@ -80,13 +84,13 @@ def _hold(held: Hold | None, otherwise: str) -> str:
     return f"{md_code(held.level, cell=True)}{via}{until}{then}"
 
 
-def _workspace(review: Review) -> Table:
+def _workspace(title: str, places: Sequence[tuple[str, Sequence[Said]]]) -> Table:
     rows = [
         (md_code(place, cell=True), f"{item.sign} {md_code(item.words, cell=True, limit=SENTENCE)}")
-        for place, said in review.workspace
+        for place, said in places
         for item in said
     ]
-    return Table("### Targets, limits and people", ("where", "change"), rows, WHOLE)
+    return Table(title, ("where", "change"), rows, WHOLE)
 
 
 def _approval(review: Review) -> Table:

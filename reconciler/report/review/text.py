@@ -11,7 +11,7 @@ from reconciler.report.paint import paint
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, wrapped
 
-from .figures import NOTHING, SIGNS, access_counts, badges, counts, grouped, worst_first
+from .figures import NOTHING, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
 
 ACTIONS = {"new": "+", "changed": "~", "gone": "-"}
 
@@ -54,7 +54,8 @@ def _access(review: Review, *, color: bool) -> Iterator[str]:
 
 def _workspace(review: Review, *, color: bool) -> Iterator[str]:
     for place, said in review.workspace:
-        yield f"  {paint('~', '~', color=color)} {terminal(place)}"
+        look = f"  [{paint(REDIRECTED, 'warning', color=color)}]" if place in review.redirected else ""
+        yield f"  {paint('~', '~', color=color)} {terminal(place)}{look}"
         for item in said:
             yield f"{INDENT}{paint(item.sign, item.sign, color=color)} {terminal(item.words)}"
 
