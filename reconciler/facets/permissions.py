@@ -71,7 +71,8 @@ class Permissions(Facet[PermissionsSection, Grant]):
         Code(
             "grant-expired",
             "The last day of a grant has passed, so it counts as absent.",
-            "An apply revokes it. Remove it from the manifest, or give it a later `expires`.",
+            "An apply revokes it where the list is authoritative; an additive list takes nothing away. Remove it from the "
+            "manifest, or give it a later `expires`.",
         ),
         Code(
             "grant-never-ends",
@@ -188,7 +189,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
         for declared_grant in section.grants:
             if declared_grant.expires and not in_force(declared_grant, situation.as_of):
                 summary = f"the grant to {declared_grant.principal} ended on {declared_grant.expires}"
-                yield Diagnostic("grant-expired", "info", summary, address, "Remove it from the manifest.")
+                kept = " An additive list takes nothing away: who still has it loses it at the vendor."
+                hint = f"Remove it from the manifest.{kept if section.mode == 'additive' else ''}"
+                yield Diagnostic("grant-expired", "info", summary, address, hint)
 
     def access(self, elements: Iterable[Grant]) -> Mapping[Principal, str]:
         return {grant.principal: grant.access for grant in elements}
