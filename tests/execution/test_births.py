@@ -102,6 +102,18 @@ def test_a_plan_goes_on_whose_journal_could_not_take_the_id_that_its_manifest_go
     assert it.run("plan", "--detailed-exitcode")[0] == 0
 
 
+def test_a_saved_plan_whose_creation_is_unsettled_is_not_gone_on_with_until_somebody_looked(bench: Set) -> None:
+    """Where the vendor lists nothing, no journal knows what was there before: the same plan asks each time anew."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    assert it.run("apply", "plan.json")[0] == 5
+    code, _, err = it.run("apply", "plan.json")
+    assert code == 5
+    assert "create-unsettled acme/new0" in err
+    assert it.writes() == [f"POST {CREATE}"]
+
+
 def created_and_forgotten(it: Bench) -> tuple[str, str]:
     """The id of a dataset that an apply created, and its manifest, which is once more without it."""
     path = Path("manifests/new0.yaml")
