@@ -71,8 +71,8 @@ class Permissions(Facet[PermissionsSection, Grant]):
         Code(
             "grant-expired",
             "The last day of a grant has passed, so it counts as absent.",
-            "An apply revokes it where the list is authoritative; an additive list takes nothing away. Remove it from the "
-            "manifest, or give it a later `expires`.",
+            "An apply revokes it where the list is authoritative; an additive list takes nothing away. Remove it from "
+            "the manifest, or give it a later `expires`.",
         ),
         Code(
             "grant-never-ends",

@@ -60,6 +60,18 @@ def test_where_it_does_not_list_nothing_is_sent_again_until_somebody_looked(kind
     it.assert_settled()
 
 
+def test_a_creation_that_is_never_answered_is_sent_three_times(bench: Set) -> None:
+    """Each time the list shows that nothing was made; behind the third the apply ends, and the next begins anew."""
+    it = bench(existing=0, new=1)
+    it.sandbox.faults.script("POST", CREATE, "html", times=20)
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain, 4 skipped."), err
+    assert it.writes() == 3 * [f"POST {CREATE}"]
+    it.sandbox.faults = type(it.sandbox.faults)()
+    assert it.apply()[0] == 0
+    it.assert_settled()
+
+
 def test_several_of_one_name_are_asked_about(bench: Set) -> None:
     """Somebody else makes one of the same name while ours is on its way: nobody guesses which is which."""
     it = bench(existing=0, new=1)
@@ -100,6 +112,18 @@ def test_a_plan_goes_on_whose_journal_could_not_take_the_id_that_its_manifest_go
     assert it.named("new0") == [made]
     assert it.manifest("new0")["metadata"]["id"] == made
     assert it.run("plan", "--detailed-exitcode")[0] == 0
+
+
+def test_a_saved_plan_whose_creation_is_unsettled_is_not_gone_on_with_until_somebody_looked(bench: Set) -> None:
+    """Where the vendor lists nothing, no journal knows what was there before: the same plan asks each time anew."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.faults.script("POST", CREATE, "lost")
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    assert it.run("apply", "plan.json")[0] == 5
+    code, _, err = it.run("apply", "plan.json")
+    assert code == 5
+    assert "create-unsettled acme/new0" in err
+    assert it.writes() == [f"POST {CREATE}"]
 
 
 def created_and_forgotten(it: Bench) -> tuple[str, str]:
@@ -164,8 +188,9 @@ def test_an_id_that_could_not_be_written_is_remembered(bench: Set) -> None:
     code, _, err = it.apply()
     assert code == 5, err
     (made,) = it.named("new0")
-    assert f"id-not-written acme/new0: it was created with id {made}" in err
-    assert f'id: "{made}"' in err
+    found = f"it was created with id {made}, which could not be written into {path}: it changed meanwhile"
+    assert f"id-not-written acme/new0: {found}\n" in err
+    assert f'under metadata: id: "{made}" (until then the journal remembers it)\n' in err
     it.meanwhile.clear()
     path.write_text(before)
     code, _, err = it.run("plan")

@@ -147,7 +147,12 @@ def test_lines_of_another_form_are_parsed_all_the_same(bench: Set) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told", "code"), [("/undo/", "undo-failed", 0), ("/manifests/", "id-not-written", 5)], ids=["undo", "id"]
+    ("name", "told", "code"),
+    [
+        ("/undo/", "undo-failed", 0),
+        ("/manifests/", "could not be written into manifests/new0.yaml: [Errno 5] Input/output error", 5),
+    ],
+    ids=["undo", "id"],
 )
 def test_a_disk_that_fails_behind_the_last_write_loses_nothing(
     name: str, told: str, code: int, bench: Set, monkeypatch: pytest.MonkeyPatch

@@ -53,6 +53,18 @@ def test_what_cannot_be_put_back_is_listed(bench: Set) -> None:
     assert {step.address.facet for step in saved.plan.steps} == {"schema", "tags", "permissions", "schedule", "owner"}
 
 
+def test_what_was_gone_before_is_not_told_as_lost(bench: Set) -> None:
+    """Somebody deletes the version between plan and apply: the apply found it done, and took nothing away."""
+    it = bench(existing=1)
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    it.vendor("DELETE", f"/api/data/v2/datasources/{stage.identifier(0)}/dataversions?index=true", ["1"])
+    code, out, err = it.run("apply", "plan.json")
+    assert (code, out) == (0, "Apply: 6 done, 1 already in place.\n"), err
+    told = [item.code for item in read_saved(newest(it)).plan.diagnostics]
+    assert told == ["column-dropped"]
+    assert "not-undone" not in err
+
+
 def test_it_undoes_what_was_done_and_nothing_else(bench: Set) -> None:
     """Of an apply that failed halfway, and beside what others did meanwhile."""
     it = bench(existing=1)

@@ -134,7 +134,7 @@ def test_a_version_that_is_yet_to_be_made_is_not_counted() -> None:
 
 
 def test_pins_that_protect_nothing() -> None:
-    """An ended pin and a pin on no version are said; while versions would go, the latter holds the plan."""
+    """An ended pin and a pin on no version are said; while versions go and are not only reported, it holds the plan."""
     pins = [{"id": 99, "reason": "typo"}, {"id": 5, "reason": "audit", "until": "2023-06-14"}]
     missing = "the pin on version 99 protects nothing: the dataset has no such version"
     assert [(item.code, item.severity, item.summary) for item in remarked(HISTORY, policy(keepLast=3, pins=pins))] == [
@@ -144,6 +144,8 @@ def test_pins_that_protect_nothing() -> None:
     pruning = policy(keepLast=1, pins=pins, prune=True)
     assert held(HISTORY, pruning) == [("pin-without-version", missing)]
     assert [item.code for item in remarked(HISTORY, pruning)] == ["pin-expired"]
+    reported = [item.code for item in remarked(HISTORY, policy(keepLast=1, pins=pins))]
+    assert reported == ["retention-report", "pin-without-version", "pin-expired"]
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,37 @@ def test_counts_of_two_rules_are_independent() -> None:
     assert kept == ["7", "8", "9"]
 
 
+RHYTHMS = [
+    ("Hourly", timedelta(minutes=25), "3h", "%Y-%m-%d %H"),
+    ("Daily", timedelta(hours=10), "3d", "%Y-%m-%d"),
+    ("Weekly", timedelta(days=3), "21d", "%G-%V"),
+    ("Monthly", timedelta(days=13), "3m", "%Y-%m"),
+    ("Yearly", timedelta(days=150), "3y", "%Y"),
+]
+"""A rule, versions that come more often than its periods, three of its periods, and how to name one."""
+
+
+def newest_of_each(history: list[Version], label: str) -> list[str]:
+    """The newest version of each period, oldest first; `history` is oldest first."""
+    return list({f"{version.created:{label}}": version.id for version in history}.values())
+
+
+@pytest.mark.parametrize(("rule", "gap", "window", "label"), RHYTHMS, ids=[each[0] for each in RHYTHMS])
+def test_each_rule_counts_and_reaches_back_in_periods_of_its_own(
+    rule: str, gap: timedelta, window: str, label: str
+) -> None:
+    """A count keeps the newest version of so many periods, a duration those of the periods that it reaches into."""
+    newest = datetime(2025, 6, 15, 17, 50)  # noqa: DTZ001
+    history = versions(*(newest - gap * back for back in reversed(range(40))))
+    last = newest_of_each(history, label)
+    assert [each.version.id for each in verdicts(history, **{f"keep{rule}": 3}) if each.keep] == last[-3:]
+    since = Duration.parse(window).before(newest.replace(tzinfo=UTC))
+    reached = [each for each in history if each.created is not None and each.created > since]
+    kept = [each.version.id for each in verdicts(history, **{f"keepWithin{rule}": window}) if each.keep]
+    assert kept == newest_of_each(reached, label)
+    assert kept[-3:] == last[-3:]
+
+
 @pytest.mark.parametrize(
     ("text", "moment", "expected"),
     [

@@ -12,7 +12,7 @@ from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Answer, Call, Client, HttpError, Mishap
 from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE, PATIENCE, Asked
 from reconciler.providers.http.age import Age
-from tests.providers.wired import AGING, CANARY, CREATE, GET, LOST, POST, PUT, SAID, Reply, ok, status, wire
+from tests.providers.wired import AGING, CANARY, CREATE, GET, LOST, POST, PUT, SAID, TARGET, Reply, ok, status, wire
 
 
 def fail(replies: list[Reply], call: Call) -> tuple[HttpError, int]:
@@ -31,6 +31,21 @@ def test_each_status_says_what_happened_and_what_to_do(code: int, sentence: str)
     assert failure.hint
     assert failure.missing == (code == 404)
     assert not failure.uncertain
+
+
+@pytest.mark.parametrize(
+    ("reply", "whole"),
+    [
+        *((status(401), True), (status(429), True), (httpx.ConnectError("x"), True)),
+        *((status(403), False), (status(404), False), (status(500), False), (httpx.ReadTimeout("x"), False)),
+        (status(200, "<html>"), False),
+    ],
+    ids=repr,
+)
+def test_a_failure_of_the_target_is_told_from_one_of_a_request(reply: Reply, *, whole: bool) -> None:
+    """Who is not let in, or finds nobody there, is not asked for the next dataset either."""
+    failure, _ = fail([reply], GET)
+    assert failure.whole == whole
 
 
 ONCE = [401, 403, 404, 405, 409, 416, 418, 302]
@@ -141,6 +156,21 @@ def test_nobody_is_asked_again_for_longer_than_two_minutes() -> None:
     assert asked == []
     Asked(GET, lambda: True, lambda: False, Age()).insist(failure, monotonic(), attempt)
     assert asked == [GET]
+
+
+def test_a_client_that_is_closed_asks_no_more() -> None:
+    """A run that is given up does not wait for the attempts that it would still have."""
+    sent: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        client.close()
+        return status(503)
+
+    client = Client(TARGET, "read", header="X-Token", transport=httpx.MockTransport(answer))
+    with pytest.raises(HttpError, match="failed at GET /a"):
+        client.send(GET)
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("last", [status(403), httpx.ConnectError("x")], ids=["refused", "unreachable"])

@@ -17,10 +17,15 @@ from tests.providers.samples import DESIRED, OWN, WORLDS
 from tests.providers.wired import GET, POST, PUT, ok, wire
 from tests.support.sent import writes
 
+WRITES = [
+    *(POST, PUT, Call("DELETE", "/a"), Call("PATCH", "/a"), Call("POST", "/read/x")),
+    *(Call("PUT", "/read"), Call("DELETE", "/read"), Call("PATCH", "/read")),
+]
 
-@pytest.mark.parametrize("call", [POST, PUT, Call("DELETE", "/a"), Call("PATCH", "/a"), Call("POST", "/read/x")])
+
+@pytest.mark.parametrize("call", WRITES)
 def test_a_reader_sends_no_write(call: Call) -> None:
-    """Not even by a mistake of ours."""
+    """Not even by a mistake of ours, nor by another method where a POST only reads."""
     made = wire([ok()], "read", (r"/read",))
     with pytest.raises(ProviderError, match="only reads"):
         made.client.send(call)

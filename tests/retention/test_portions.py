@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements, apply
 from reconciler.core.plan import Step
@@ -108,8 +110,9 @@ def test_a_rehearsal_tells_every_part() -> None:
     assert [len(part) for part in store.deleted] == [10, 10, 5]
 
 
-def test_one_part_is_noted_once(tmp_path: Path) -> None:
-    """Nothing is added where there is nothing to add."""
-    performed(vendor(), 10, journal=tmp_path / "journal")
+@pytest.mark.parametrize(("count", "portions"), [(10, 0), (11, 2), (20, 2), (21, 3)])
+def test_a_part_is_noted_where_there_are_several(count: int, portions: int, tmp_path: Path) -> None:
+    """Nothing is added to the intent where there is nothing to add."""
+    performed(vendor(), count, journal=tmp_path / "journal")
     events = [json.loads(line)["event"] for line in (tmp_path / "journal").read_text().splitlines()]
-    assert events == ["intent", "outcome"]
+    assert events == ["intent", *["portion"] * portions, "outcome"]

@@ -251,16 +251,20 @@ def test_the_limit_of_the_workspace_is_one_for_all_datasets_of_a_day(ask: Ask) -
     assert held == 2 * [["versions-deleted: 4 versions would be deleted; the limit for one apply is 3"], []]
 
 
-def test_a_share_is_one_of_all_versions_of_that_day(ask: Ask) -> None:
-    """Two of eight on the first day, one of six on the other."""
+@pytest.mark.parametrize(
+    ("share", "first"),
+    [
+        ("25%", []),
+        ("24%", ["versions-deleted: 2 versions would be deleted; the limit for one apply is 1"]),
+    ],
+)
+def test_a_share_is_one_of_all_versions_of_that_day(share: str, first: list[str], ask: Ask) -> None:
+    """Two of eight on the first day, which go on it and count; one of six on the other."""
     text = Path("manifests/all.yaml").read_text()
-    Path("manifests/all.yaml").write_text(text.replace("---\n", "guards: {maxVersionDeletions: 20%}\n---\n"))
+    Path("manifests/all.yaml").write_text(text.replace("---\n", f"guards: {{maxVersionDeletions: {share}}}\n---\n"))
     _, out, _ = ask(*SAVED, *WHEN, "--format", "json")
     prunes = json.loads(out)["datasets"][0]["present"]["prunes"]
-    assert [prune["held_by"] for prune in prunes] == [
-        ["versions-deleted: 2 versions would be deleted; the limit for one apply is 1"],
-        [],
-    ]
+    assert [prune["held_by"] for prune in prunes] == [first, []]
 
 
 @pytest.mark.parametrize("year", ["0001", "1970", "9999"])

@@ -71,7 +71,7 @@ def test_a_new_upload_puts_the_old_live_one_out() -> None:
     replaced = [*aged(30, 20), Version("9", TODAY - 10 * DAY, live=True)]
     rules = section(keepLast=1, prune=True)
     assert going(simulate(replaced, rules, TODAY, 10, rhythm=10 * DAY)) == [("06-15", ["1", "2"]), ("06-25", ["9"])]
-    assert going(simulate(aged(30, 20, 10, live=True), rules, TODAY, 10, rhythm=10 * DAY)) == []
+    assert going(simulate(aged(30, 20, 10, live=True), rules, TODAY, 60, rhythm=10 * DAY)) == []
 
 
 def test_what_a_guard_would_hold_is_said() -> None:

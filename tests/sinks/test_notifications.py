@@ -94,15 +94,19 @@ def test_a_whole_message_for_slack() -> None:
 
 @contextmanager
 def listening(status: int) -> Iterator[tuple[str, list[bytes]]]:
-    """A webhook on loopback that keeps what it is sent."""
+    """A webhook on loopback that keeps what it is sent, also where a redirect would lead to."""
     taken: list[bytes] = []
 
     class Hook(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            taken.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+            taken.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.send_response(status if self.path != "/elsewhere" else 200)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
             self.end_headers()
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def log_message(self, *_: object) -> None:
             """Say nothing."""
@@ -114,7 +118,7 @@ def listening(status: int) -> Iterator[tuple[str, list[bytes]]]:
     server.server_close()
 
 
-@pytest.mark.parametrize(("status", "code"), [(200, 0), (202, 0), (302, 1), (404, 1), (500, 1)])
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (202, 0), (302, 1), (307, 1), (404, 1), (500, 1)])
 def test_a_webhook_is_posted_to_once(
     status: int, code: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
