@@ -165,7 +165,8 @@ class Client:
 
     def _readable(self, words: str) -> str:
         """A vendor's words for a person; some servers echo the request, token included."""
-        return "".join(letter for letter in words.replace(self._token, "(token)") if letter.isprintable())
+        # In this order: without what nobody sees, the halves of a token stand side by side.
+        return "".join(letter for letter in words if letter.isprintable()).replace(self._token, "(token)")
 
 
 def _json(body: bytes) -> object:
