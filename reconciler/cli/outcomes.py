@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -38,6 +39,10 @@ class Steps:
             self._status.hide()
             text, _, _ = outcomes_text([line(outcome)], color=colored(sys.stderr)).partition("\n\n")
             say(text)
+        if isinstance(outcome, Failed) and outcome.defect is not None and os.environ.get("RECONCILER_DEBUG"):
+            import traceback  # noqa: PLC0415 - as at the last door, in `entry`
+
+            say("".join(traceback.format_exception(outcome.defect)))
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
         """Print what was not begun for other reasons than a step of the same dataset."""

@@ -50,6 +50,8 @@ class Failed(Struct, frozen=True):
     """The facet as it was read back; a refused step may be done in part."""
     spared: tuple[str, ...] = ()
     """What was planned and is no longer wanted, in words."""
+    defect: Exception | None = None
+    """What was raised, where nobody reckoned with it."""
 
 
 class Skipped(Struct, frozen=True):
