@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.ports import Access, Target, Writer
+from reconciler.core.ports import Access, Provider, ProviderError, Target, Writer
 from reconciler.manifests import TargetConfig, Workspace
 from reconciler.providers import by_name
 
@@ -39,15 +39,26 @@ def targets(workspace: Workspace, names: Iterable[str], surroundings: Surroundin
 
 @contextmanager
 def sessions(targets: Mapping[str, Target], access: Access) -> Iterator[dict[str, Writer]]:
-    """A session with each target, closed at the end."""
+    """A session with each target, closed at the end.
+
+    Raises:
+        Stop: one cannot even be begun; nothing was sent.
+    """
     providers = by_name()
     with ExitStack() as stack:
         opened: dict[str, Writer] = {}
         for name, target in targets.items():
-            session = providers[target.provider].connect(target, access)
+            session = _session(providers[target.provider], target, access)
             stack.callback(session.close)
             opened[name] = session
         yield opened
+
+
+def _session(provider: Provider, target: Target, access: Access) -> Writer:
+    try:
+        return provider.connect(target, access)
+    except ProviderError as error:
+        raise Stop(Exit.ERROR, Diagnostic("not-connected", "error", error.summary, hint=error.hint)) from error
 
 
 def _target(config: TargetConfig, token: str, root: Path, surroundings: Surroundings) -> Target:

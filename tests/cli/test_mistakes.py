@@ -204,3 +204,18 @@ def test_a_file_without_a_token(
             f"the file manifests/../token {why}\n  Write the token into it; keep it out of git.\n"
         ),
     )
+
+
+def test_a_proxy_that_is_none_is_said_so_before_anything_is_asked(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its variable, which may hold a password; it is a mistake of whoever set it, not a defect."""
+    monkeypatch.setenv("DOMO_TOKEN", "some-token")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@proxy.corp:web")
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    assert run(["plan"]) == 1
+    assert capsys.readouterr().err == (
+        "Error:\nnot-connected: HTTPS_PROXY is no address of a proxy\n"
+        "  Write http://HOST:PORT, with http://USER:PASSWORD@HOST:PORT where it asks for them.\n"
+    )
