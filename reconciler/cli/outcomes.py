@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from reconciler.core.plan import Step
 from reconciler.execution import Applied, Failed, Outcome, Skipped
 from reconciler.report import Line, outcomes_text, request_text
+from reconciler.report.outcomes import State
 from reconciler.report.outcomes import closing as closing_sentence
 
 from .console import Status, colored, say
@@ -71,7 +72,7 @@ def closing(outcomes: Sequence[Outcome]) -> str:
 
 def rehearsal(outcomes: Sequence[Outcome]) -> str:
     """Each request that would have been sent, in order."""
-    requests = [request for outcome in outcomes if isinstance(outcome, Applied) for request in outcome.rehearsed]
+    requests = [request for outcome in outcomes if isinstance(outcome, Applied) for request in outcome.rehearsed or ()]
     texts = [request_text(request.method, request.path, request.body) for request in requests]
     return "".join([*texts, f"Dry run: {_counted(len(requests), 'request')} would be sent. Nothing was written.\n"])
 
@@ -80,9 +81,10 @@ def line(outcome: Outcome) -> Line:
     """An outcome as the report shows it."""
     step = outcome.step
     match outcome:
-        case Applied(already=already, spared=spared):
+        case Applied(rehearsed=rehearsed, spared=spared):
             detail = f"not done, as no longer wanted: {'; '.join(spared)}" if spared else None
-            return Line(step.address, step.verb, "already" if already else "done", detail)
+            state: State = "already" if outcome.already else "done" if rehearsed is None else "rehearsed"
+            return Line(step.address, step.verb, state, detail)
         case Failed(uncertain=uncertain):
             detail = f"{outcome.code}: {outcome.summary}"
             hints = [outcome.hint] if outcome.hint else []
