@@ -58,6 +58,12 @@ OWN_CODES: tuple[Code, ...] = (
         "names.",
     ),
     Code(
+        "not-connected",
+        "There is no way to a target from here: its url, its token, a proxy or certificates are none that can be used.",
+        "Nothing was sent. HTTPS_PROXY, ALL_PROXY and NO_PROXY say which proxy is asked, SSL_CERT_FILE whom to "
+        "trust. The variable that is wrong is named; what it holds may be a password and is not shown.",
+    ),
+    Code(
         "read-failed",
         "A dataset could not be read, or not wholly.",
         "A plan rests on complete reads only: what was not read is neither changed nor called unchanged. The message "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.ports import Access, Target, Writer
+from reconciler.core.ports import Access, Provider, ProviderError, Target, Writer
 from reconciler.manifests import TargetConfig, Workspace
 from reconciler.providers import by_name
 
@@ -15,6 +17,8 @@ from .exits import Exit, Stop
 from .surroundings import Surroundings, state_folder
 
 EMBEDDED = "sandbox:"
+LONGEST = 2**16
+"""Bytes of a file with a token; a device may never end."""
 
 
 def targets(workspace: Workspace, names: Iterable[str], surroundings: Surroundings) -> dict[str, Target]:
@@ -39,15 +43,26 @@ def targets(workspace: Workspace, names: Iterable[str], surroundings: Surroundin
 
 @contextmanager
 def sessions(targets: Mapping[str, Target], access: Access) -> Iterator[dict[str, Writer]]:
-    """A session with each target, closed at the end."""
+    """A session with each target, closed at the end.
+
+    Raises:
+        Stop: one cannot even be begun; nothing was sent.
+    """
     providers = by_name()
     with ExitStack() as stack:
         opened: dict[str, Writer] = {}
         for name, target in targets.items():
-            session = providers[target.provider].connect(target, access)
+            session = _session(providers[target.provider], target, access)
             stack.callback(session.close)
             opened[name] = session
         yield opened
+
+
+def _session(provider: Provider, target: Target, access: Access) -> Writer:
+    try:
+        return provider.connect(target, access)
+    except ProviderError as error:
+        raise Stop(Exit.ERROR, Diagnostic("not-connected", "error", error.summary, hint=error.hint)) from error
 
 
 def _target(config: TargetConfig, token: str, root: Path, surroundings: Surroundings) -> Target:
@@ -85,8 +100,21 @@ def _token(config: TargetConfig, environ: Mapping[str, str]) -> str | Diagnostic
 def _content(path: Path) -> tuple[str, str]:
     """What a file holds, and what to say when that is nothing."""
     try:
-        return path.read_text("utf-8").strip(), "is empty"
+        content = _read(path)
+        if content is None:
+            return "", "is no regular file"
+        if len(content) > LONGEST:
+            return "", f"holds more than {LONGEST // 2**10} KiB"
+        return content.decode("utf-8").strip(), "is empty"
     except UnicodeDecodeError:
         return "", "is not text"
     except OSError as error:
         return "", f"cannot be read: {error.strerror or error}"
+
+
+def _read(path: Path) -> bytes | None:
+    """What a regular file holds, and no more of it than tells that it is too long; None of anything else."""
+    # At once, so as not to wait until somebody writes into a pipe.
+    at_once = getattr(os, "O_NONBLOCK", 0)
+    with open(path, "rb", opener=lambda path, flags: os.open(path, flags | at_once)) as file:
+        return file.read(LONGEST + 1) if stat.S_ISREG(os.fstat(file.fileno()).st_mode) else None

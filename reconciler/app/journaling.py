@@ -84,7 +84,7 @@ def mark_audited(path: Path) -> None:
     Raises:
         OSError: it cannot be noted.
     """
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0))
     try:
         # The crash may have torn the last line.
         write_whole(descriptor, b'\n{"event": "audited"}\n')

@@ -9,6 +9,7 @@ import socket
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from msgspec import Struct
@@ -97,11 +98,8 @@ def _held(path: Path, target: str, owner: Owner) -> Iterator[None]:
     # Imported here: only an apply locks.
     from filelock import FileLock, Timeout  # noqa: PLC0415
 
-    def sign(descriptor: int) -> None:
-        os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(asdict(owner)).encode(), 0)
-
     # A lock that is only a file would outlive a killed process.
+    sign = partial(_sign, owner)
     lock = FileLock(path, timeout=0, mode=0o600, fallback_to_soft=False, on_acquired=sign)
     try:
         lock.acquire()
@@ -123,7 +121,9 @@ def _joined(path: Path, target: str, owner: Owner) -> Iterator[None]:
 
     folder = path.parent / "shards"
     mine = folder / f"{target}.{str(owner.shard).replace('/', '-of-')}"
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600)) as whole, ExitStack() as stack:
+    # Over no link, as FileLock has it: a repository may hold one, to any file.
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    with os.fdopen(os.open(path, flags, 0o600)) as whole, ExitStack() as stack:
         try:
             fcntl.flock(whole, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -134,8 +134,13 @@ def _joined(path: Path, target: str, owner: Owner) -> Iterator[None]:
                 if theirs and _alive(other) and not _may_join(owner, other):
                     raise Stop(Exit.LOCKED, _refusal(other, target))
             stack.enter_context(_held(mine, target, owner))
-            path.write_text(json.dumps(asdict(owner)), "utf-8")
+            _sign(owner, whole.fileno())
         yield
+
+
+def _sign(owner: Owner, descriptor: int) -> None:
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, json.dumps(asdict(owner)).encode(), 0)
 
 
 def _alive(path: Path) -> bool:

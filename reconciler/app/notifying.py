@@ -35,9 +35,8 @@ def send(text: str, webhook: str) -> None:
     Raises:
         Stop: it was not taken.
     """
-    parts = urlsplit(webhook)
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
-        summary = "the webhook's address is none to send to: it must begin with https://"
+    if not _safe(webhook):
+        summary = "the webhook's address is none to send to: it must begin with https://HOST"
         hint = "Give the address that Slack or Teams shows for it, in RECONCILER_WEBHOOK."
         raise Stop(Exit.ERROR, Diagnostic("notify-failed", "error", summary, hint=hint))
     from reconciler.providers.http.webhook import post_message  # noqa: PLC0415 - printing needs no HTTP
@@ -46,3 +45,12 @@ def send(text: str, webhook: str) -> None:
         post_message(webhook, text.encode())
     except ProviderError as error:
         raise Stop(Exit.ERROR, Diagnostic("notify-failed", "error", error.summary, hint=error.hint)) from error
+
+
+def _safe(webhook: str) -> bool:
+    """Whether nobody can listen in on the way there."""
+    try:
+        parts = urlsplit(webhook)
+    except ValueError:
+        return False
+    return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -9,6 +10,7 @@ from collections.abc import Sequence
 from reconciler.core.plan import Step
 from reconciler.execution import Applied, Failed, Outcome, Skipped
 from reconciler.report import Line, outcomes_text, request_text
+from reconciler.report.outcomes import State
 from reconciler.report.outcomes import closing as closing_sentence
 
 from .console import Status, colored, say
@@ -38,6 +40,10 @@ class Steps:
             self._status.hide()
             text, _, _ = outcomes_text([line(outcome)], color=colored(sys.stderr)).partition("\n\n")
             say(text)
+        if isinstance(outcome, Failed) and outcome.defect is not None and os.environ.get("RECONCILER_DEBUG"):
+            import traceback  # noqa: PLC0415 - as at the last door, in `entry`
+
+            say("".join(traceback.format_exception(outcome.defect)))
 
     def ended(self, outcomes: Sequence[Outcome]) -> None:
         """Print what was not begun for other reasons than a step of the same dataset."""
@@ -66,7 +72,7 @@ def closing(outcomes: Sequence[Outcome]) -> str:
 
 def rehearsal(outcomes: Sequence[Outcome]) -> str:
     """Each request that would have been sent, in order."""
-    requests = [request for outcome in outcomes if isinstance(outcome, Applied) for request in outcome.rehearsed]
+    requests = [request for outcome in outcomes if isinstance(outcome, Applied) for request in outcome.rehearsed or ()]
     texts = [request_text(request.method, request.path, request.body) for request in requests]
     return "".join([*texts, f"Dry run: {_counted(len(requests), 'request')} would be sent. Nothing was written.\n"])
 
@@ -75,9 +81,10 @@ def line(outcome: Outcome) -> Line:
     """An outcome as the report shows it."""
     step = outcome.step
     match outcome:
-        case Applied(already=already, spared=spared):
+        case Applied(rehearsed=rehearsed, spared=spared):
             detail = f"not done, as no longer wanted: {'; '.join(spared)}" if spared else None
-            return Line(step.address, step.verb, "already" if already else "done", detail)
+            state: State = "already" if outcome.already else "done" if rehearsed is None else "rehearsed"
+            return Line(step.address, step.verb, state, detail)
         case Failed(uncertain=uncertain):
             detail = f"{outcome.code}: {outcome.summary}"
             hints = [outcome.hint] if outcome.hint else []

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 STILL_SETTLING = (
     b"Still settling. To end this process does no harm: the next `reconciler apply` finds out what became of it.\n"
 )
+ENDINGS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""The signals that ask to end: Ctrl-C, whoever stops processes, a terminal that closes."""
 SETTLING = b"\nInterrupted: what was sent is settled first; nothing further is begun.\n"
 
 
@@ -142,7 +144,7 @@ def settling() -> Iterator[threading.Event]:
         with suppress(OSError):
             os.write(2, STILL_SETTLING if told else SETTLING)
 
-    with heeding(("SIGINT", "SIGTERM", "SIGHUP"), settle):
+    with heeding(ENDINGS, settle):
         yield stop
 
 

@@ -30,5 +30,12 @@ CODES: tuple[Code, ...] = (
         "Whatever is sent is on disk before, so that a crash loses nothing. When the disk is full or fails, nothing "
         "further is sent. Make room, then apply again: it goes on from what is live.",
     ),
+    Code(
+        "unexpected",
+        "Something went wrong in a step that nobody reckoned with: a defect of the reconciler.",
+        "Its type and its own words are told; with RECONCILER_DEBUG=1 in the environment, where it comes from, too. "
+        "Please report that. The step may have been done in part, and counts as uncertain; the other datasets, the "
+        "undo plan and the journal are as always. Plan again to see what is left.",
+    ),
     Code("refused", "The vendor refused a step.", "The message says why and what can be done."),
 )

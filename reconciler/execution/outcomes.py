@@ -19,8 +19,8 @@ class Applied(Struct, frozen=True):
     """They held before anything was sent."""
     created: str | None = None
     """The id of the dataset this step created."""
-    rehearsed: tuple[Request, ...] = ()
-    """In a dry run: the requests that would have been sent."""
+    rehearsed: tuple[Request, ...] | None = None
+    """In a dry run: the requests that would have been sent; they do not hold yet, if they were not there already."""
     before: Elements | None = None
     """The facet as it was found just before the write; of a dataset that was created, nothing."""
     after: Elements | None = None
@@ -50,6 +50,8 @@ class Failed(Struct, frozen=True):
     """The facet as it was read back; a refused step may be done in part."""
     spared: tuple[str, ...] = ()
     """What was planned and is no longer wanted, in words."""
+    defect: Exception | None = None
+    """What was raised, where nobody reckoned with it."""
 
 
 class Skipped(Struct, frozen=True):

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request, Writer
-from reconciler.facets import BY_NAME
 
+from .containing import contained
 from .journal import Journal, JournalError
-from .looking import Looked, look_at, read
+from .looking import Looked, look_at, read, undone
 from .outcomes import Applied, Failed, Outcome
 from .portions import SecondLook, no_second_look, portions
 from .standing import standing
@@ -87,7 +87,7 @@ class Write:
     def _created(self, step: Step, identifier: str) -> Outcome:
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
-        outcome = self._verified(DatasetRef(step.address.whole, identifier), step)
+        outcome = contained(step, lambda: self._verified(DatasetRef(step.address.whole, identifier), step))
         return replace(outcome, created=identifier, before=())
 
     def _looked_for(self, step: Step, known: tuple[str, ...] | None) -> str | None:
@@ -117,7 +117,7 @@ class Write:
             self._journal.intent(step, ref.id, found.elements)
         except JournalError as error:
             return _unjournaled(step, error)
-        outcome = self._in_portions(ref, step, found)
+        outcome = contained(step, lambda: self._in_portions(ref, step, found))
         return replace(outcome, before=found.elements, spared=(*looked.spared, *outcome.spared))
 
     def _looked(self, ref: DatasetRef, step: Step) -> Looked:
@@ -192,7 +192,7 @@ class Write:
             return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=error.whole)
         if standing(step, found.elements) == "done":
             return Applied(step, after=found.elements)
-        summary = f"the vendor accepted it and {_undone(step, found)}"
+        summary = f"the vendor accepted it and {undone(step, found)}"
         hint = "Plan again to see what is left."
         return Failed(step, "accepted-not-applied", summary, hint, after=found.elements)
 
@@ -230,14 +230,6 @@ class Rehearse:
         except ProviderError as error:
             return _failed(step, error)
         return Applied(looked.step, rehearsed=tuple(requests), spared=looked.spared)
-
-
-def _undone(step: Step, found: FacetState) -> str:
-    facet = BY_NAME[step.address.facet]
-    undone = [
-        facet.describe(change) for change in step.changes if not facet.holds(change, found.elements, step.desired)
-    ]
-    return f"reading it back shows no trace of: {'; '.join(undone)}"
 
 
 def _failed(step: Step, error: ProviderError) -> Failed:

@@ -18,6 +18,7 @@ from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.core.ports import DatasetRef
 
 from .brake import Brake
+from .containing import contained
 from .outcomes import Failed, Outcome, Skipped
 from .performers import Performer
 
@@ -102,8 +103,8 @@ class _Walk(Struct):
     def _performed(self, step: Step, identifier: str | None) -> Outcome:
         self.observer.began(step)
         if identifier is None:
-            return self.performer.create(step)
-        return self.performer.perform(DatasetRef(self.dataset.address, identifier), step)
+            return contained(step, lambda: self.performer.create(step))
+        return contained(step, lambda: self.performer.perform(DatasetRef(self.dataset.address, identifier), step))
 
 
 def _blocked(failed: Step, later: Sequence[Step]) -> tuple[str, ...]:

@@ -14,10 +14,11 @@ from reconciler.core.address import Address
 from .paint import paint
 from .safe import terminal
 
-State: TypeAlias = Literal["done", "already", "failed", "uncertain", "skipped"]
+State: TypeAlias = Literal["done", "rehearsed", "already", "failed", "uncertain", "skipped"]
 
 WORDS: Final[dict[State, str]] = {
     "done": "done",
+    "rehearsed": "rehearsed",
     "already": "already in place",
     "failed": "failed",
     "uncertain": "uncertain",
@@ -25,7 +26,14 @@ WORDS: Final[dict[State, str]] = {
 }
 """How the closing sentence counts each state, in its order."""
 
-MARKS: Final[dict[State, str]] = {"done": "+", "already": "", "failed": "error", "uncertain": "warning", "skipped": "~"}
+MARKS: Final[dict[State, str]] = {
+    "done": "+",
+    "rehearsed": "",
+    "already": "",
+    "failed": "error",
+    "uncertain": "warning",
+    "skipped": "~",
+}
 
 
 class Line(Struct, frozen=True):
@@ -34,7 +42,8 @@ class Line(Struct, frozen=True):
     address: Address
     verb: str
     state: State
-    """already: live state was as desired before we wrote. uncertain: sent, and nobody knows whether it was done."""
+    """rehearsed: what would be done, in a dry run. already: live state was as desired before we wrote. uncertain: sent,
+    and nobody knows whether it was done."""
     detail: str | None = None
     """Why it failed or was skipped."""
     hint: str | None = None

@@ -184,6 +184,7 @@ def test_one_principal_written_in_two_ways_is_granted_access_twice(
         pytest.param(None, "cannot be read: No such file or directory", id="missing"),
         pytest.param(b" \n", "is empty", id="empty"),
         pytest.param(b"\xff\xfe", "is not text", id="bytes"),
+        pytest.param(b"x" * (2**16 + 1), "holds more than 64 KiB", id="long"),
         pytest.param(b"a\nb", "holds something that is not a token", id="two lines"),
     ],
 )
@@ -204,3 +205,33 @@ def test_a_file_without_a_token(
             f"the file manifests/../token {why}\n  Write the token into it; keep it out of git.\n"
         ),
     )
+
+
+def test_a_proxy_that_is_none_is_said_so_before_anything_is_asked(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By its variable, which may hold a password; it is a mistake of whoever set it, not a defect."""
+    monkeypatch.setenv("DOMO_TOKEN", "some-token")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@proxy.corp:web")
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    assert run(["plan"]) == 1
+    assert capsys.readouterr().err == (
+        "Error:\nnot-connected: HTTPS_PROXY is no address of a proxy\n"
+        "  Write http://HOST:PORT, with http://USER:PASSWORD@HOST:PORT where it asks for them.\n"
+    )
+
+
+@pytest.mark.parametrize("kind", ["device", "pipe"])
+def test_a_token_is_read_from_a_file_and_nothing_else(
+    kind: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A device may never end, and a pipe never begin."""
+    path = "/dev/zero" if kind == "device" else str(Path("it").absolute())
+    if kind == "pipe":
+        os.mkfifo(path)
+    text = (workspace / "workspace.yaml").read_text()
+    (workspace / "workspace.yaml").write_text(text.replace("{env: DOMO_TOKEN}", f"{{file: {path}}}"))
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    assert run(["plan"]) == 1
+    assert f"the token of target acme is missing: the file {path} is no regular file\n" in capsys.readouterr().err

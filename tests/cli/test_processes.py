@@ -225,3 +225,14 @@ def left_while_writing(sandbox: Sandbox, gone: str, folder: Path) -> Iterator[su
             time.sleep(0.01)
         os.close(reading)
         yield process
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_sandbox_that_is_stopped_says_where_its_state_is(number: signal.Signals, tmp_path: Path) -> None:
+    """Nothing is settled there; it is not an apply."""
+    process = begun(tmp_path, "sandbox", "serve", "--port", "0")
+    assert process.stdout is not None
+    assert process.stdout.readline().startswith("Serving on http://127.0.0.1:")
+    process.send_signal(number)
+    _, err = process.communicate(timeout=20)
+    assert (process.returncode, err) == (0, "Stopped serving. What was written stays in .reconciler/sandbox.db.\n")

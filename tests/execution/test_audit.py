@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from reconciler.app.journaling import mark_audited
 from tests.campaigns import stage
 
 from .bench import Bench, Json
@@ -245,3 +246,13 @@ def test_a_log_that_cannot_be_written_stops_further_steps(bench: Set) -> None:
     assert it.apply()[0] == 0
     assert [line["step"] for line in log(it)][:2] == ["acme/d0.schema#alter", "acme/d0.tags#tag"]
     it.assert_settled()
+
+
+def test_nothing_is_noted_in_a_journal_that_is_a_link(tmp_path: Path) -> None:
+    """A repository may hold one, to any file."""
+    victim, link = tmp_path / "victim", tmp_path / "20260101T000000000000Z-abc.jsonl"
+    victim.write_text("precious")
+    link.symlink_to(victim)
+    with pytest.raises(OSError, match="symbolic link"):
+        mark_audited(link)
+    assert victim.read_text() == "precious"

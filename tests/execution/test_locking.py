@@ -92,6 +92,25 @@ def test_a_lock_that_was_given_back_names_nobody(tmp_path: Path) -> None:
     assert (tmp_path / "lock.acme").read_bytes() == b""
 
 
+@pytest.mark.parametrize("shard", [None, "1/2"])
+@pytest.mark.parametrize("name", ["lock.acme", "shards/acme.register", "shards/acme.1-of-2"])
+def test_no_lock_is_written_over_a_link(name: str, shard: str | None, tmp_path: Path) -> None:
+    """A repository may hold one, which leads to any file of whoever applies."""
+    victim, state = tmp_path / "victim", tmp_path / "state"
+    victim.write_text("precious")
+    (state / name).parent.mkdir(parents=True)
+    (state / name).symlink_to(victim)
+    me = Owner.me("now", "test", shard, "a plan")
+    if name != "lock.acme" and shard is None:
+        with locked(state, ["acme"], me):
+            pass
+    else:
+        refused = f"{state / name} cannot be written: Too many levels of symbolic links"
+        with pytest.raises(Stop, match=re.escape(refused)), locked(state, ["acme"], me):
+            pass
+    assert victim.read_text() == "precious"
+
+
 def test_a_record_of_holds_that_cannot_be_locked_is_told(bench: Set) -> None:
     """A folder is where its lock would be: a sentence, and nothing is sent."""
     it = bench(existing=1)

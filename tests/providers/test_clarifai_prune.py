@@ -63,7 +63,7 @@ def test_a_rehearsal_tells_every_batch_and_sends_none() -> None:
         found = bench.read("many")
         outcome = Rehearse(bench.session).perform(ref("many"), step(found.elements, TWELVE, "many"))
         assert isinstance(outcome, Applied)
-        assert [request.method for request in outcome.rehearsed] == ["DELETE", "DELETE"]
+        assert [request.method for request in outcome.rehearsed or ()] == ["DELETE", "DELETE"]
         assert bench.writes() == []
 
 

@@ -2,14 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from reconciler.core.changes import Add
 from reconciler.core.plan import Step
 from reconciler.core.ports import ProviderError
 from reconciler.facets.schema import Column
+from reconciler.providers.domo.listing import MOST_PAGES, everything
 from reconciler.sandbox import World
 from tests.providers.connected import CLIENTS, ROLES, Start, ref
+
+
+class Paged:
+    """A server with a list of its own."""
+
+    def __init__(self, total: int, page: Callable[[int], list[int]]) -> None:
+        self._total, self._page = total, page
+        self.asked = 0
+
+    def page_of_datasets(self, part: str, offset: int) -> object:
+        """One page."""
+        del part
+        self.asked += 1
+        entries = [{"id": str(number), "name": "x"} for number in self._page(offset)]
+        return {"_metaData": {"totalCount": self._total}, "dataSources": entries}
+
+
+@pytest.mark.parametrize(
+    ("server", "summary", "asked"),
+    [
+        (Paged(10**15, lambda _: [1]), "the list of datasets has 1 of 1000000000000000 entries", 2),
+        (Paged(10**15, lambda offset: [offset, 1]), "the list of datasets does not end", MOST_PAGES),
+        (
+            Paged(10**15, lambda offset: [offset] if not offset else []),
+            f"the list of datasets has 1 of {10**15} entries",
+            2,
+        ),
+        (Paged(60, lambda _: list(range(50))), "the list of datasets has 50 of 60 entries", 2),
+    ],
+    ids=["same", "endless", "empty", "again"],
+)
+def test_a_list_ends_and_what_was_not_listed_is_not_taken_for_absent(server: Paged, summary: str, asked: int) -> None:
+    """Whatever total the server tells, a page that brings nothing new is the last one."""
+    with pytest.raises(ProviderError) as caught:
+        everything(server)  # type: ignore[arg-type]  # one endpoint of many
+    assert (caught.value.summary, server.asked) == (summary, asked)
+    assert caught.value.hint
+
 
 COLUMN = Column("a", "LONG")
 STEP = Step(ref(ROLES).address.of("schema"), "create", (Add(COLUMN),), (COLUMN,))

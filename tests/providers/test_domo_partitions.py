@@ -17,7 +17,7 @@ from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.client.versions import DataVersion
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
-from reconciler.providers.domo.partitions import Partitions, read
+from reconciler.providers.domo.partitions import MOST_PAGES, Partitions, read
 from reconciler.providers.domo.retention import to_elements
 from reconciler.providers.domo.wire import Stream
 from reconciler.providers.http import Client
@@ -168,6 +168,21 @@ def test_a_list_that_repeats_itself_is_an_error() -> None:
     http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
     with pytest.raises(ProviderError, match="the list of partitions repeats itself"):
         read(Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY))
+
+
+def test_a_list_that_does_not_end_is_an_error() -> None:
+    """Whatever new a server has on each page."""
+    asked = 0
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        nonlocal asked
+        asked += request.url.path.endswith("/list")
+        return httpx.Response(200, json=[{"partitionId": str(asked), "dataId": 1}])
+
+    http = Client(TARGET, "write", header="X-DOMO-Developer-Token", transport=httpx.MockTransport(answer))
+    with pytest.raises(ProviderError, match="the list of partitions does not end"):
+        read(Dataset(DomoClient(http), Facts(), ref(DAILY), DIRECTORY))
+    assert asked == MOST_PAGES
 
 
 def listing(tags: httpx.Response, page: httpx.Response) -> Dataset:

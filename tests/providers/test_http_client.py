@@ -189,6 +189,14 @@ def test_success_without_json_is_no_answer_to_a_read(body: str) -> None:
     assert not failure.uncertain
 
 
+def test_what_could_not_be_given_back_is_not_read() -> None:
+    """It is refused in words; nobody looks at what a write answers."""
+    body = '{"a":' * 101 + "1" + "}" * 101
+    failure, _ = fail([status(200, body)], GET)
+    assert failure.summary == "target acme answered GET /a with JSON that is nested deeper than 100 levels"
+    assert wire([status(200, body)]).client.send(PUT).value is None
+
+
 def test_json_is_told_by_the_body_not_by_its_label() -> None:
     """Some servers send JSON as text."""
     assert wire([httpx.Response(200, text="[1]")]).client.send(GET).value == [1]

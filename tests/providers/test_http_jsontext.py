@@ -38,14 +38,24 @@ def test_numbers_keep_their_spelling(number: str) -> None:
 
 
 NO_JSON = ["", "NaN", "[Infinity]", "{", "[" * 100_000, "\xff", "1" * 5000]
+NESTED = ["[" * 101 + "]" * 101, '{"a":[' * 51 + "]}" * 51, '{"a":1,"b":' * 101 + "1" + "}" * 101]
 BEYOND_REASON = ["1e99999999999999999999", "[1e5000]", "-1E400", "1e-5000"]
 
 
-@pytest.mark.parametrize("text", [*NO_JSON, *BEYOND_REASON], ids=lambda text: text[:9])
+@pytest.mark.parametrize("text", [*NO_JSON, *BEYOND_REASON, *NESTED], ids=lambda text: text[:9])
 def test_what_is_not_json_is_refused(text: str) -> None:
     """As one kind of error."""
     with pytest.raises(ValueError):  # noqa: PT011 - every kind of it
         parse(text.encode("latin-1"))
+
+
+def test_what_is_read_can_be_written_however_deep_it_is() -> None:
+    """Up to the deepest that is read at all, beside whatever else there is."""
+    text = '{"a":[' * 50 + ",".join(["{},[]"] * 200) + "]}" * 50
+    with pytest.raises(ValueError, match="nested deeper than 100 levels"):
+        parse(text)
+    text = '{"a":[' * 49 + ",".join(['{},[],"[[["'] * 200) + "]}" * 49
+    assert write(parse(text)) == text
 
 
 def test_a_lone_surrogate_survives() -> None:

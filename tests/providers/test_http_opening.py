@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+import traceback
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
@@ -14,11 +15,12 @@ import httpx
 import pytest
 import trustme
 
-from reconciler.core.ports import Target
+from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Client, HttpError, Mishap
 from reconciler.providers.http.gate import way_out
 from reconciler.providers.http.single import Single
 from tests.providers.peer import JSON, close, hear, peer, said, silent
+from tests.providers.test_http_secrets import everything_about
 from tests.providers.wired import CANARY, CREATE, GET
 
 TIMEOUT = httpx.Timeout(5.0, connect=0.5).as_dict()
@@ -195,6 +197,95 @@ def test_a_handshake_that_takes_too_long_is_a_connection_that_was_not_made() -> 
 def test_a_host_that_cannot_be_reached_is_said_so(scheme: str, host: str) -> None:
     """Nothing listens, or there is no such thing."""
     assert refused(f"{scheme}://{host}/a")
+
+
+PROXIES = {
+    "socks5://user:canary@proxy.corp:1080": "HTTPS_PROXY asks for a SOCKS proxy, which needs socksio",
+    **dict.fromkeys(
+        [
+            "http://user:canary@proxy.corp:web",
+            "http://user:canary@proxy.corp:99999",
+            "ftp://user:canary@proxy.corp",
+            "http://user:canary@:8080",
+            "http://user:canary@[::1",
+            f"http://user:canary@{'a' * 64}.corp",
+            "http://user:canary@\u2100.corp",
+        ],
+        "HTTPS_PROXY is no address of a proxy",
+    ),
+}
+
+
+@pytest.mark.parametrize("proxy", PROXIES, ids=ascii)
+def test_a_proxy_that_cannot_be_is_named_by_its_variable(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Never by what it holds: that may be a password."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    monkeypatch.setenv("NO_PROXY", "")
+    with pytest.raises(ProviderError) as caught:
+        way_out(httpx.URL("https://acme.example"), 1)
+    assert (caught.value.summary, caught.value.uncertain) == (PROXIES[proxy], False)
+    told = "".join([*everything_about(caught.value), *traceback.format_exception(caught.value), str(caught.value.hint)])
+    assert "canary" not in told
+
+
+@pytest.mark.parametrize("name", ["https_proxy", "ALL_PROXY"])
+def test_a_proxy_may_be_named_without_a_scheme(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As curl and pip take it."""
+    monkeypatch.setenv("NO_PROXY", "")
+    with peer((b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",)) as proxy:
+        monkeypatch.setenv(name, f"user:secret@127.0.0.1:{proxy.port}")
+        with closing(way_out(httpx.URL("https://acme.example"), 1)) as out, pytest.raises(httpx.ProxyError):
+            out.handle_request(httpx.Request("GET", "https://acme.example"))
+    assert proxy.heard[0].startswith(b"CONNECT acme.example:443 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("SSL_CERT_FILE", None, "No such file or directory"),
+        ("SSL_CERT_FILE", "no certificate", "no certificate in it can be read"),
+        ("SSLKEYLOGFILE", None, "No such file or directory"),
+    ],
+)
+def test_certificates_that_are_none_are_named_by_their_variable(
+    name: str, content: str | None, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is to guess which of the machine's settings it is."""
+    path = tmp_path / "nowhere" / "authority.pem"
+    if content is not None:
+        path.parent.mkdir()
+        path.write_text(content)
+    monkeypatch.setenv(name, str(path))
+    with pytest.raises(ProviderError) as caught:
+        way_out(httpx.URL("https://acme.example"), 1)
+    assert (caught.value.summary, caught.value.hint) == (
+        f"what {name} names cannot be used: {why}",
+        f"Correct {name}, or unset it.",
+    )
+
+
+@pytest.mark.usefixtures("trusted")
+def test_an_answer_through_a_proxy_that_does_not_end_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, serving: ssl.SSLContext
+) -> None:
+    """Each piece comes in time; all of them never do."""
+
+    def through(connection: socket.socket) -> None:
+        with serving.wrap_socket(connection, server_side=True) as inside:
+            hear(inside)
+            inside.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+            while True:
+                inside.sendall(b" ")
+                time.sleep(0.05)
+
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through)) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        url = httpx.URL("https://acme.example")
+        with closing(way_out(url, 1, whole=0.4)) as out:
+            slow = out.handle_request(httpx.Request("GET", url))
+            with closing(slow), pytest.raises(httpx.ReadTimeout):
+                slow.read()
 
 
 def test_a_creation_that_never_left_is_not_uncertain() -> None:

@@ -48,6 +48,15 @@ def test_no_failure_shows_the_token(reply: Reply, call: Call, caplog: pytest.Log
     assert [text for text in texts for form in FORMS if form in text] == []
 
 
+@pytest.mark.parametrize("between", ["\u200b", "\x00", "\n", "\u00ad", "\ue000"], ids=ascii)
+def test_a_token_that_was_taken_apart_is_not_put_together(between: str) -> None:
+    """A vendor may echo it with what nobody sees in its middle; what nobody sees is left out."""
+    echoed = f"you sent {CANARY[:5]}{between}{CANARY[5:]}"
+    with pytest.raises(ProviderError) as caught:
+        wire([httpx.Response(400, json={"message": echoed})]).client.send(GET)
+    assert caught.value.summary == "target acme refused GET /a (400): you sent (token)"
+
+
 def test_the_token_is_on_the_request_only_while_it_travels() -> None:
     """Later, whoever holds the request cannot show it."""
     seen = []

@@ -233,6 +233,62 @@ def test_a_connection_breaks_behind_a_request(script: tuple[Step, ...], kind: ty
         assert ask(connection, server) == b"2"
 
 
+def drip(begin: bytes, piece: bytes) -> Step:
+    """Begin an answer, and say a little more of it now and then, for as long as the client listens."""
+
+    def say(connection: socket.socket) -> None:
+        hear(connection)
+        connection.sendall(begin)
+        while True:
+            connection.sendall(piece)
+            time.sleep(0.05)
+
+    return say
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        drip(OK + b"Content-Length: 1000000\r\n\r\n", b" "),
+        drip(OK + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n"),
+        drip(OK + b"X: ", b"x"),
+        drip(OK, b"X: x\r\n"),
+    ],
+    ids=["body", "chunks", "header", "headers"],
+)
+def test_an_answer_that_does_not_end_is_given_up(step: Step) -> None:
+    """Each piece comes in time; all of them never do. Nobody knows what became of the request."""
+    with peer((step,), (said(b"2"),)) as server, closing(Single(whole=0.4)) as connection:
+        begun = time.monotonic()
+        with pytest.raises(httpx.ReadTimeout):
+            ask(connection, server)
+        assert 0.4 <= time.monotonic() - begun < 2
+        assert ask(connection, server) == b"2"
+
+
+def test_a_body_that_is_taken_too_slowly_is_given_up() -> None:
+    """The server reads a little now and then."""
+
+    def sip(connection: socket.socket) -> None:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        while connection.recv(100_000):
+            time.sleep(0.01)
+
+    with peer((sip,)) as server, closing(Single(whole=0.4)) as connection, pytest.raises(httpx.WriteTimeout):
+        connection.handle_request(request(server, "PUT", b"x" * 200_000_000))
+
+
+def test_a_few_informational_answers_are_read_past(connection: Single) -> None:
+    """Ten of them; a server that has more to say never comes to its answer."""
+    informed = b"HTTP/1.1 103 Early Hints\r\n\r\n"
+    with peer((informed * 10 + said(b"1"),)) as server:
+        assert ask(connection, server) == b"1"
+    with peer((informed * 11 + said(b"1"),), (said(b"2"),)) as server:
+        with pytest.raises(httpx.RemoteProtocolError, match="more than 10 informational answers"):
+            ask(connection, server)
+        assert ask(connection, server) == b"2"
+
+
 def test_a_body_that_is_not_taken_in_time_is_given_up(connection: Single) -> None:
     """The server reads nothing."""
     with peer((stop,)) as server, pytest.raises(httpx.WriteTimeout):

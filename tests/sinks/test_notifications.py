@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -18,12 +20,15 @@ from reconciler.cli.entry import run
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
+from reconciler.core.ports import ProviderError
 from reconciler.facets.tags import Tag
 from reconciler.planning.drift import Difference
+from reconciler.providers.http.webhook import post_message
 from reconciler.report.document import Meta, Signed
 from reconciler.report.drift import drift_json
 from reconciler.report.notifications import Shape
 from reconciler.report.review import review_json
+from tests.providers.peer import hear, peer
 from tests.report.report_examples import hostile
 from tests.report.report_hostile import HOSTILE
 
@@ -142,6 +147,64 @@ def test_a_message_goes_only_where_nobody_can_listen_in(
     path.write_text(drift("gold"), "utf-8")
     assert run(["notify", "--shape", "teams", "--webhook", url, str(path)]) == 1
     assert "notify-failed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://[::1/canary",
+        "https://\u2100.example/canary",
+        "https://.../canary",
+        f"https://{'a' * 70}.example/canary",
+        "https://xn--a.example/canary",
+        "https://example.com:web/canary",
+        " https://127.0.0.1:9/canary",
+        "https:///canary",
+        "https://127.0.0.1:9/\ud800canary",
+        "https://127.0.0.1:9/\x00canary",
+    ],
+    ids=ascii,
+)
+def test_an_address_that_cannot_be_is_said_so_and_not_shown(
+    url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One sentence, whichever library is the first to mind."""
+    path = tmp_path / "drift.json"
+    path.write_text(drift("gold"), "utf-8")
+    assert run(["notify", "--shape", "teams", "--webhook", url, str(path)]) == 1
+    err = capsys.readouterr().err
+    assert err.startswith("Error:\nnotify-failed: the webhook")
+    assert "canary" not in err
+
+
+def test_only_whether_a_webhook_took_a_message_is_read() -> None:
+    """What it says beside may not end."""
+    sent = {"bytes": 0}
+
+    def endless(connection: socket.socket) -> None:
+        hear(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+        while sent["bytes"] < 2**27:
+            sent["bytes"] += connection.send(b"10000\r\n" + b"a" * 0x10000 + b"\r\n")
+
+    with peer((endless,)) as server:
+        post_message(server.url, b"{}")
+    assert sent["bytes"] < 2**26
+
+
+def test_a_webhook_that_comes_to_no_end_is_given_up() -> None:
+    """Nobody knows whether it took the message."""
+
+    def drip(connection: socket.socket) -> None:
+        hear(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            connection.sendall(b"X: x\r\n")
+            time.sleep(0.05)
+
+    with peer((drip,)) as server, pytest.raises(ProviderError, match="could not be reached") as caught:
+        post_message(server.url, b"{}", longest=0.3)
+    assert caught.value.uncertain
 
 
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"drift": 1}', '{"resource_changes": []}', "[" * 100_000])

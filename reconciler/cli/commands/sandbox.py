@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +15,7 @@ from reconciler.app.exits import Exit
 from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.embedded import opened
-from reconciler.cli.running import settling, use_case
+from reconciler.cli.running import ENDINGS, heeding, use_case
 from reconciler.sandbox import Faults, SeedError, World, documents_seed
 
 LARGEST = 64 * 2**20
@@ -72,12 +73,13 @@ def serve(port: int, db: Path, world: World, faults: Faults) -> int:
 
     The documents contradict themselves and what is observed of live instances; a world is one reading of them.
     """
-    sandbox = opened(db, world, faults)
+    sandbox, ended = opened(db, world, faults), threading.Event()
     try:
-        with settling() as stop, sandbox.serve(port) as server:
+        with heeding(ENDINGS, lambda *_: ended.set()), sandbox.serve(port) as server:
             result(f"Serving on {server.url} (state in {db}). Stop with Ctrl-C.")
-            while not stop.is_set():
+            while not ended.is_set():
                 time.sleep(0.1)
+        say(f"Stopped serving. What was written stays in {db}.")
     except OSError as error:
         say(f"Error: port {port} cannot be used: {error.strerror}. Try --port 0.")
         return Exit.ERROR

@@ -20,6 +20,8 @@ from .indexing import index
 
 LIST, TAGS = "partition/list", "partition"
 PAGE = 100
+MOST_PAGES = 2_000
+"""Two hundred thousand partitions, where a server takes what it is asked for."""
 
 
 class Partitions(NamedTuple):
@@ -52,14 +54,17 @@ def _listed(dataset: Dataset, tags: Sequence[Tag] = ()) -> dict[str, Partition]:
     """By pages until one is empty; of a dataset that has `tags` there has to be one."""
     found: dict[str, Partition] = {}
     offset = 0
-    while page := _page(dataset, offset, tags):
+    for _ in range(MOST_PAGES):
+        page = _page(dataset, offset, tags)
+        if not page:
+            return found
         fresh = {each.partition_id: each for each in page if each.partition_id not in found}
         if not fresh:
             summary = "the list of partitions repeats itself, so it is not known to be complete"
             raise ProviderError(summary, hint="Plan again when nothing is written to the dataset.", retryable=True)
         found |= fresh
         offset += len(page)
-    return found
+    raise ProviderError("the list of partitions does not end", hint="Look at the dataset at Domo.")
 
 
 def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition, ...]:

@@ -7,6 +7,7 @@ jsontext    JSON that keeps each number as is   pace      how fast a target may 
 lanes       connections side by side            single    one of them, without a pool
 line        bytes over TCP or TLS, in time      body      what is in an answer, up to a bound
 library     httpx, without its command line     age      how long a write had to wait since the look it rests on
+surroundings  a proxy and certificates, as the environment names them     through  a connection through a proxy
 """
 
 from . import library  # noqa: F401 - before all that import httpx

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import threading
 from typing import Literal
-from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
 from reconciler.core.ports import ProviderError, Request
 
 from .lanes import Lanes
-from .single import Single
+from .single import WHOLE, Single
+from .surroundings import authorities, proxied
 
 HANDED = "rehearsed"
 
@@ -57,16 +57,21 @@ class Gate(httpx.BaseTransport):
         return bool(self._reading) and re.fullmatch(self._reading, path) is not None
 
 
-def way_out(url: httpx.URL, connections: int) -> Lanes:
-    """Connections to where `url` leads, or to the proxy that the environment names for it."""
-    proxies = {} if loopback(url) or proxy_bypass(url.host) else getproxies()
-    proxy = proxies.get(url.scheme) or proxies.get("all")
+def way_out(url: httpx.URL, connections: int, whole: float = WHOLE) -> Lanes:
+    """Connections to where `url` leads, or to the proxy that the environment names for it.
+
+    Args:
+        url: whom to speak with.
+        connections: how many there may be.
+        whole: how many seconds a request and its answer may take.
+
+    Raises:
+        ProviderError: the environment names a proxy or certificates that are none.
+    """
     # Loading the certificate authorities takes longer than a whole plan on loopback: at most once, for all connections.
-    tls = httpx.create_ssl_context() if url.scheme == "https" else None
-    if proxy is None:
-        return Lanes(lambda: Single(tls), connections)
-    limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
-    return Lanes(lambda: httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), connections)
+    tls = authorities() if url.scheme == "https" else None
+    through = None if loopback(url) else proxied(url, tls, whole)
+    return Lanes(through or (lambda: Single(tls, whole=whole)), connections)
 
 
 def loopback(url: httpx.URL) -> bool:

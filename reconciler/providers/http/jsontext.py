@@ -9,13 +9,25 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import chain
 from math import isinf
-from typing import NoReturn, Self
+from typing import Any, NoReturn, Self
 
 from reconciler.core.words import Json
 
+DEEPEST = 100
+"""Arrays and objects in each other; the documents have less than ten. What is nested in several hundred can be parsed
+and then not be written back: that takes more of the interpreter's stack."""
+NESTED = {dict, list}
 NEAREST = -324
 """Exponent of the number nearest to zero that a double can hold."""
+
+
+class NestedError(ValueError):
+    """Arrays and objects are nested deeper than `DEEPEST`."""
+
+    def __init__(self) -> None:
+        super().__init__(f"nested deeper than {DEEPEST} levels")
 
 
 class Number(Decimal):
@@ -43,7 +55,7 @@ def parse(text: str | bytes) -> object:
     """The value that `text` means.
 
     Raises:
-        ValueError: `text` is not JSON, or nested beyond reason.
+        ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
     """
     return _parse(text, Number)
 
@@ -52,7 +64,7 @@ def embedded(text: str) -> object:
     """The value that `text`, itself a string in JSON, means; its numbers are plain: it is compared, not sent back.
 
     Raises:
-        ValueError: `text` is not JSON, or nested beyond reason.
+        ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
     """
     return _parse(text, lambda spelling: float(Number(spelling)))
 
@@ -61,8 +73,26 @@ def _parse(text: str | bytes, number: Callable[[str], object]) -> object:
     try:
         value: object = json.loads(text, parse_float=number, parse_constant=_refuse)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise NestedError from None
+    # Where so little opens, nothing is nested so deep; most answers are no longer than that.
+    if _opened(text) > DEEPEST and _deep(value):
+        raise NestedError
     return value
+
+
+def _opened(text: str | bytes) -> int:
+    return text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
+
+
+def _deep(value: object) -> bool:
+    """Whether `value`, as it was parsed, is nested deeper than `DEEPEST`; level by level, which takes no stack."""
+    level: list[Any] = [value] if type(value) in NESTED else []
+    for _ in range(DEEPEST):
+        if not level:
+            return False
+        inside = [each.values() if type(each) is dict else each for each in level]
+        level = [inner for inner in chain.from_iterable(inside) if type(inner) in NESTED]
+    return bool(level)
 
 
 def write(value: Json | object) -> str:

@@ -12,7 +12,7 @@ import ssl
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from math import ceil
+from math import ceil, inf
 from time import monotonic
 from typing import TypeVar
 
@@ -52,16 +52,17 @@ class Line:
         except (ValueError, OverflowError) as error:
             raise httpx.ConnectError(f"there can be no such host or port: {error}") from error
 
-    def send(self, data: bytes, seconds: float | None) -> None:
+    def send(self, data: bytes, seconds: float | None, late: float = inf) -> None:
         """Send all of `data`.
 
         Raises:
-            httpx.WriteTimeout: for `seconds` nothing of it could be sent.
+            httpx.WriteTimeout: for `seconds` nothing of it could be sent, or not all by the moment `late`.
             httpx.WriteError: the connection broke.
         """
         left = memoryview(data)
         try:
             while left:
+                _in_time(late)
                 left = left[self._done(self._socket.send, left, WRITE, seconds) :]
         except TimeoutError as error:
             raise httpx.WriteTimeout(str(error)) from error
@@ -124,6 +125,11 @@ class Line:
         left = None if until is None else max(0.0, until - monotonic())
         if not _ready(self._socket, event, left):
             raise TimeoutError("timed out")
+
+
+def _in_time(late: float) -> None:
+    if monotonic() > late:
+        raise TimeoutError("timed out")
 
 
 if sys.platform == "win32":

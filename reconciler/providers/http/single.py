@@ -10,6 +10,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from math import inf
 from time import monotonic
 
 import h11
@@ -19,6 +20,11 @@ from .line import Line
 
 REST = 5.0
 """Seconds that a connection may wait for its next request, as httpx has it: firewalls forget one without a word."""
+WHOLE = 300.0
+"""Seconds from a request's first byte to its answer's last. One that says a little now and then is never late with any
+piece of it; the longest answer that is read, 64 MiB, comes in that time over 2 Mbit/s."""
+MOST_INFORMED = 10
+"""Answers with 1xx ahead of the answer; nobody asked for any, and a server may send them forever."""
 PIECE = 64 * 2**10
 """Bytes that are taken from a connection at a time."""
 MOST_HEAD = 100 * 2**10
@@ -35,10 +41,13 @@ class Single(httpx.BaseTransport):
     Args:
         tls: how TLS is spoken where the url says https; None for httpx's way.
         rest: how many seconds it may wait for the next request.
+        whole: how many seconds a request and its answer may take, once there is a connection.
     """
 
-    def __init__(self, tls: ssl.SSLContext | None = None, *, rest: float = REST) -> None:
-        self._tls, self._rest = tls, rest
+    def __init__(self, tls: ssl.SSLContext | None = None, *, rest: float = REST, whole: float = WHOLE) -> None:
+        self._tls, self._rest, self._whole = tls, rest, whole
+        self._late = inf
+        """When the request at work has taken too long."""
         self._line: Line | None = None
         self._state = h11.Connection(h11.CLIENT)
         self._until: float | None = None
@@ -48,6 +57,7 @@ class Single(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         seconds: Mapping[str, float | None] = request.extensions.get("timeout", {})
         line = self._ready(request.url, seconds.get("connect"))
+        self._late = monotonic() + self._whole
         try:
             broken = self._send(request, line, seconds.get("write"))
             answer = self._answer(seconds.get("read"), broken)
@@ -87,6 +97,8 @@ class Single(httpx.BaseTransport):
         """What comes next of an answer, as h11 has it."""
         try:
             while (event := self._state.next_event()) is h11.NEED_DATA:
+                if monotonic() > self._late:
+                    raise httpx.ReadTimeout("the answer does not end")
                 came = self._line.receive(PIECE, seconds) if self._line else b""
                 if not came and self._state.their_state is h11.SEND_RESPONSE:
                     raise httpx.RemoteProtocolError("the server closed the connection without an answer")
@@ -123,7 +135,7 @@ class Single(httpx.BaseTransport):
             head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
             sent = [self._state.send(head), self._state.send(h11.Data(content)), self._state.send(h11.EndOfMessage())]
             try:
-                line.send(b"".join(each or b"" for each in sent), seconds)
+                line.send(b"".join(each or b"" for each in sent), seconds, self._late)
             except httpx.WriteError as error:
                 return error
             return None
@@ -133,13 +145,14 @@ class Single(httpx.BaseTransport):
     def _answer(self, seconds: float | None, broken: httpx.WriteError | None) -> h11.Response:
         """The head of the answer."""
         try:
-            while not isinstance(event := self.event(seconds), h11.Response):
-                pass
+            for _ in range(MOST_INFORMED + 1):
+                if isinstance(event := self.event(seconds), h11.Response):
+                    return event
+            raise httpx.RemoteProtocolError(f"more than {MOST_INFORMED} informational answers")
         except (httpx.NetworkError, httpx.ProtocolError):
             if broken is None:
                 raise
             raise broken from None
-        return event
 
 
 class _Body(httpx.SyncByteStream):

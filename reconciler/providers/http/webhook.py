@@ -6,26 +6,47 @@ import httpx
 
 from reconciler.core.ports import ProviderError
 
+from .gate import way_out
+
 SECONDS = 10.0
+"""For each piece of what goes and comes."""
+LONGEST = 30.0
+"""Seconds for all of it: a pipeline waits for no webhook."""
 
 
-def post_message(url: str, body: bytes) -> None:
-    """Post JSON to `url`, once; no redirect is followed.
+def post_message(url: str, body: bytes, *, longest: float = LONGEST) -> None:
+    """Post JSON to `url`, once; no redirect is followed, and nothing but the answer's status is read.
 
     Raises:
         ProviderError: it was not taken, or nobody knows.
     """
     try:
-        answer = httpx.post(
-            url,
-            content=body,
-            headers={"Content-Type": "application/json"},
-            timeout=SECONDS,
-            follow_redirects=False,
-        )
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        address = _address(url)
+        out = way_out(address, 1, longest)
+    except (httpx.InvalidURL, ValueError):
+        hint = "Give the address that Slack or Teams shows for it."
+        raise ProviderError("the webhook's address is none that can be reached", hint=hint) from None
+    try:
+        status = _status(address, body, out)
+    except httpx.HTTPError as error:
         summary = f"the webhook could not be reached ({type(error).__name__})"
         raise ProviderError(summary, hint="Check its address and the network.", uncertain=True) from None
-    if not answer.is_success:
+    if not httpx.codes.is_success(status):
         hint = "Check that the webhook is there and takes messages of this shape."
-        raise ProviderError(f"the webhook answered {answer.status_code}", hint=hint) from None
+        raise ProviderError(f"the webhook answered {status}", hint=hint) from None
+
+
+def _address(url: str) -> httpx.URL:
+    address = httpx.URL(url)
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise ValueError(address)
+    return address
+
+
+def _status(address: httpx.URL, body: bytes, out: httpx.BaseTransport) -> int:
+    headers = {"Content-Type": "application/json"}
+    with (
+        httpx.Client(transport=out, timeout=SECONDS, trust_env=False) as client,
+        client.stream("POST", address, content=body, headers=headers, follow_redirects=False) as answer,
+    ):
+        return answer.status_code
