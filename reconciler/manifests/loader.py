@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities
+from reconciler.facets import sparing
 
 from .cache import Cache, Fact, Memory
 from .datasets import Datasets
@@ -61,6 +62,7 @@ def _nowhere(root: Path, summary: str, hint: str) -> Loaded:
     return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=where),), 0)
 
 
+@sparing()
 def load_files(
     root: Path,
     found: Iterable[File],
