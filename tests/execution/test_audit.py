@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from reconciler.app.accesshistory import Query, held_on
 from tests.campaigns import stage
 
 from .bench import Bench, Json
@@ -245,3 +247,36 @@ def test_a_log_that_cannot_be_written_stops_further_steps(bench: Set) -> None:
     assert it.apply()[0] == 0
     assert [line["step"] for line in log(it)][:2] == ["acme/d0.schema#alter", "acme/d0.tags#tag"]
     it.assert_settled()
+
+
+@pytest.mark.parametrize("datasets", [1, 50])
+def test_who_had_access_is_told_in_one_reading_of_the_log(datasets: int) -> None:
+    """Many lines are read as often as few, about one dataset or about many."""
+    reads: list[str] = []
+
+    class Counted(dict[str, object]):
+        def __getitem__(self, key: str) -> object:
+            reads.append(key)
+            return super().__getitem__(key)
+
+        def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+            reads.append(key)
+            return super().get(key, default)
+
+    people = [{"principal": f"user:u{number}", "id": str(number), "access": "CAN_VIEW"} for number in range(100)]
+    lines = [
+        Counted(
+            at=f"2026-11-01T10:{number // 60:02}:{number % 60:02}+00:00",
+            dataset=f"acme/d{number % datasets:02}",
+            facet="permissions",
+            before=people[:number],
+            after=people[: number + 1],
+        )
+        for number in range(100)
+    ]
+    held = held_on(lines, Query(), datetime(2026, 11, 2, tzinfo=UTC))
+    assert [(each.dataset, each.principal, each.by) for each in held if each.principal == "user:u7"] == [
+        (f"acme/d{place:02}", "user:u7", lines[7] if place == 7 % datasets else None) for place in range(datasets)
+    ]
+    assert len(held) == sum(100 - place for place in range(datasets))
+    assert len(reads) < 20 * len(lines)
