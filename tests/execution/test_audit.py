@@ -259,7 +259,7 @@ def test_who_had_access_is_told_in_one_reading_of_the_log(datasets: int) -> None
             reads.append(key)
             return super().__getitem__(key)
 
-        def get(self, key: str, default: object = None) -> object:  # type: ignore[override]
+        def get(self, key: str, default: object = None) -> object:
             reads.append(key)
             return super().get(key, default)
 

@@ -81,7 +81,7 @@ def test_only_what_differs_is_read_when_nothing_shared_does(tmp_path: Path, monk
     assert [len(side) for side in read] == [3, 3]
 
 
-def test_a_file_that_may_say_a_new_name_again_is_found_in_one_reading(tmp_path: Path) -> None:
+def test_a_file_that_may_say_a_new_name_again_is_found_in_one_reading() -> None:
     """However a scalar is quoted or folded, and however many names are new: each file is gone through once."""
     looked: list[str] = []
 
