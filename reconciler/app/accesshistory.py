@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
 from msgspec import Struct, field
 
+from reconciler.core.patterns import matches
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Directory
 
@@ -39,7 +39,7 @@ class Query(Struct, frozen=True):
     def takes_dataset(self, address: str) -> bool:
         """Whether a dataset is asked for."""
         name = address.partition("/")[2]
-        return not self.datasets or any(fnmatchcase(address, glob) or fnmatchcase(name, glob) for glob in self.datasets)
+        return not self.datasets or any(matches(glob, address, name) for glob in self.datasets)
 
 
 class Held(Struct, frozen=True):

@@ -1,12 +1,12 @@
 """Tags: a set of words on a dataset."""
 
 from collections.abc import Mapping, Sequence
-from fnmatch import fnmatchcase
 from typing import Any, ClassVar
 
 from msgspec import Struct
 
 from reconciler.core.changes import Change, Drop
+from reconciler.core.patterns import matches
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 
@@ -51,15 +51,15 @@ class Tags(Facet[TagsSection, Tag]):
         foreign = {
             tag
             for tag in live
-            if section.mode == "additive" or any(fnmatchcase(tag.name, pattern) for pattern in section.ignore)
+            if section.mode == "additive" or any(matches(pattern, tag.name) for pattern in section.ignore)
         }
         return tuple(sorted(declared | foreign))
 
     def adopted(self, live: tuple[Tag, ...], situation: Situation) -> Json | None:
         names = [tag.name for tag in sorted(live)]
         patterns = situation.capabilities.generated_tags
-        generated = [pattern for pattern in patterns if any(fnmatchcase(name, pattern) for name in names)]
-        values: Json = [name for name in names if not any(fnmatchcase(name, pattern) for pattern in generated)]
+        generated = [pattern for pattern in patterns if any(matches(pattern, name) for name in names)]
+        values: Json = [name for name in names if not any(matches(pattern, name) for pattern in generated)]
         return {"values": values, "ignore": generated} if generated else values
 
     def verb(self, change: Change[Tag], situation: Situation) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -12,6 +11,7 @@ from msgspec import Struct
 from reconciler.core.address import Address
 from reconciler.core.changes import AnyChange, Element, after, before
 from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.patterns import matches
 from reconciler.core.plan import Plan
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME
@@ -65,9 +65,7 @@ class Ignore(Struct, frozen=True):
 
     def covers(self, address: Address, words: str, key: str) -> bool:
         """Whether the rule is about a difference."""
-        whole = address.whole
-        named = fnmatchcase(whole.dataset, self.dataset) or fnmatchcase(str(whole), self.dataset)
-        return named and self.facet == address.facet and any(fnmatchcase(text, self.key) for text in (key, words))
+        return self.facet == address.facet and address.matches(self.dataset) and matches(self.key, key, words)
 
 
 class Applied(Struct, frozen=True):

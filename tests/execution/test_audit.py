@@ -249,6 +249,13 @@ def test_a_log_that_cannot_be_written_stops_further_steps(bench: Set) -> None:
     it.assert_settled()
 
 
+@pytest.mark.parametrize("asked", ["acme/a.b/c*[d]", "a.b/c*[d]", "acme/a.b/*", "a.b/c[*][[]d]"])
+def test_a_name_with_brackets_is_found_as_it_is_written(asked: str) -> None:
+    """And a pattern goes on being one."""
+    asks = Query((asked,)).takes_dataset
+    assert [name for name in ("acme/a.b/c*[d]", "acme/other", "other/a.b/e") if asks(name)] == ["acme/a.b/c*[d]"]
+
+
 @pytest.mark.parametrize("datasets", [1, 50])
 def test_who_had_access_is_told_in_one_reading_of_the_log(datasets: int) -> None:
     """Many lines are read as often as few, about one dataset or about many."""

@@ -1,0 +1,13 @@
+"""Patterns by which people say which names they mean."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+
+def matches(pattern: str, *names: str) -> bool:
+    """Whether one of `names` is `pattern` itself, or is among what it means as a glob.
+
+    A name may hold what means something in a glob: `orders [old]`, written as it is, would not match itself.
+    """
+    return any(name == pattern or fnmatchcase(name, pattern) for name in names)
