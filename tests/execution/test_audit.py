@@ -68,6 +68,20 @@ def tampered(lines: list[bytes]) -> dict[str, list[bytes]]:
     }
 
 
+def test_what_is_wrong_with_the_log_is_told_in_the_order_of_its_lines(applied: Bench) -> None:
+    """A line that went moves all that follow: that is one flaw, and what journals know of each line are others."""
+    path = applied.state / "audit.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:2] + lines[3:]))
+    code, out, err = applied.run("audit", "verify")
+    assert (code, out) == (1, "")
+    told = [line.partition(": audit-broken ") for line in err.splitlines() if "audit-broken" in line]
+    assert [(place.removeprefix(path.as_posix()), summary) for place, _, summary in told] == [
+        (":3:1", "line 3 says it is line 4: lines were removed, added or moved"),
+        (":10:1", "lines 11 to 11 are missing: a journal knows of them"),
+    ]
+
+
 def test_whatever_is_changed_is_found(applied: Bench) -> None:
     """Bytes, lines, order, the end: `audit verify` says where, and exits 1."""
     path = applied.state / "audit.jsonl"
