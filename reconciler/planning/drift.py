@@ -14,7 +14,7 @@ from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.patterns import matches
 from reconciler.core.plan import Plan
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME
+from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
 """moved: somebody changed live state since it was applied · pending: the manifest changed, and nobody has applied it ·
@@ -41,6 +41,12 @@ CODES: tuple[Code, ...] = (
         "drift-rule-ended",
         "A rule that had drift ignored has ended.",
         "What it was about counts again. Remove the rule, or give it a later `until`.",
+    ),
+    Code(
+        "drift-rule-idle",
+        "A rule that has drift ignored names no dataset.",
+        "No manifest of the workspace has a name or an address that its `dataset` matches, so that it does nothing: it "
+        "is mistyped, or its dataset was renamed. Correct it, or remove the rule.",
     ),
     Code(
         "heal-unsure",
@@ -154,3 +160,13 @@ def ended(rules: Iterable[Ignore], today: date) -> Iterator[Diagnostic]:
         if rule.until < today:
             told = f"the rule for {rule.facet} of {rule.dataset} ended on {rule.until} ({rule.reason})"
             yield Diagnostic("drift-rule-ended", "warning", told)
+
+
+def idle(rules: Iterable[Ignore], datasets: Sequence[Address], today: date) -> Iterator[Diagnostic]:
+    """The rules in force that are about none of `datasets`, which are all of the workspace's."""
+    for rule in rules:
+        if rule.until >= today and not any(address.matches(rule.dataset) for address in datasets):
+            told = f"the rule for {rule.facet} of {rule.dataset} is about no dataset of this workspace ({rule.reason})"
+            known = [str(address) if "/" in rule.dataset else address.dataset for address in datasets]
+            hint = did_you_mean(rule.dataset, known) or "Correct its dataset, or remove the rule."
+            yield Diagnostic("drift-rule-idle", "warning", told, hint=hint)
