@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from fnmatch import fnmatchcase
 from typing import Any
 
 from msgspec import Struct, field
 
+from reconciler.core.patterns import matches
 from reconciler.core.ports import OWNER
 from reconciler.core.principals import Directory
 
@@ -38,7 +39,7 @@ class Query(Struct, frozen=True):
     def takes_dataset(self, address: str) -> bool:
         """Whether a dataset is asked for."""
         name = address.partition("/")[2]
-        return not self.datasets or any(fnmatchcase(address, glob) or fnmatchcase(name, glob) for glob in self.datasets)
+        return not self.datasets or any(matches(glob, address, name) for glob in self.datasets)
 
 
 class Held(Struct, frozen=True):
@@ -75,11 +76,14 @@ def reaching(reference: str, directories: Iterable[Directory]) -> dict[str, str 
 
 def held_on(lines: Sequence[Line], query: Query, moment: datetime) -> list[Held]:
     """Who had access at `moment`, as far as the log shows."""
+    by_dataset: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        if _told(line):
+            by_dataset[str(line["dataset"])].append(line)
     found = []
-    for dataset in sorted({str(line["dataset"]) for line in lines if _told(line)}):
-        if query.takes_dataset(dataset):
-            mine = [line for line in lines if line["dataset"] == dataset and _told(line)]
-            found += [held for key, held in _held(mine, moment) if not query.principals or key in query.principals]
+    for dataset in sorted(filter(query.takes_dataset, by_dataset)):
+        there = _held(by_dataset[dataset], moment)
+        found += [held for key, held in there if not query.principals or key in query.principals]
     return [_via(held, query) for held in found]
 
 
@@ -92,9 +96,10 @@ def _held(lines: Sequence[Line], moment: datetime) -> Iterator[tuple[str, Held]]
     past = [line for line in lines if datetime.fromisoformat(str(line["at"])) <= moment]
     state = _after(past) if past else _entries(lines[0]["before"] or [], lines[0])
     seen = str((past[-1] if past else lines[0])["at"])
+    dataset = str(lines[0]["dataset"])
+    by = {key: line for line in past for key in _moved(line)}
     for key, (principal, level) in sorted(state.items()):
-        by = next((line for line in reversed(past) if key in _moved(line)), None)
-        yield key, Held(str(lines[0]["dataset"]), principal, level, None, by, seen)
+        yield key, Held(dataset, principal, level, None, by.get(key), seen)
 
 
 def _after(lines: Sequence[Line]) -> dict[str, tuple[str, str]]:

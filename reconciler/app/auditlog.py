@@ -82,12 +82,20 @@ def _whole(line: Line) -> bool:
     return texts and all(isinstance(line.get(name), list | None) for name in ("before", "after", "changes"))
 
 
+class Flaw(Struct, frozen=True):
+    """Something that is wrong with the log."""
+
+    line: int
+    """Where it shows, counted from 1."""
+    summary: str
+
+
 class Checked(Struct, frozen=True):
     """What a check of the chain found."""
 
     head: Head
-    flaws: tuple[str, ...]
-    """What is wrong, in the order of lines; empty when nothing is."""
+    flaws: tuple[Flaw, ...]
+    """What is wrong; empty when nothing is."""
     torn: bool = False
     """The last line was cut by a crash; the next apply writes it anew."""
 
@@ -102,26 +110,33 @@ def verify(state: Path, anchors: Iterable[Head] = (), head: str | None = None) -
     torn = bool(data) and not data.endswith(b"\n")
     parsed = list(_parsed(data))
     hashes = [FIRST, *(_hash(raw) for raw, _ in parsed)]
-    flaws = [flaw for n, (_, line) in enumerate(parsed, start=1) if (flaw := _flaw(n, line, hashes[n - 1]))]
+    flaws = list(_flaws([line for _, line in parsed], hashes))
+    end = max(1, len(parsed))
     known = {known.lines: known.sha256 for known in anchors}
     for count, digest in sorted(known.items()):
         if count >= len(hashes):
-            flaws.append(f"lines {len(hashes)} to {count} are missing: a journal knows of them")
+            flaws.append(Flaw(end, f"lines {len(hashes)} to {count} are missing: a journal knows of them"))
         elif hashes[count] != digest:
-            flaws.append(f"line {count} is not the one that a journal knows")
+            flaws.append(Flaw(count, f"line {count} is not the one that a journal knows"))
     if head is not None and head not in hashes[1:]:
-        flaws.append(f"no line has the hash {head}: lines are missing at the end, or were written anew")
+        flaws.append(Flaw(end, f"no line has the hash {head}: lines are missing at the end, or were written anew"))
     return Checked(Head(len(parsed), hashes[-1]), tuple(flaws), torn)
 
 
-def _flaw(n: int, line: Line | None, previous: str) -> str | None:
-    if line is None:
-        return f"line {n} is no audit line"
-    if line.get("n") != n:
-        return f"line {n} says it is line {line.get('n')}: lines were removed, added or moved"
-    if line.get("prev") != previous:
-        return f"line {n} does not follow from line {n - 1}: one of them was changed" if n > 1 else "line 1 is no first"
-    return None
+def _flaws(found: Iterable[Line | None], hashes: Sequence[str]) -> Iterator[Flaw]:
+    """What is wrong with the lines and the chain; of lines that are all moved by as much, with the first of them."""
+    moved = 0
+    for n, line in enumerate(found, start=1):
+        if line is None:
+            yield Flaw(n, f"line {n} is no audit line")
+            continue
+        said = line.get("n")
+        before, moved = moved, said - n if isinstance(said, int) else 0
+        if said != n and (moved != before or not moved):
+            yield Flaw(n, f"line {n} says it is line {said}: lines were removed, added or moved")
+        elif line.get("prev") != hashes[n - 1]:
+            follows = f"line {n} does not follow from line {n - 1}: one of them was changed"
+            yield Flaw(n, follows if n > 1 else "line 1 is no first")
 
 
 def _raw(state: Path) -> bytes:

@@ -34,7 +34,7 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
     """Write a manifest for each dataset that a document of another form is about and that has none.
 
     Raises:
-        Stop: the workspace or the document is broken.
+        Stop: the workspace or the document is broken, or a file cannot be written.
     """
     workspace = open_workspace(root)
     check_target(workspace, target)

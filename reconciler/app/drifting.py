@@ -16,7 +16,7 @@ from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME, Situation
 from reconciler.manifests import Workspace
 from reconciler.planning import DesiredDataset, TargetView
-from reconciler.planning.drift import Applied, Difference, differences, ended
+from reconciler.planning.drift import Applied, Difference, differences, ended, idle
 
 from .auditlog import Line, lines
 from .exits import Exit, Stop
@@ -63,7 +63,8 @@ def find_drift(workspace: Workspace, options: DriftOptions, surroundings: Surrou
     history = tuple(_history(workspace, plan))
     last = _from_log(history) if options.applied is None else _from_commit(workspace, options.applied, plan, now)
     rules = workspace.drift_ignore
-    return Drift(plan, differences(plan, last, rules, today), now, history, tuple(ended(rules, today)))
+    remarks = (*ended(rules, today), *idle(rules, [dataset.address for dataset in workspace.datasets], today))
+    return Drift(plan, differences(plan, last, rules, today), now, history, remarks)
 
 
 def _history(workspace: Workspace, plan: Plan) -> Iterable[Line]:

@@ -76,7 +76,8 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
     """Write a manifest for each dataset asked for that has none yet; by none of them anything would change.
 
     Raises:
-        Stop: the workspace is broken, the target is not in it, or the vendor cannot tell what it has.
+        Stop: the workspace is broken, the target is not in it, the vendor cannot tell what it has, or a file cannot be
+            written.
     """
     workspace = open_workspace(root)
     check_target(workspace, asked.target)

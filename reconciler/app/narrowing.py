@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from reconciler.manifests import File
 from reconciler.manifests.files import only_datasets
@@ -37,10 +38,15 @@ def twins(
         new: those in `read`.
     """
     known = {name for dataset in old for name in _names(dataset)}
-    sought = [_pieces(name) for dataset in new for name in _names(dataset) if name not in known]
+    sought = {_words(name[1]) for dataset in new for name in _names(dataset) if name not in known}
     paths = {file.path for file in read}
-    rest = (file for file in trees.head if sought and file.path not in paths)
-    return [file for file in rest if any(all(piece in file.content for piece in pieces) for pieces in sought)]
+    rest = [file for file in trees.head if sought and file.path not in paths]
+    if () in sought:
+        return rest
+    lengths: dict[str, set[int]] = defaultdict(set)
+    for words in sought:
+        lengths[words[0]].add(len(words))
+    return [file for file in rest if _says(file, sought, lengths)]
 
 
 def _names(dataset: DesiredDataset) -> Iterator[tuple[str, str]]:
@@ -49,6 +55,14 @@ def _names(dataset: DesiredDataset) -> Iterator[tuple[str, str]]:
         yield dataset.address.target, dataset.id
 
 
-def _pieces(name: tuple[str, str]) -> Iterable[bytes]:
-    """What stands in a file that says `name`: a scalar may be folded at a space, and doubles its quotes."""
-    return [piece.encode() for piece in re.split(r"[\s']+", name[1]) if piece]
+def _words(text: str) -> tuple[str, ...]:
+    """The words of `text`: what stays together in a file, however a scalar is quoted there or folded at its spaces."""
+    return tuple(re.findall(r"\w+", text))
+
+
+def _says(file: File, sought: Collection[tuple[str, ...]], lengths: Mapping[str, Iterable[int]]) -> bool:
+    """Whether the words of a name that is sought stand in `file`; `lengths` are those of names by their first word."""
+    words = _words(file.content.decode(errors="replace"))
+    return any(
+        words[place : place + length] in sought for place, word in enumerate(words) for length in lengths.get(word, ())
+    )

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -103,15 +103,28 @@ def _answers(expressions: Sequence[str], inputs: Sequence[Any], jobs: Sequence[J
         found, why = _child(json.dumps(asked), max(0.1, end - time.monotonic()))
         answers |= zip(left, found, strict=False)
         left = left[len(found) :]
-        if left and time.monotonic() < end:
-            # The first job without an answer is the one that ended the child.
-            culprit = left[0][0]
-            answers |= {job: {"error": why} for job in left if job[0] == culprit}
-            left = [job for job in left if job[0] != culprit]
-        else:
-            answers |= {job: {"error": why} for job in left}
-            left = []
+        if not left:
+            break
+        # The first job without an answer is the one that ended the child; once the time is over, none is asked again.
+        over, culprit = time.monotonic() >= end, left[0][0]
+        answers |= _undecided([job for job in left if over or job[0] == culprit], answers, why)
+        left = [] if over else [job for job in left if job[0] != culprit]
     return answers
+
+
+def _undecided(jobs: Iterable[Job], answers: Mapping[Job, Answer], why: str) -> Iterator[tuple[Job, Answer]]:
+    """For each rule one answer that says of how many datasets nobody knows: one for each would be millions."""
+    places: dict[int, list[int]] = {}
+    for rule, place in jobs:
+        places.setdefault(rule, []).extend(() if place is None else (place,))
+    for rule, open_ in places.items():
+        if isinstance(answers.get((rule, None)), dict):
+            # It is not even CEL, and that is said.
+            continue
+        if len(open_) == 1:
+            yield (rule, open_[0]), {"error": why}
+        else:
+            yield (rule, None), {"error": f"{why}; {len(open_):,} datasets are undecided" if open_ else why}
 
 
 def _child(text: str, seconds: float) -> tuple[list[Answer], str]:

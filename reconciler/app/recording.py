@@ -14,6 +14,7 @@ from reconciler.core.ports import DatasetRef
 from reconciler.core.principals import Group, Person, Principal
 from reconciler.core.words import Json
 from reconciler.manifests import Place, Workspace
+from reconciler.manifests.files import is_folder
 from reconciler.manifests.models import API_VERSION
 from reconciler.manifests.writer import ChangedMeanwhileError, create_text, insert, read_text
 from reconciler.manifests.yaml import read
@@ -35,11 +36,20 @@ class Recorder:
     """
 
     def __init__(self, workspace: Workspace, target: str) -> None:
+        """Look at what is there.
+
+        Raises:
+            Stop: no dataset could be written.
+        """
         self.target = target
         self.directory = workspace.targets[target].directory
         self._root, self._place = workspace.root, workspace.principals.get(target)
         self._names = {item.address.dataset for item in workspace.datasets if item.address.target == target}
         folder = workspace.root / FOLDER
+        if why := _not_writable(folder):
+            raise Stop(
+                Exit.ERROR, _not_written(folder, why, "Imported datasets belong in it, and nothing was written.")
+            )
         # Some file systems take ORDERS.yaml and orders.yaml for the same file.
         self._stems = {path.stem.casefold() for path in folder.iterdir()} if folder.is_dir() else set[str]()
 
@@ -53,7 +63,7 @@ class Recorder:
         """Write the manifest of a dataset into a new file.
 
         Raises:
-            OSError: it cannot be written.
+            Stop: it cannot be written.
         """
         while True:
             stem = file_stem(ref.address.dataset, ref.id, self._stems)
@@ -63,6 +73,9 @@ class Recorder:
                 create_text(path, self._schema_line(path, "dataset") + text)
             except FileExistsError:
                 continue
+            except OSError as error:
+                what = "Nothing of this dataset was written; what was imported before stays."
+                raise Stop(Exit.ERROR, _not_written(path, error.strerror or str(error), what)) from error
             return path
 
     def meet(self, people: Mapping[Principal, str | None]) -> int:
@@ -120,3 +133,20 @@ class Recorder:
         if not schema.is_file():
             return ""
         return SCHEMA_LINE.format(Path(os.path.relpath(schema, path.resolve().parent)).as_posix())
+
+
+def _not_writable(folder: Path) -> str | None:
+    """Why no file can be written below `folder`, which need not be there yet; None when nothing speaks against it."""
+    if os.path.islink(folder):  # noqa: PTH114 - `is_symlink` raises where nobody may look
+        return "it is a link, and links are not followed"
+    there = is_folder(folder)
+    if not there and os.path.lexists(folder):
+        return "it is not a folder"
+    above = folder if there else folder.parent
+    return None if os.access(above, os.W_OK | os.X_OK) else f"you may not write in {above}"
+
+
+def _not_written(path: Path, why: str, then: str) -> Diagnostic:
+    summary = f"{path} cannot be written: {why}"
+    hint = f"{then} Correct that, then run the import again."
+    return Diagnostic("not-imported", "error", summary, hint=hint)

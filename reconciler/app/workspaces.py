@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from pathlib import Path
 
 from msgspec import Struct
@@ -37,7 +36,7 @@ class Selection(Struct, frozen=True):
         address = dataset.address
         if self.only is not None:
             return address in self.only
-        named = any(fnmatchcase(address.dataset, glob) or fnmatchcase(str(address), glob) for glob in self.datasets)
+        named = any(map(address.matches, self.datasets))
         return (not self.targets or address.target in self.targets) and (not self.datasets or named)
 
     def facets_of(self, dataset: DesiredDataset) -> Collection[str]:

@@ -11,10 +11,20 @@ import click
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+class _Option(click.Option):
+    """An option whose twin, where it may be repeated, has a value on each line: click parts them at spaces."""
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        found = self.resolve_envvar_value(ctx)
+        if found is None or not self.multiple:
+            return super().value_from_envvar(ctx)
+        return [value for line in found.split("\n") if (value := line.strip())]
+
+
 def flag(*names: str, **settings: Any) -> Callable[[F], F]:
     """An option with an environment twin named as the option's longest form is; what has no dash only Python says."""
     twin = max((name for name in names if name.startswith("-")), key=len).lstrip("-").replace("-", "_").upper()
-    return click.option(*names, envvar=f"RECONCILER_{twin}", show_envvar=False, **settings)
+    return click.option(*names, cls=_Option, envvar=f"RECONCILER_{twin}", show_envvar=False, **settings)
 
 
 def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:

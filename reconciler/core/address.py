@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from .patterns import matches
+
 
 class Address(Struct, frozen=True, order=True):
     """One dataset (`acme/orders`) or one facet of it (`acme/orders.tags`)."""
@@ -23,6 +25,10 @@ class Address(Struct, frozen=True, order=True):
     def whole(self) -> Address:
         """The dataset this address lies in."""
         return Address(self.target, self.dataset)
+
+    def matches(self, pattern: str) -> bool:
+        """Whether the dataset's name, or its address, is `pattern` or what it means as a glob."""
+        return matches(pattern, self.dataset, str(self.whole))
 
     def of(self, facet: str) -> Address:
         """The address of `facet` of the same dataset."""

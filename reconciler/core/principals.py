@@ -125,7 +125,7 @@ class Directory(Struct, frozen=True, dict=True):
             group.everyone for group in self.groups.values() if group.id == principal.id
         )
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Every reference a manifest may use, sorted."""
         return tuple(sorted([f"user:{key}" for key in self.users] + [f"group:{key}" for key in self.groups]))

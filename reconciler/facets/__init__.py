@@ -17,7 +17,7 @@ from .retention import Retention, guard_hold, guard_versions
 from .schedule import ScheduleFacet
 from .schema import Schema, guard_columns
 from .section import Model, Section
-from .suggest import did_you_mean, nearest
+from .suggest import did_you_mean, nearest, sparing
 from .tags import Tags
 from .versions import Versions
 
@@ -106,4 +106,5 @@ __all__ = [
     "counted",
     "did_you_mean",
     "nearest",
+    "sparing",
 ]

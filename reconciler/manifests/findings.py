@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import types
 from collections.abc import Iterable
 from typing import Any, Union, get_args, get_origin
@@ -122,8 +123,13 @@ def refusal(item: Any) -> tuple[str, str, str | None]:
 
 
 def _shown(value: object) -> str:
-    text = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else repr(value)
+    text = "a mapping" if isinstance(value, dict) else "a list" if isinstance(value, list) else _yaml(value)
     return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a line of a terminal
+
+
+def _yaml(value: object) -> str:
+    """A scalar as YAML has it where Python has another word."""
+    return json.dumps(value) if value is None or isinstance(value, bool) else repr(value)
 
 
 def known_keys(model: type[BaseModel], location: Iterable[str | int]) -> list[str]:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities
+from reconciler.facets import sparing
 
 from .cache import Cache, Fact, Memory
 from .datasets import Datasets
@@ -40,11 +42,14 @@ def load(
         cache: what was found before, if that may be used.
     """
     try:
-        link, there = link_to(root), root.is_dir()
+        link, there, file = link_to(root), root.is_dir(), root.is_file()
     except OSError as error:
         return _nowhere(root, f"it cannot be looked at: {error.strerror or error}", "Name a workspace with -w.")
     if link:
         return _nowhere(root, f"{link} is a link, and links are not followed", "Name the folder itself with -w.")
+    if file:
+        hint = f"Name the folder it is in: -w {quote(root.parent.as_posix())}"
+        return _nowhere(root, "it is a file, and a workspace is a folder", hint)
     if not there:
         hint = "Name a workspace with -w, or write one with `reconciler init`."
         return _nowhere(root, "there is no such folder", hint)
@@ -61,6 +66,7 @@ def _nowhere(root: Path, summary: str, hint: str) -> Loaded:
     return Loaded(None, (Diagnostic("no-workspace", "error", summary, hint=hint, source=where),), 0)
 
 
+@sparing()
 def load_files(
     root: Path,
     found: Iterable[File],

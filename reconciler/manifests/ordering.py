@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from .findings import known_keys
@@ -13,16 +15,25 @@ from .yaml import Document, Path, Position, read
 FIRST = ("owner",)
 """Who answers for a dataset stands before everything else in its spec; then come the facets in their order."""
 
+_MARKS = re.compile(r"^(---)(?=\s|$)|^\.\.\.(?=\s|$).*\n?", re.MULTILINE)
+"""Where a document begins, and where one ends: nothing else may stand so at the start of a line, no text either."""
+
 
 def in_order(text: str) -> str:
     """`text` with the entries of documents, metadata, spec and facets in the order of the models.
 
     Only mappings with a line for each key are touched.
     """
-    for index in range(len(read(text).documents)):
-        for path in _paths(read(text).documents[index]):
-            document = read(text).documents[index]
-            text = _sorted(text, document, path)
+    bounds = sorted({0, *(mark.start() if mark[1] else mark.end() for mark in _MARKS.finditer(text)), len(text)})
+    return "".join(_one_in_order(text[begin:end]) for begin, end in pairwise(bounds))
+
+
+def _one_in_order(text: str) -> str:
+    """`text`, which holds one document at most, in order: it is read again for each of its mappings."""
+    if not (documents := read(text).documents):
+        return text
+    for path in _paths(documents[0]):
+        text = _sorted(text, read(text).documents[0], path)
     return text
 
 

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from errno import ENOTDIR
 from pathlib import Path
 
 from reconciler.core.words import Json
@@ -65,7 +66,11 @@ def create_text(path: Path, text: str) -> None:
         FileExistsError: there is one; it stays.
         OSError: it cannot be written.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        # Something else has the name of the folder: no other name for the file would help.
+        raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(path.parent)) from error
     with _beside(path, text, 0o666 & ~_umask()) as temporary:
         # A link, unlike a rename, never replaces what is there.
         os.link(temporary, path)

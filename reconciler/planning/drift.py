@@ -14,7 +14,7 @@ from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.patterns import fits
 from reconciler.core.plan import Plan
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME
+from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
 """moved: somebody changed live state since it was applied · pending: the manifest changed, and nobody has applied it ·
@@ -43,6 +43,12 @@ CODES: tuple[Code, ...] = (
         "What it was about counts again. Remove the rule, or give it a later `until`.",
     ),
     Code(
+        "drift-rule-idle",
+        "A rule that has drift ignored names no dataset.",
+        "No manifest of the workspace has a name or an address that its `dataset` matches, so that it does nothing: it "
+        "is mistyped, or its dataset was renamed. Correct it, or remove the rule.",
+    ),
+    Code(
         "heal-unsure",
         "A difference is not healed.",
         "Only what somebody changed since it was applied is put back by --heal. What the manifests changed meanwhile, "
@@ -65,9 +71,12 @@ class Ignore(Struct, frozen=True):
 
     def covers(self, address: Address, words: str, key: str) -> bool:
         """Whether the rule is about a difference."""
-        whole = address.whole
-        named = fits(whole.dataset, self.dataset) or fits(str(whole), self.dataset)
-        return named and self.facet == address.facet and any(fits(text, self.key) for text in (key, words))
+        facet = self.facet == address.facet
+        return facet and self.names(address) and any(fits(text, self.key) for text in (key, words))
+
+    def names(self, address: Address) -> bool:
+        """Whether the rule is about the dataset at `address`."""
+        return fits(address.dataset, self.dataset) or fits(str(address.whole), self.dataset)
 
 
 class Applied(Struct, frozen=True):
@@ -156,3 +165,13 @@ def ended(rules: Iterable[Ignore], today: date) -> Iterator[Diagnostic]:
         if rule.until < today:
             told = f"the rule for {rule.facet} of {rule.dataset} ended on {rule.until} ({rule.reason})"
             yield Diagnostic("drift-rule-ended", "warning", told)
+
+
+def idle(rules: Iterable[Ignore], datasets: Sequence[Address], today: date) -> Iterator[Diagnostic]:
+    """The rules in force that are about none of `datasets`, which are all of the workspace's."""
+    for rule in rules:
+        if rule.until >= today and not any(map(rule.names, datasets)):
+            told = f"the rule for {rule.facet} of {rule.dataset} is about no dataset of this workspace ({rule.reason})"
+            known = [str(address) if "/" in rule.dataset else address.dataset for address in datasets]
+            hint = did_you_mean(rule.dataset, known) or "Correct its dataset, or remove the rule."
+            yield Diagnostic("drift-rule-idle", "warning", told, hint=hint)

@@ -23,7 +23,7 @@ CODES = (
     ),
     Code(
         "policy-undecided",
-        "A rule could not be evaluated for a dataset.",
+        "A rule could not be evaluated for a dataset, or for many.",
         "Its expression took too long, named something the dataset does not have, or gave no true or false. Nobody "
         "knows whether the dataset keeps the rule, so one of severity error holds the plan. Guard what may be absent "
         "with has(dataset.owner) and the like.",

@@ -223,7 +223,10 @@ def unaccounted(folder: Path) -> str:
         if event["event"] == "intent"
     }
     return "; ".join(
-        [*checked.flaws, *(f"{step} of {name} is not in the audit log" for name, step in sorted(sent - told))]
+        [
+            *(flaw.summary for flaw in checked.flaws),
+            *(f"{step} of {name} is not in the audit log" for name, step in sorted(sent - told)),
+        ]
     )
 
 

@@ -207,11 +207,27 @@ def _commands(words: tuple[str, ...], command: click.Command) -> Iterable[tuple[
 def test_what_narrows_a_run_narrows_it_from_the_environment_too(
     variable: str, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A name that is not there is refused, as it is behind the flag; several are parted by spaces."""
+    """A name that is not there is refused, as it is behind the flag; each line is one, for a name may hold spaces."""
     del workspace
     monkeypatch.setenv("DOMO_TOKEN", TOKEN)
-    monkeypatch.setenv(variable, "nobody nowhere")
+    monkeypatch.setenv(variable, "\nno body\n  no where\r\n\n")
     assert run(["plan"]) == 1
     told = capsys.readouterr().err
-    assert "nobody" in told
-    assert "nowhere" in told
+    names = ("no body, no where",) if variable == "RECONCILER_DATASET" else ('"no body"\n', '"no where"\n')
+    assert [name for name in names if name not in told] == []
+
+
+def test_a_name_with_spaces_is_one_in_the_environment(
+    workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As behind the flag, where the shell's quotes keep it together."""
+    manifest = Path("manifests/activity.yaml")
+    manifest.write_text(
+        "apiVersion: reconciler/v1\nkind: Dataset\n"
+        "metadata: {name: Activity Log, target: acme, id: 44c5d1b9-7a26-4369-bf0d-c575bfb168a6}\nspec: {tags: []}\n"
+    )
+    del workspace
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    monkeypatch.setenv("RECONCILER_DATASET", "Activity Log")
+    assert run(["plan"]) == 0
+    assert capsys.readouterr().out.startswith("No changes.")

@@ -41,6 +41,28 @@ def test_a_facet_with_nothing_behind_it_is_not_unmanaged(
     )
 
 
+def test_what_stands_there_is_told_in_the_words_of_yaml(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nobody wrote None or True."""
+    (workspace / "d.yaml").write_text(
+        f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [null, yes, true]}}\n"
+    )
+    should = "should be text; if it looks like a number, a date or true/false, put it in quotes"
+    assert complaints(capsys) == (
+        "Error:\n"
+        f"manifests/d.yaml:4:15: invalid-type spec.tags.0 {should}, not null\n"
+        f"manifests/d.yaml:4:26: invalid-type spec.tags.2 {should}, not true\n"
+    )
+
+
+def test_a_file_that_is_too_large_is_told_without_its_size(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is not read to its end, so that nobody counted."""
+    (workspace / "d.yaml").write_text("#" * (2 << 20))
+    assert complaints(capsys) == (
+        "Error:\nmanifests/d.yaml:1:1: too-large This file has more than 1,048,576 bytes, the most that is read.\n"
+        "  Split it into several files.\n"
+    )
+
+
 def test_an_id_with_nothing_behind_it_creates_nothing(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Only a manifest without the key asks for a new dataset."""
     (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: }}\nspec: {{tags: [x]}}\n")

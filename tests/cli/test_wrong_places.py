@@ -57,6 +57,19 @@ def test_a_folder_that_is_none_is_never_found_in_order(
         assert "no-workspace" in said
 
 
+def test_a_manifest_in_the_place_of_its_folder_is_told_with_the_folder(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`-w` names a folder, and an editor's path is that of a file."""
+    file = "manifests/workspace.yaml"
+    hint = "  Name the folder it is in: -w manifests\n"
+    assert told(capsys, "validate", "-w", file) == (
+        1,
+        f"1 error in {file}.\nError:\n{file}:1:1: no-workspace it is a file, and a workspace is a folder\n{hint}",
+    )
+    assert here.exists()
+
+
 def test_a_plan_of_nothing_does_not_say_that_live_state_matches(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing changed since the commit, so nothing was read; what is live may differ."""
     assert told(capsys, "plan", "--detailed-exitcode")[0] == 2
@@ -116,7 +129,7 @@ def test_an_altered_audit_log_ends_what_shows_it_with_an_error(here: Path, capsy
     for words in (["audit", "show"], ["audit", "show", "--on", "2026-01-01"], ["audit", "verify"]):
         code, said = told(capsys, *words)
         assert code == 1
-        assert "audit-broken: line " in said
+        assert "audit-broken line " in said
     log.unlink()
     log.mkdir()
     for words in (["audit", "show"], ["audit", "verify"]):

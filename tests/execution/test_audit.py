@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
+from reconciler.app.accesshistory import Query, held_on
 from reconciler.app.journaling import mark_audited
 from tests.campaigns import stage
 
@@ -65,6 +67,20 @@ def tampered(lines: list[bytes]) -> dict[str, list[bytes]]:
         "not JSON": [*lines[:3], b"x", *lines[4:]],
         "the last changed": [*lines[:-1], lines[-1].replace(b"user:bot", b"user:bob")],
     }
+
+
+def test_what_is_wrong_with_the_log_is_told_in_the_order_of_its_lines(applied: Bench) -> None:
+    """A line that went moves all that follow: that is one flaw, and what journals know of each line are others."""
+    path = applied.state / "audit.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[:2] + lines[3:]))
+    code, out, err = applied.run("audit", "verify")
+    assert (code, out) == (1, "")
+    told = [line.partition(": audit-broken ") for line in err.splitlines() if "audit-broken" in line]
+    assert [(place.removeprefix(path.as_posix()), summary) for place, _, summary in told] == [
+        (":3:1", "line 3 says it is line 4: lines were removed, added or moved"),
+        (":10:1", "lines 11 to 11 are missing: a journal knows of them"),
+    ]
 
 
 def test_whatever_is_changed_is_found(applied: Bench) -> None:
@@ -256,3 +272,43 @@ def test_nothing_is_noted_in_a_journal_that_is_a_link(tmp_path: Path) -> None:
     with pytest.raises(OSError, match="symbolic link"):
         mark_audited(link)
     assert victim.read_text() == "precious"
+
+
+@pytest.mark.parametrize("asked", ["acme/a.b/c*[d]", "a.b/c*[d]", "acme/a.b/*", "a.b/c[*][[]d]"])
+def test_a_name_with_brackets_is_found_as_it_is_written(asked: str) -> None:
+    """And a pattern goes on being one."""
+    asks = Query((asked,)).takes_dataset
+    assert [name for name in ("acme/a.b/c*[d]", "acme/other", "other/a.b/e") if asks(name)] == ["acme/a.b/c*[d]"]
+
+
+@pytest.mark.parametrize("datasets", [1, 50])
+def test_who_had_access_is_told_in_one_reading_of_the_log(datasets: int) -> None:
+    """Many lines are read as often as few, about one dataset or about many."""
+    reads: list[str] = []
+
+    class Counted(dict[str, object]):
+        def __getitem__(self, key: str) -> object:
+            reads.append(key)
+            return super().__getitem__(key)
+
+        def get(self, key: str, default: object = None) -> object:
+            reads.append(key)
+            return super().get(key, default)
+
+    people = [{"principal": f"user:u{number}", "id": str(number), "access": "CAN_VIEW"} for number in range(100)]
+    lines = [
+        Counted(
+            at=f"2026-11-01T10:{number // 60:02}:{number % 60:02}+00:00",
+            dataset=f"acme/d{number % datasets:02}",
+            facet="permissions",
+            before=people[:number],
+            after=people[: number + 1],
+        )
+        for number in range(100)
+    ]
+    held = held_on(lines, Query(), datetime(2026, 11, 2, tzinfo=UTC))
+    assert [(each.dataset, each.principal, each.by) for each in held if each.principal == "user:u7"] == [
+        (f"acme/d{place:02}", "user:u7", lines[7] if place == 7 % datasets else None) for place in range(datasets)
+    ]
+    assert len(held) == sum(100 - place for place in range(datasets))
+    assert len(reads) < 20 * len(lines)

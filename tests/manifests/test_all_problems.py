@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from reconciler.app.workspaces import check
 
@@ -60,3 +65,36 @@ def test_what_is_wrong_with_one_item_hides_nothing(tmp_path: Path) -> None:
         (27, 16, "duplicate-item"),
         (28, 10, "invalid-type"),
     ]
+
+
+def test_thousands_of_unknown_names_are_all_told_and_few_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hint is a kindness: a stranger's list of a thousand nobodies beside a thousand users may not take minutes."""
+    compared: list[str] = []
+
+    def get_close_matches(word: str, known: Iterable[str], **settings: Any) -> list[str]:
+        compared.extend(known)
+        return real(word, known, **settings)
+
+    real = difflib.get_close_matches
+    monkeypatch.setattr(difflib, "get_close_matches", get_close_matches)
+    users = "".join(f"  person-{number:04}: {{id: '{number}'}}\n" for number in range(1000))
+    grants = "".join(f"    - {{principal: user:persom-{number:04}, access: CAN_VIEW}}\n" for number in range(1000))
+    (tmp_path / "all.yaml").write_text(
+        "apiVersion: reconciler/v1\nkind: Workspace\n"
+        "targets: {acme: {provider: domo, url: https://acme.example, token: {env: T}}}\n---\n"
+        f"apiVersion: reconciler/v1\nkind: Principals\ntarget: acme\nusers:\n{users}---\n"
+        "apiVersion: reconciler/v1\nkind: Dataset\nmetadata: {name: orders, target: acme, id: x}\n"
+        f"spec:\n  permissions:\n{grants}    - {{principal: user:#1, access: CAN_VEIW}}\n"
+    )
+    found = check(tmp_path).diagnostics
+    unknown = [item for item in found if item.code == "unknown-principal"]
+    assert [item.summary for item in unknown] == [
+        f"user:persom-{number:04} is not in this target's Principals" for number in range(1000)
+    ]
+    assert unknown[0].hint == "Did you mean user:person-0000?"
+    assert unknown[-1].hint == "Add it to the Principals manifest, or write user:#ID."
+    # What is compared with a few words gets its hint all the same.
+    assert [item.hint for item in found if item.code == "unknown-access-level"] == ["Did you mean CAN_VIEW?"]
+    assert 10_000 < len(compared) < 100_000

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.cli.entry import run
+from reconciler.manifests import ordering
 from reconciler.manifests.rewriting import NotFormattedError, formatted
-from reconciler.manifests.yaml import read
+from reconciler.manifests.yaml import Reading, read
 from tests.manifests.test_yaml_layouts import DATA, Layouts, typed
 
 ROOT = Path(__file__).parents[2]
@@ -84,6 +85,27 @@ def test_an_untidy_file_becomes_tidy() -> None:
     assert formatted(UNTIDY) == TIDY
     assert formatted(TIDY) == TIDY
     assert formatted("\ufeff" + UNTIDY.replace("\n", "\r\n")) == TIDY
+
+
+def test_documents_of_a_file_are_each_looked_at_by_themselves(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice as many are twice the work, wherever they begin and end."""
+    seen: list[int] = []
+
+    def counted(text: str) -> Reading:
+        seen.append(len(text))
+        return read(text)
+
+    monkeypatch.setattr(ordering, "read", counted)
+    inner = "spec:\n  tags: [x]\n  owner: user:ada\nkind: Dataset\n"
+    tidy = "kind: Dataset\nspec:\n  owner: user:ada\n  tags: [x]\n"
+    text = f"%YAML 1.2\n---\n{inner}# a\n--- # b\n{inner}...\n# c\n{inner}...\n%YAML 1.2\n---\na: |\n  ---\n"
+    assert ordering.in_order(text) == text.replace(inner, tidy)
+    work = []
+    for count in (10, 20, 40):
+        seen.clear()
+        assert ordering.in_order(f"---\n{inner}" * count) == f"---\n{tidy}" * count
+        work.append(sum(seen))
+    assert work[1:] == [2 * work[0], 4 * work[0]]
 
 
 @settings(max_examples=100, deadline=None)

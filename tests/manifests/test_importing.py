@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
+from errno import ENOSPC
 from pathlib import Path
 from typing import Any
 
@@ -285,3 +287,55 @@ def test_an_import_goes_on_where_it_was_broken_off(here: Path, capsys: pytest.Ca
     assert "read-failed acme/no-such: " in err
     assert (here / "manifests/elsewhere.yaml").read_text() == edited
     assert len(list((here / "manifests/datasets").iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("make", "why"),
+    [
+        (lambda folder: folder.write_text(""), "it is not a folder"),
+        (lambda folder: folder.symlink_to("nowhere"), "it is a link, and links are not followed"),
+        (lambda folder: folder.symlink_to("../elsewhere"), "it is a link, and links are not followed"),
+    ],
+    ids=["a file", "a link that leads nowhere", "a link to a folder"],
+)
+def test_what_is_no_folder_of_datasets_is_told_before_anything_is_written(
+    make: Callable[[Path], object], why: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """No people, no file, and an end; from the vendor as from a document."""
+    hint = "  Imported datasets belong in it, and nothing was written. Correct that, then run the import again.\n"
+    (here / "elsewhere").mkdir()
+    (here / "t.json").write_text('{"name": "t", "fields": [{"name": "a", "type": "string"}]}')
+    make(here / "manifests/datasets")
+    sandbox = Sandbox()
+    sandbox.seed(documents_seed())
+    with sandbox.serve() as server:
+        Path("manifests/workspace.yaml").write_text(WORKSPACE.format(url=server.url))
+        before = files()
+        for asked in (["--id", IDS[0]], ["--from", "frictionless", "t.json"]):
+            assert run(["import", "--target", "acme", *asked]) == 1
+            assert capsys.readouterr() == (
+                "",
+                f"Error:\nnot-imported: manifests/datasets cannot be written: {why}\n{hint}",
+            )
+    assert files() == before
+    assert list((here / "elsewhere").iterdir()) == []
+
+
+def test_a_dataset_that_cannot_be_written_is_told_and_leaves_nothing_behind(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A full disk, or a folder that takes no more files."""
+
+    def full(_descriptor: int) -> None:
+        raise OSError(ENOSPC, os.strerror(ENOSPC))
+
+    Path("manifests/workspace.yaml").write_text(WORKSPACE.format(url="https://acme.example"))
+    (here / "t.json").write_text('{"name": "t", "fields": [{"name": "a", "type": "string"}]}')
+    monkeypatch.setattr(os, "fsync", full)
+    assert run(["import", "--target", "acme", "--from", "frictionless", "t.json"]) == 1
+    assert capsys.readouterr().err == (
+        "Error:\nnot-imported: manifests/datasets/t.yaml cannot be written: No space left on device\n"
+        "  Nothing of this dataset was written; what was imported before stays. "
+        "Correct that, then run the import again.\n"
+    )
+    assert list((here / "manifests/datasets").iterdir()) == []

@@ -81,27 +81,36 @@ def test_severity_decides_whether_a_plan_is_held() -> None:
 
 
 def test_a_rule_without_end_is_stopped_and_the_others_are_heard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One evaluation has its time; the rule that takes more is undecided for every dataset, and is not asked again."""
+    """One evaluation has its time; the rule that takes more is undecided, says so once, and is not asked again."""
     monkeypatch.setattr(judging, "SECONDS", 2.0)
     rules = [rule("false", "before"), rule(SLOW, "slow"), rule("false", "after", severity="warning")]
     found = judged(*rules, subjects=[ORDERS, ORDERS])
     assert told(found) == [
         ("blocked", "policy-violated", "ours/before: it is wrong"),
         ("blocked", "policy-violated", "ours/before: it is wrong"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2 seconds"),
-        ("blocked", "policy-undecided", "rule ours/slow could not be evaluated: it took more than 2 seconds"),
+        (
+            "blocked",
+            "policy-undecided",
+            "rule ours/slow could not be evaluated: it took more than 2 seconds; 2 datasets are undecided",
+        ),
         ("warning", "policy-violated", "ours/after: it is wrong"),
         ("warning", "policy-violated", "ours/after: it is wrong"),
     ]
 
 
 def test_all_rules_together_have_their_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was not reached by then is undecided."""
+    """What was not reached by then is undecided, and each rule says once of how many datasets."""
     monkeypatch.setattr(judging, "SECONDS", 60.0)
     monkeypatch.setattr(judging, "SECONDS_IN_ALL", 3.0)
-    found = judged(rule(SLOW, "slow"), rule("true", "never-reached"))
-    assert {(item.severity, item.code) for item in found} == {("blocked", "policy-undecided")}
-    assert {item.summary.split()[1] for item in found} == {"ours/slow", "ours/never-reached"}
+    late = [rule("true", f"late-{number}", severity="warning") for number in range(20)]
+    found = judged(rule("1 +", "broken"), rule(SLOW, "slow"), *late, subjects=[ORDERS] * 30)
+    why = "could not be evaluated: all rules together took more than 3 seconds; 30 datasets are undecided"
+    assert [(item.code, item.severity) for item in found[:1]] == [("policy-invalid", "error")]
+    assert told(found[1:]) == [
+        ("blocked", "policy-undecided", f"rule ours/slow {why}"),
+        *(("warning", "policy-undecided", f"rule {name} {why}") for name in (f"ours/{each.name}" for each in late)),
+    ]
+    assert [item.address for item in judged(rule(SLOW, "slow"))] == [Address("acme", "d0")]
 
 
 def test_a_rule_that_ends_the_process_is_undecided(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -110,7 +119,9 @@ def test_a_rule_that_ends_the_process_is_undecided(monkeypatch: pytest.MonkeyPat
     dead.write_text("raise SystemExit(7)")
     monkeypatch.setattr(evaluator, "__file__", str(dead))
     found = judged(rule("true"))
-    assert [(item.severity, item.code) for item in found] == [("blocked", "policy-undecided")] * 2
+    assert [(item.severity, item.code, item.address) for item in found] == [
+        ("blocked", "policy-undecided", Address("acme", "d0"))
+    ]
 
 
 def test_rules_about_changes_wait_for_a_plan() -> None:

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from reconciler.app.git import blob_id
-from reconciler.app.narrowing import narrowed
-from reconciler.app.trees import both_trees
+from reconciler.app.narrowing import narrowed, twins
+from reconciler.app.trees import Trees, both_trees
 from reconciler.cli.entry import run
+from reconciler.core.address import Address
+from reconciler.manifests import File
+from reconciler.planning import DesiredDataset
 
 from .repository import WORKSPACE, commit, dataset, git, repository, write
 
@@ -76,6 +79,41 @@ def test_only_what_differs_is_read_when_nothing_shared_does(tmp_path: Path, monk
     commit(tmp_path, "people")
     read = narrowed(both_trees(Path("manifests"), "main", "change"))
     assert [len(side) for side in read] == [3, 3]
+
+
+def test_a_file_that_may_say_a_new_name_again_is_found_in_one_reading() -> None:
+    """However a scalar is quoted or folded, and however many names are new: each file is gone through once."""
+    looked: list[str] = []
+
+    class Content(bytes):
+        def __contains__(self, key: object) -> bool:
+            looked.append(str(key))
+            return super().__contains__(key)  # type: ignore[operator]
+
+        def decode(self, *given: str, **more: str) -> str:
+            looked.append("all of it")
+            return super().decode(*given, **more)
+
+    say = {
+        "plain": "{name: it's sales, id: x}",
+        "single": "{name: 'it''s sales', id: x}",
+        "folded": "{name: 'it''s\n    sales', id: x}",
+        "id": "{name: z, id: 44c5d1b9-7a26-4369-bf0d-c575bfb168a6}",
+        "part": "{name: its sales, id: 44c5d1b9-7a26}",
+        "longer": "{name: orders-200, id: 4369}",
+        "other": "{name: o, id: x}",
+    }
+    head = tuple(File(path, Content(text.encode())) for path, text in say.items())
+    new = [DesiredDataset(Address("acme", f"orders {number}"), str(10_000 + number), {}) for number in range(200)]
+    new += [
+        DesiredDataset(Address("acme", "it's sales"), None, {}),
+        DesiredDataset(Address("acme", "q"), "44c5d1b9-7a26-4369-bf0d-c575bfb168a6", {}),
+    ]
+    found = twins(Trees((), head, "", ""), [], [], new)
+    assert [file.path for file in found] == ["plain", "single", "folded", "id"]
+    assert len(looked) <= len(head)
+    nameless = DesiredDataset(Address("acme", "***"), None, {})
+    assert twins(Trees((), head, "", ""), head[1:], [], [nameless]) == [head[0]]
 
 
 def test_what_the_head_has_unchanged_is_not_read_from_the_base_once_more(

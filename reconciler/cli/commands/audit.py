@@ -13,14 +13,14 @@ import click
 
 from reconciler.app.accesshistory import Held, Query, held_on, reaching
 from reconciler.app.auditing import anchors
-from reconciler.app.auditlog import Line, audit_file, lines, verify
+from reconciler.app.auditlog import Flaw, Line, audit_file, lines, verify
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.surroundings import state_folder
 from reconciler.app.workspaces import check
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
 from reconciler.cli.running import moment, use_case
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.manifests.files import is_folder
 from reconciler.report.safe import terminal
 
@@ -43,7 +43,7 @@ def verify_log(workspace: Path, head: str | None) -> int:
     with _readable(state):
         checked = verify(state, anchors(state), head)
     if checked.flaws:
-        raise Stop(Exit.ERROR, *(_broken(flaw) for flaw in checked.flaws))
+        raise Stop(Exit.ERROR, *(_broken(flaw, state) for flaw in checked.flaws))
     torn = " A crash cut the line after it; the next apply writes it anew." if checked.torn else ""
     result(f"{audit_file(state).name}: {checked.head.lines} lines, unbroken. Head: {checked.head.sha256}{torn}")
     return Exit.DONE
@@ -66,7 +66,7 @@ def show(
     state = _state(workspace)
     with _readable(state):
         flaws, log = verify(state, anchors(state)).flaws, lines(state)
-    complain([_broken(flaw) for flaw in flaws])
+    complain([_broken(flaw, state) for flaw in flaws])
     ending = Exit.ERROR if flaws else Exit.DONE
     keys = _reaching(workspace, principal)
     first = moment(since, "--since")
@@ -156,5 +156,7 @@ def _held_words(each: Held) -> dict[str, Any]:
     return {"dataset": each.dataset, "principal": each.principal, "level": each.level, "via": each.via, "since": since}
 
 
-def _broken(flaw: str) -> Diagnostic:
-    return Diagnostic("audit-broken", "error", flaw, hint="Keep the file as it is, and compare it with a copy.")
+def _broken(flaw: Flaw, state: Path) -> Diagnostic:
+    hint = "Keep the file as it is, and compare it with a copy."
+    place = Source(audit_file(state).as_posix(), flaw.line)
+    return Diagnostic("audit-broken", "error", flaw.summary, hint=hint, source=place)

@@ -61,7 +61,9 @@ def command(
     opened = open_workspace(workspace)
     with surroundings() as world:
         found = find_drift(opened, DriftOptions(asked, applied), world)
-        complain([*(item for item in found.plan.diagnostics if item.severity != "blocked"), *found.remarks])
+        # The log of a job tells everything; annotations are few.
+        told = findings(found.differences) if shape == "github" else ()
+        complain([*(item for item in found.plan.diagnostics if item.severity != "blocked"), *found.remarks, *told])
         result(_told(shape, found))
         if metrics is not None:
             from reconciler.report.drift import drift_metrics  # noqa: PLC0415 - rarely asked for

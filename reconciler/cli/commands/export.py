@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from reconciler.app.exits import Exit, Stop
-from reconciler.app.exporting import export
+from reconciler.app.exporting import Exported, export
 from reconciler.cli import options
 from reconciler.cli.console import complain, result, say
 from reconciler.cli.running import chosen, use_case
@@ -45,13 +46,31 @@ def command(
     if out is None:
         result(found[0].text)
         return Exit.DONE
+    stayed = _write(found, out)
+    complain(stayed)
+    kept = f", {len(stayed)} there already" if stayed else ""
+    say(f"Export: {len(found) - len(stayed)} written as {form}{kept}.")
+    return Exit.ERROR if stayed else Exit.DONE
+
+
+def _write(found: Sequence[Exported], out: Path) -> list[Diagnostic]:
+    """Write what has no file yet into `out`; the others are told.
+
+    Raises:
+        Stop: one cannot be written.
+    """
+    stayed: list[Diagnostic] = []
     for each in found:
+        where = Source((out / each.file).as_posix(), 1)
         try:
             create_text(out / each.file, each.text)
+        except FileExistsError:
+            summary, hint = "the file is there already, and stays as it is", "Remove it, or name another folder."
+            stayed.append(Diagnostic("not-exported", "error", summary, each.address, hint, where))
         except OSError as error:
-            where = Source((out / each.file).as_posix(), 1)
             summary = f"the file cannot be written: {error.strerror}"
-            raise Stop(Exit.ERROR, Diagnostic("not-exported", "error", summary, each.address, source=where)) from error
-        result(f"wrote {out / each.file}")
-    say(f"Export: {len(found)} written as {form}.")
-    return Exit.DONE
+            failed = Diagnostic("not-exported", "error", summary, each.address, source=where)
+            raise Stop(Exit.ERROR, *stayed, failed) from error
+        else:
+            result(f"wrote {out / each.file}")
+    return stayed

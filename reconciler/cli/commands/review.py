@@ -40,7 +40,10 @@ def command(
     asked = ReviewOptions(base, head, frozenset(domain.lower().removeprefix("@") for domain in domains))
     with surroundings() as world:
         done = make_review(workspace, asked, world)
-    if shape in {"text", "markdown"}:
+    if shape == "github":
+        # The log of a job tells everything; annotations are few.
+        complain(done.review.findings)
+    elif shape in {"text", "markdown"}:
         complain([item for item in done.review.findings if item.severity in {"error", "blocked"}])
     if reviewers:
         from reconciler.report.review import reviewers_text  # noqa: PLC0415 - the renderings are many, one is asked for

@@ -1,4 +1,4 @@
-"""Frictionless Table Schema: columns and their types, and nothing else."""
+"""Frictionless Table Schema: columns and their types, and which dataset has them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from .told import NATIVE, Taker, Told, native
 TYPE = "reconciler:type"
 RENAMED = "reconciler:renamedFrom"
 NAME = "reconciler:name"
+ID = "reconciler:id"
 
 Object = dict[str, Any]
 
@@ -18,7 +19,8 @@ def written(told: Told) -> tuple[Object, tuple[str, ...]]:
     """A table schema. Without columns there is nothing to say."""
     columns = told.spec.get("schema", {}).get("columns", [])
     lost = tuple(key for key in told.spec if key != "schema")
-    return {NAME: told.name, "fields": [_field(column) for column in columns]}, lost
+    own = {NAME: told.name} if told.id is None else {NAME: told.name, ID: told.id}
+    return {**own, "fields": [_field(column) for column in columns]}, lost
 
 
 def _field(column: Mapping[str, Any]) -> Object:
@@ -42,7 +44,8 @@ def understood(document: Any) -> tuple[Told, ...]:
     columns = [_column(field) for field in fields]
     known = [column for column in columns if column is not None]
     spec = {"schema": {"columns": known}} if len(known) == len(columns) else {}
-    return (Told(name, spec, None, schema.lost),)
+    identifier = schema.take(ID, str)
+    return (Told(name, spec, identifier, schema.lost),)
 
 
 def _column(field: Taker) -> Object | None:

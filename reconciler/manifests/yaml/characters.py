@@ -41,7 +41,7 @@ def bad_character(value: str, position: Position) -> Problem | None:
 def decode(source: str | bytes) -> str | Problem:
     """Give the text of a file without its BOM, or the one problem that keeps it from being read."""
     if len(source) > LARGEST:
-        return _too_large(len(source))
+        return _too_large()
     if isinstance(source, bytes):
         if not source.translate(None, _SOUND_ASCII):
             # Most files: a fifth of the time that a pattern takes.
@@ -58,11 +58,12 @@ def decode(source: str | bytes) -> str | Problem:
     if found is not None:
         return _refusal(found[0], position_at(text, found.start()), "Delete it; it is often pasted along unseen.")
     size = len(text) if text.isascii() else len(text.encode())
-    return _too_large(size) if size > LARGEST else text
+    return _too_large() if size > LARGEST else text
 
 
-def _too_large(size: int) -> Problem:
-    message = f"This file is {size:,} bytes long; {LARGEST:,} is the most that is read."
+def _too_large() -> Problem:
+    # How many it has nobody knows: of a larger file no more is read.
+    message = f"This file has more than {LARGEST:,} bytes, the most that is read."
     return Problem("too-large", message, Position(1, 1), "Split it into several files.")
 
 
