@@ -181,7 +181,15 @@ class Versions(Facet[VersionsSection, Declared]):
         return "sensitive" if opened else "safe"
 
     def reversible(self, changes: Sequence[Change[Declared]]) -> bool:
-        return all(isinstance(change, Modify) for change in changes)
+        return all(
+            isinstance(change, Modify) and self.put_back(change.before, change.after) == change.before
+            for change in changes
+        )
+
+    def put_back(self, old: Declared, now: Declared) -> Declared:
+        # No vendor takes "nothing" for a value: what was said where nothing was stays.
+        stays = {name: getattr(now, name) for name in COMPARED if not getattr(old, name)}
+        return replace(old, **stays)
 
 
 def declared_ids(situation: Situation) -> frozenset[str]:
