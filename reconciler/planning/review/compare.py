@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from reconciler.core.diagnostics import ordered
+from reconciler.core.diagnostics import Source, ordered
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.facets import FACETS, Outlook, Situation
@@ -40,7 +40,13 @@ def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = f
     found = (comparison.of(old, new) for old, new in _pairs(base, head))
     reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
     beside = tuple(workspace(base.settings, head.settings))
-    return Review(tuple(reviewed), beside, ordered(list(findings(reviewed, beside))))
+    places = {place: _written(place, base, head) for place, _ in beside}
+    return Review(tuple(reviewed), beside, ordered(list(findings(reviewed, beside, places))))
+
+
+def _written(place: str, base: Tree, head: Tree) -> Source | None:
+    """Where a setting is written; of one that is gone, where the head would have it."""
+    return head.places.get(place) or head.places.get("") or base.places.get(place)
 
 
 def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.diagnostics import Diagnostic, Severity, Source
 
 from .codes import BY_KIND, BY_REMARK
 from .values import ADOPTED, MODE, RELEASED, Hold, Kind, Move, Reviewed, Said
@@ -18,11 +18,16 @@ REMARKS = {
 """Remarks in words."""
 
 
-def findings(datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequence[Said]]]) -> Iterator[Diagnostic]:
-    """Every change of access, and what else a reviewer should look at twice."""
+def findings(
+    datasets: Sequence[Reviewed],
+    workspace: Iterable[tuple[str, Sequence[Said]]],
+    places: Mapping[str, Source | None],
+) -> Iterator[Diagnostic]:
+    """Every change of access, and what else a reviewer should look at twice; `places`: where settings are written."""
     for place, said in workspace:
         for item in said:
-            yield Diagnostic("workspace-changed", "warning", f"{place}: {item.sign} {item.words}")
+            told = f"{place}: {item.sign} {item.words}"
+            yield Diagnostic("workspace-changed", "warning", told, source=places.get(place))
     for dataset in datasets:
         yield from _about(dataset)
         for move in dataset.moves:
@@ -34,8 +39,8 @@ def findings(datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequen
 
 def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
     if dataset.action == "gone":
-        summary = "its manifest went: it is not governed any more; nothing is deleted or revoked"
-        yield Diagnostic("dataset-released", "warning", summary, dataset.address)
+        summary = f"the manifest of {dataset.address} went: it is not governed any more; nothing is deleted or revoked"
+        yield _finding("dataset-released", summary, dataset)
     for item in dataset.said:
         if item.what == "id" and not item.words.startswith("none"):
             yield _finding("dataset-rebound", f"its manifest governs another dataset: {item.words}", dataset)
