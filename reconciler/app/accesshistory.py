@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -14,6 +13,9 @@ from reconciler.core.ports import OWNER
 from reconciler.core.principals import Directory
 
 from .auditlog import Line
+
+Entries: TypeAlias = dict[str, tuple[str, str]]
+"""Names and levels, by `user:#ID` or `group:#ID`."""
 
 LEFT = "as the vendor left it at a hand-over"
 """Level of a former owner whose entry was not read since."""
@@ -45,7 +47,6 @@ class Query(Struct, frozen=True):
 class Held(Struct, frozen=True):
     """Somebody's access to a dataset on a day."""
 
-    dataset: str
     principal: str
     """As the log names it: `user:ada`."""
     level: str
@@ -53,8 +54,24 @@ class Held(Struct, frozen=True):
     """The group that the person asked for has it through, as the manifests have its members now."""
     by: Line | None
     """The action that gave it; None: it was there when the log begins."""
+
+
+class Known(Struct, frozen=True):
+    """What the log tells of access to one dataset on a day."""
+
+    dataset: str
+    held: tuple[Held, ...]
     seen: str
-    """When that was read for certain: the moment of the line that shows it."""
+    """When the last of it was read: the moment of the line that shows it."""
+    listed: str | None
+    """When the whole access list was read; None: never, so that only owners are known."""
+    late: bool
+    """Whether that was after the day, for the first time: what it shows may have come meanwhile."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all who had access, as far as nobody changed it by another way."""
+        return self.listed is not None and not self.late
 
 
 def reaching(reference: str, directories: Iterable[Directory]) -> dict[str, str | None]:
@@ -74,48 +91,59 @@ def reaching(reference: str, directories: Iterable[Directory]) -> dict[str, str 
     return keys
 
 
-def held_on(lines: Sequence[Line], query: Query, moment: datetime) -> list[Held]:
-    """Who had access at `moment`, as far as the log shows."""
-    by_dataset: dict[str, list[Line]] = defaultdict(list)
+def known_on(lines: Sequence[Line], query: Query, moment: datetime) -> list[Known]:
+    """What the log tells of access at `moment`, for every dataset that is asked for and that it tells anything of."""
+    told: dict[str, list[Line]] = {}
     for line in lines:
-        if _told(line):
-            by_dataset[str(line["dataset"])].append(line)
-    found = []
-    for dataset in sorted(filter(query.takes_dataset, by_dataset)):
-        there = _held(by_dataset[dataset], moment)
-        found += [held for key, held in there if not query.principals or key in query.principals]
-    return [_via(held, query) for held in found]
+        if _told(line) and query.takes_dataset(str(line["dataset"])):
+            told.setdefault(str(line["dataset"]), []).append(line)
+    return [_known(told[dataset], query, moment) for dataset in sorted(told)]
 
 
-def _via(held: Held, query: Query) -> Held:
-    via = next((group for group in query.principals.values() if group == held.principal), None)
-    return Held(held.dataset, held.principal, held.level, via, held.by, held.seen)
-
-
-def _held(lines: Sequence[Line], moment: datetime) -> Iterator[tuple[str, Held]]:
+def _known(lines: Sequence[Line], query: Query, moment: datetime) -> Known:
     past = [line for line in lines if datetime.fromisoformat(str(line["at"])) <= moment]
-    state = _after(past) if past else _entries(lines[0]["before"] or [], lines[0])
-    seen = str((past[-1] if past else lines[0])["at"])
-    dataset = str(lines[0]["dataset"])
+    first, lists = lines[0], [line for line in lines if line["facet"] == "permissions"]
+    listed = [line for line in past if line in lists]
+    late = lists[0] if lists and not listed else None
+    state = _after(past) if past else _entries(first["before"], first)
+    if late is not None:
+        state |= _shown(late, state, set() if past else set(_entries(first["after"], first)))
     by = {key: line for line in past for key in _moved(line)}
-    for key, (principal, level) in sorted(state.items()):
-        yield key, Held(dataset, principal, level, None, by.get(key), seen)
+    held = tuple(
+        Held(name, level, _via(name, query), by.get(key))
+        for key, (name, level) in sorted(state.items())
+        if not query.principals or key in query.principals
+    )
+    seen, read = past[-1] if past else first, listed[-1] if listed else late
+    return Known(str(first["dataset"]), held, str(seen["at"]), str(read["at"]) if read else None, late is not None)
 
 
-def _after(lines: Sequence[Line]) -> dict[str, tuple[str, str]]:
-    """The access list as the last lines leave it; an owner who came after the list was read is put in."""
-    state: dict[str, tuple[str, str]] = {}
+def _shown(late: Line, state: Entries, made: Collection[str]) -> Entries:
+    """What a list that was read after the day tells beyond `state`; who was made the owner meanwhile came by that."""
+    found = _entries(late["before"], late)
+    unsure = {key for key in found if key not in state or state[key][1] == LEFT} - set(made)
+    return {key: found[key] for key in unsure if found[key][1] != OWNER}
+
+
+def _via(name: str, query: Query) -> str | None:
+    return next((group for group in query.principals.values() if group == name), None)
+
+
+def _after(lines: Sequence[Line]) -> Entries:
+    """The access list as the last lines leave it; both owners of a hand-over that came after it was read are put in."""
+    state: Entries = {}
     for line in lines:
         entries = _entries(line["after"], line)
         if line["facet"] == "permissions":
             state = entries
         else:
-            left = {key: (name, LEFT) if level == OWNER else (name, level) for key, (name, level) in state.items()}
-            state = {**left, **entries}
+            owned = {key: entry for key, entry in state.items() if entry[1] == OWNER}
+            owned |= _entries(line["before"], line)
+            state = {**state, **{key: (name, LEFT) for key, (name, _) in owned.items()}, **entries}
     return state
 
 
-def _entries(words: Any, line: Line) -> dict[str, tuple[str, str]]:
+def _entries(words: Any, line: Line) -> Entries:
     owns = line["facet"] == "owner"
     return {
         f"{str(entry['principal']).partition(':')[0]}:#{entry['id']}": (

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 from pydantic.alias_generators import to_camel
 
-from reconciler.core.diagnostics import Diagnostic, ordered
+from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.words import Json
 from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
 from reconciler.planning import Rule
@@ -112,7 +112,8 @@ def _tree(workspace: Workspace | None) -> Tree:
         f"target {name}": Way(target.provider, target.url, _token(target), target.place)
         for name, target in workspace.targets.items()
     }
-    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts, ways)
+    places = dict(_places(workspace))
+    return Tree(workspace.datasets, views(workspace), dict(_settings(workspace)), accounts, ways, places)
 
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
@@ -128,6 +129,22 @@ def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
         for kind, entries in (("user", target.directory.users), ("group", target.directory.groups)):
             for key, entry in entries.items():
                 yield f"{kind}:{key} of {name}", _said(entry)
+
+
+def _places(workspace: Workspace) -> Iterator[tuple[str, Source]]:
+    """Where each of the settings is written: its line, or at least its file."""
+    yield from dict.fromkeys(("", "guards", "driftIgnore"), Source(workspace.place.file, 1)).items()
+    for policy in workspace.policies:
+        place = next((rule.source for rule in policy.rules if rule.source), None)
+        if place is not None:
+            yield f"policy {policy.name}", place
+    for name, target in workspace.targets.items():
+        yield f"target {name}", target.place()
+        people = workspace.principals.get(name)
+        if people is not None:
+            where = Source(people.name, 1)
+            yield from ((f"user:{key} of {name}", where) for key in target.directory.users)
+            yield from ((f"group:{key} of {name}", where) for key in target.directory.groups)
 
 
 def _target(target: TargetConfig) -> Mapping[str, Json]:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.plan import DatasetPlan
-from reconciler.execution import Applied, Outcome
+from reconciler.core.plan import DatasetPlan, Step
+from reconciler.execution import Applied, Failed, Outcome, Skipped
 from reconciler.manifests import Workspace
 from reconciler.planning.undo import Deed, Deeds, undo
 
@@ -42,21 +42,33 @@ def write_undo(
 
 
 def _done(datasets: dict[Address, DatasetPlan], outcomes: Sequence[Outcome]) -> list[Deeds]:
-    deeds: dict[Address, list[Deed]] = {}
+    deeds: dict[Address, list[Deed]] = {address: [] for address in datasets}
+    unknown: dict[Address, list[Step]] = {address: [] for address in datasets}
     ids = {address: dataset.id for address, dataset in datasets.items()}
     born = set()
     for outcome in outcomes:
-        if not isinstance(outcome, Applied) or outcome.after is None:
+        if isinstance(outcome, Skipped):
             continue
         address = outcome.step.address.whole
-        deeds.setdefault(address, []).append(
-            Deed(outcome.step, outcome.before or (), outcome.after, done=not outcome.already)
-        )
+        deed = _deed(outcome)
+        if deed is not None:
+            deeds[address].append(deed)
+        elif isinstance(outcome, Failed) and outcome.before is not None:
+            unknown[address].append(outcome.step)
         if outcome.created is not None:
             ids[address] = outcome.created
             born.add(address)
     return [
-        Deeds(datasets[address], str(ids[address]), tuple(mine), address in born)
+        Deeds(datasets[address], str(ids[address]), tuple(mine), address in born, tuple(unknown[address]))
         for address, mine in deeds.items()
-        if any(deed.done for deed in mine)
+        if address in born or unknown[address] or any(deed.done for deed in mine)
     ]
+
+
+def _deed(outcome: Applied | Failed) -> Deed | None:
+    """What a step did, as far as it was read back; a step that failed may have taken effect in part."""
+    if outcome.after is None:
+        return None
+    if isinstance(outcome, Applied):
+        return Deed(outcome.step, outcome.before or (), outcome.after, done=not outcome.already)
+    return None if outcome.before is None else Deed.of_failed(outcome.step, outcome.before, outcome.after)

@@ -12,8 +12,8 @@ from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 
 from .facet import Complaint, Facet, Situation
-from .properties import quoted
 from .section import Section
+from .texts import quoted, replaced
 
 SQL, QUERY = "sql", "query"
 
@@ -86,7 +86,7 @@ class Definition(Facet[DefinitionSection, Statement]):
             case Drop(before=old):
                 return f"{old.kind} {quoted(old.text)}"
             case _:
-                return f"{change.after.kind} {quoted(change.before.text)} -> {quoted(change.after.text)}"
+                return f"{change.after.kind} {replaced(change.before.text, change.after.text)}"
 
     def check(
         self, section: DefinitionSection, capabilities: Capabilities, directory: Directory

@@ -11,10 +11,9 @@ from reconciler.core.words import Json
 
 from .facet import Facet, Situation
 from .section import Section, Text
+from .texts import quoted, replaced
 
 NAME, DESCRIPTION, PROVIDER_TYPE = "name", "description", "providerType"
-LONGEST = 48
-"""Characters of a value that one line of a plan shows."""
 
 
 class PropertiesSection(Section):
@@ -86,10 +85,4 @@ class Properties(Facet[PropertiesSection, Property]):
             case Drop(before=old):
                 return f"{old.name} {quoted(old.value)}"
             case _:
-                return f"{change.after.name} {quoted(change.before.value)} -> {quoted(change.after.value)}"
-
-
-def quoted(text: str) -> str:
-    """`text` in quotation marks, on one line and not longer than a line can hold."""
-    line = " ".join(text.split())
-    return f'"{line}"' if len(line) <= LONGEST else f'"{line[:LONGEST].rstrip()}…"'
+                return f"{change.after.name} {replaced(change.before.value, change.after.value)}"

@@ -17,6 +17,7 @@ from reconciler.core.words import Json, canonical, mapping
 from .facet import Complaint, Facet, ItemKey, Situation
 from .metadata import Metadata, plain, united
 from .section import Items, Model, Section, Text
+from .texts import quoted, replaced
 
 Visibility: TypeAlias = Literal["PRIVATE", "ORG", "PUBLIC"]
 State: TypeAlias = Literal["ready", "unsettled", "failed"]
@@ -78,6 +79,8 @@ class Declared(Struct, frozen=True):
 COMPARED = tuple(name for name in Declared.__struct_fields__ if name not in {"id", "state"})
 UNSURE = frozenset({"name", "dataset_filter"})
 """Fields that some servers take and do not show."""
+SENTENCES = frozenset({"description", "name"})
+"""Fields that people read."""
 LABELS = {"dataset_filter": "datasetFilter"}
 
 
@@ -149,9 +152,7 @@ class Versions(Facet[VersionsSection, Declared]):
         match change:
             case Modify(before=old, after=new):
                 moved = [
-                    f"{LABELS.get(name, name)} {_shown(old, name)} -> {_shown(new, name)}"
-                    for name in change.fields
-                    if name in COMPARED
+                    f"{LABELS.get(name, name)} {_moved(old, new, name)}" for name in change.fields if name in COMPARED
                 ]
                 return f"version {new.id}: {', '.join(moved)}"
             case Add(after=version) | Drop(before=version):
@@ -180,7 +181,15 @@ class Versions(Facet[VersionsSection, Declared]):
         return "sensitive" if opened else "safe"
 
     def reversible(self, changes: Sequence[Change[Declared]]) -> bool:
-        return all(isinstance(change, Modify) for change in changes)
+        return all(
+            isinstance(change, Modify) and self.put_back(change.before, change.after) == change.before
+            for change in changes
+        )
+
+    def put_back(self, old: Declared, now: Declared) -> Declared:
+        # No vendor takes "nothing" for a value: what was said where nothing was stays.
+        stays = {name: getattr(now, name) for name in COMPARED if not getattr(old, name)}
+        return replace(old, **stays)
 
 
 def declared_ids(situation: Situation) -> frozenset[str]:
@@ -229,4 +238,11 @@ def _shown(version: Declared, name: str) -> str:
     value = getattr(version, name)
     if value is None:
         return "none"
-    return f'"{value}"' if name in {"description", "name"} else str(value)
+    return quoted(value) if name in SENTENCES else str(value)
+
+
+def _moved(old: Declared, new: Declared, name: str) -> str:
+    before, after = getattr(old, name), getattr(new, name)
+    if name in SENTENCES and before is not None and after is not None:
+        return replaced(before, after)
+    return f"{_shown(old, name)} -> {_shown(new, name)}"

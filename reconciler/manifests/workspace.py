@@ -82,6 +82,11 @@ class Workspace(Struct, frozen=True):
     digest: str = ""
     """sha-256 over the names and contents of all manifests as they were read; empty where they are not from disk."""
 
+    @property
+    def place(self) -> Source:
+        """Where something of its Workspace manifest is written."""
+        return next(iter(self.targets.values())).place()
+
     def account(self, address: Address) -> str:
         """Where the dataset at `address` lives."""
         return self.targets[address.target].account

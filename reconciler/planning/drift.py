@@ -7,18 +7,25 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
-from reconciler.core.changes import AnyChange, Element, after, before
-from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.changes import Add, AnyChange, Drop, Element, after, before
+from reconciler.core.diagnostics import Code, Diagnostic, Source
 from reconciler.core.patterns import fits
-from reconciler.core.plan import Plan
+from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
 """moved: somebody changed live state since it was applied · pending: the manifest changed, and nobody has applied it ·
 both: the manifest changed, and live state did too."""
+
+State: TypeAlias = Literal["missing", "extra", "differs"]
+"""How live state stands to the manifest."""
+
+REMEDIES: Mapping[State, str] = {"missing": "add it", "extra": "remove it", "differs": "change it"}
+"""What an apply would do about it."""
 
 CODES: tuple[Code, ...] = (
     Code(
@@ -35,7 +42,7 @@ CODES: tuple[Code, ...] = (
     Code(
         "drift-ignored",
         "A difference is left alone on purpose.",
-        "The workspace's driftIgnore names it, with a reason and a last day; an apply would still put it back.",
+        "The workspace's driftIgnore names it, with a reason and a last day; an apply would still change it.",
     ),
     Code(
         "drift-rule-ended",
@@ -99,6 +106,8 @@ class Difference(Struct, frozen=True):
     since: str | None = None
     """It was still as applied then, in UTC; the change came later."""
     ignored: Ignore | None = None
+    source: Source | None = None
+    """Where the dataset's manifest is."""
 
 
 def differences(
@@ -107,10 +116,35 @@ def differences(
     """Every difference of `plan`, in its order, with its cause and the rule that has it ignored."""
     in_force = [rule for rule in rules if rule.until >= today]
     return tuple(
-        _difference(step.address, change, applied.get(step.address), in_force)
-        for step in plan.steps
-        for change in step.changes
+        replace(_difference(step.address, change, applied.get(step.address), in_force), source=dataset.source)
+        for dataset in plan.datasets
+        for step in dataset.steps
+        for change in of_live(dataset, step)
     )
+
+
+def of_live(dataset: DatasetPlan, step: Step) -> Iterator[AnyChange]:
+    """The changes of `step` that are about live state: of a dataset to come, all that is wanted is missing.
+
+    What is planned for it also changes what the vendor will make of it, such as an owner; none of that is live.
+    """
+    for change in step.changes:
+        if dataset.action != "create":
+            yield change
+        elif (wanted := after(change)) is not None:
+            yield Add(wanted)
+
+
+def state(change: AnyChange) -> State:
+    """How live state stands to the manifest, in one word."""
+    return "missing" if isinstance(change, Add) else "extra" if isinstance(change, Drop) else "differs"
+
+
+def reversed_change(change: AnyChange) -> AnyChange:
+    """`change` the other way round: a difference reads from the manifest to what is live."""
+    if isinstance(change, Add | Drop):
+        return change
+    return replace(change, before=change.after, after=change.before)
 
 
 def _difference(address: Address, change: AnyChange, last: Applied | None, rules: Iterable[Ignore]) -> Difference:
@@ -148,15 +182,18 @@ def _as_applied(address: Address, element: Element | None, change: AnyChange, la
 def findings(found: Iterable[Difference]) -> Iterator[Diagnostic]:
     """Differences with stable codes, for scanners, annotations and test reports."""
     for item in found:
-        words = BY_NAME[item.address.facet].describe(item.change)
+        name, how = item.address.facet, state(item.change)
+        told = f"{name} {how}: {BY_NAME[name].describe(reversed_change(item.change))}"
         if item.ignored is not None:
             rule = item.ignored
-            told = f"{words} (ignored until {rule.until}: {rule.reason})"
-            yield Diagnostic("drift-ignored", "info", told, item.address)
+            words = f"{told} (ignored until {rule.until}: {rule.reason})"
+            yield Diagnostic("drift-ignored", "info", words, item.address, source=item.source)
         elif item.cause == "pending":
-            yield Diagnostic("not-applied", "info", f"to be applied: {words}", item.address)
+            words = f"{told}; not applied yet, an apply would {REMEDIES[how]}"
+            yield Diagnostic("not-applied", "info", words, item.address, source=item.source)
         else:
-            yield Diagnostic("drifted", "blocked", f"an apply would put it back: {words}", item.address)
+            words = f"{told}; an apply would {REMEDIES[how]}"
+            yield Diagnostic("drifted", "blocked", words, item.address, source=item.source)
 
 
 def ended(rules: Iterable[Ignore], today: date) -> Iterator[Diagnostic]:

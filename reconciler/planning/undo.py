@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.core.changes import Add, AnyChange, Drop, Elements, Modify, after, before
+from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, after, before
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import OWNER
@@ -24,22 +24,30 @@ CODES: tuple[Code, ...] = (
     Code(
         "not-undone",
         "Something an apply did cannot be undone.",
-        "Deleted versions and the data of dropped columns are gone, and no command deletes a dataset. What can be put "
-        "back is in the undo plan.",
+        "Deleted versions and the data of dropped columns are gone, and no command deletes a dataset or a version that "
+        "was made. What can be put back is in the undo plan; what is not known is not in it.",
     ),
 )
 
+SIGNS: Mapping[type, str] = {Add: "+", Drop: "-", Modify: "~"}
 State = Mapping[str, Elements]
 
 
 class Deed(Struct, frozen=True):
-    """One step that holds now: what was found before it and read back after it."""
+    """One step, with the changes that took effect: what was found before it and read back after it."""
 
     step: Step
     before: Elements
     after: Elements
     done: bool = True
-    """False: it held already, and nothing was sent."""
+    """False: it held already, or nothing took effect."""
+
+    @classmethod
+    def of_failed(cls, step: Step, found: Elements, left: Elements) -> Self:
+        """What a step did before it failed: the changes whose elements are not as they were."""
+        old, new = ({item.key: item for item in elements} for elements in (found, left))
+        changes = tuple(change for change in step.changes if any(old.get(key) != new.get(key) for key in _keys(change)))
+        return cls(replace(step, changes=changes), found, left, done=bool(changes))
 
 
 class Deeds(Struct, frozen=True):
@@ -50,6 +58,8 @@ class Deeds(Struct, frozen=True):
     deeds: tuple[Deed, ...]
     created: bool = False
     """It was created by this apply."""
+    unknown: tuple[Step, ...] = ()
+    """Steps that were sent, and nothing was read back after them."""
 
 
 def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime, lifted: frozenset[str]) -> Plan:
@@ -64,8 +74,9 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
             summary = "it was created by this apply; no command deletes a dataset"
             found.append(Diagnostic("not-undone", "info", summary, each.dataset.address))
             continue
-        found += [_lost(deed) for deed in each.deeds if deed.done and not deed.step.reversible]
+        found += [finding for deed in each.deeds if deed.done for finding in _remaining(deed)]
         found += _left_behind(each)
+        found += map(_unknown, each.unknown)
         dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)
         if dataset.steps:
             datasets.append(dataset)
@@ -125,7 +136,7 @@ def _outlooks(each: Deeds, live: State) -> Outlooks:
     outlooks = {}
     for name, now in live.items():
         done = [deed for deed in each.deeds if deed.step.address.facet == name and deed.done]
-        sent = any(deed.step.reversible or name == "schema" for deed in done)
+        sent = any(_returns(name, change) for deed in done for change in deed.step.changes)
         if sent or (handed and name == "permissions"):
             past = _past(each, name, done, now, handed=handed)
             outlooks[name] = Outlook(_changes(name, now, past, done), now, past)
@@ -136,13 +147,14 @@ def _past(each: Deeds, name: str, done: Sequence[Deed], now: Elements, *, handed
     """The facet as it was, for what was touched; as it is now, for the rest."""
     facet = BY_NAME[name]
     base = done[0].before if done else now
-    touched = {key for deed in done for change in deed.step.changes for key in _keys(change)}
+    changes = [change for deed in done for change in deed.step.changes if _returns(name, change)]
+    touched = {key for change in changes for key in _keys(change)}
     if handed and name == "permissions":
         # The vendor moves the entries of both owners by itself: the former one's follows the hand-over back.
         base = tuple(facet.element(words) for words in _list(each.dataset.before.get(name)))
         touched = (touched | _owners(name, now)) - _owners(name, base)
     present = {item.key: item for item in now}
-    kept = [item if item.key in touched else present.get(item.key) for item in base]
+    kept = [_put_back(name, item, present) if item.key in touched else present.get(item.key) for item in base]
     known = {item.key for item in base} | touched
     return (*(item for item in kept if item is not None), *(item for item in now if item.key not in known))
 
@@ -179,10 +191,41 @@ def _list(value: Json) -> list[Json]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _lost(deed: Deed) -> Diagnostic:
+def _returns(name: str, change: AnyChange) -> bool:
+    """Whether anything of `change` can be taken back; a dropped column comes back, without what was in it."""
+    facet = BY_NAME[name]
+    if facet.reversible((change,)) or name == "schema":
+        return True
+    return isinstance(change, Modify) and facet.put_back(change.before, change.after) != change.after
+
+
+def _put_back(name: str, old: Element, present: Mapping[str, Element]) -> Element:
+    now = present.get(old.key)
+    return old if now is None else BY_NAME[name].put_back(old, now)
+
+
+def _remaining(deed: Deed) -> Iterator[Diagnostic]:
+    """What is not as it was once the deed is taken back."""
     facet = BY_NAME[deed.step.address.facet]
-    gone = "; ".join(facet.describe(change) for change in deed.step.changes if not facet.reversible((change,)))
-    return Diagnostic("not-undone", "warning", f"what was lost does not come back: {gone}", deed.step.address)
+    told: dict[str, list[str]] = {}
+    for change in deed.step.changes:
+        if facet.reversible((change,)):
+            continue
+        rest = change
+        if isinstance(change, Modify):
+            rest = next(iter(facet.diff((change.before,), (facet.put_back(change.before, change.after),))), change)
+        lost = isinstance(change, Drop) or facet.name == "schema"
+        sentence = "what was lost does not come back" if lost else "what was made or said stays"
+        told.setdefault(sentence, []).append(facet.describe(rest))
+    for sentence, words in told.items():
+        yield Diagnostic("not-undone", "warning", f"{sentence}: {'; '.join(words)}", deed.step.address)
+
+
+def _unknown(step: Step) -> Diagnostic:
+    describe = BY_NAME[step.address.facet].describe
+    words = "; ".join(f"{SIGNS[type(change)]} {describe(change)}" for change in step.changes)
+    summary = f"nobody knows what of this took effect, so nothing of it is undone: {words}"
+    return Diagnostic("not-undone", "warning", summary, step.address)
 
 
 def _told(danger: Diagnostic) -> Diagnostic:

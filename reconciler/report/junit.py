@@ -32,14 +32,15 @@ def diagnostics_junit(diagnostics: Sequence[Diagnostic], suite: str) -> str:
 
 def _case(parent: ET.Element, item: Diagnostic, suite: str) -> None:
     place = item.source
-    where = str(place or item.address or "")
+    where = " ".join(str(each) for each in (place, item.address) if each)
     name = safe_text(" ".join([item.code, *([where] if where else [])]), None)
     file = safe_text(place.file, None) if place else suite
     case = ET.SubElement(parent, "testcase", {"name": name, "classname": file, "time": "0"})
     if place:
         case.set("file", file)
         case.set("line", str(place.line))
-    text = "\n".join(safe_text(line, SENTENCE) for line in [f"{where}: {item.summary}", *([item.hint or ""])] if line)
+    told = f"{where}: {item.summary}" if where else item.summary
+    text = "\n".join(safe_text(line, SENTENCE) for line in (told, item.hint) if line)
     if _fails(item):
         words = {"message": safe_text(item.summary, SENTENCE), "type": item.code}
         ET.SubElement(case, "failure", words).text = text

@@ -13,7 +13,9 @@ from typing import Any, Final, Literal, TypeAlias
 from msgspec import Struct
 
 from reconciler.core.words import Json
+from reconciler.facets import BY_NAME
 
+from .drift.text import CAUSES
 from .safe import SENTENCE, json_text, safe_text
 
 Shape: TypeAlias = Literal["slack", "teams"]
@@ -57,10 +59,17 @@ def _plan(document: Document) -> Message:
     state = "failed" if document["errored"] else "blocked" if blocking else "ready"
     title = f"Datasets: plan {state}, {summary['create']} to create, {summary['update']} to change"
     facts = (f"{access['gain']} gain access, {access['lose']} lose access", f"{summary['destructive']} lose data")
-    lost = [item for item in document["access_changes"] if item["after"] is None]
+    moves = sorted(document["access_changes"], key=lambda item: (item["after"] is not None, item["before"] is None))
     lines = [f"{item['code']}: {item['summary']}" for item in blocking]
-    lines += [f"{item['principal']} loses {item['before']}, {item['dataset']}" for item in lost]
+    lines += [f"{item['principal']} {_moved(item)}, {item['dataset']}" for item in moves]
     return _message(title, facts, lines)
+
+
+def _moved(item: Document) -> str:
+    before, after = item["before"], item["after"]
+    if after is None:
+        return f"loses {before}"
+    return f"gains {after}" if before is None else f"has {after} instead of {before}"
 
 
 def _review(document: Document) -> Message:
@@ -83,12 +92,18 @@ def _drift(document: Document) -> Message:
     title = f"Datasets: {summary['drifted']} of {summary['datasets']} have drifted"
     facts = (f"{summary['differences']} differences, {summary['ignored']} ignored",)
     told = [item for item in document["drift"] if item["ignored"] is None]
-    lines = [
-        f"{item['dataset']}.{item['facet']}: {item['key'] or 'value'} {item['state']} ({item['cause'] or 'unknown'})"
-        for item in told
-    ]
+    lines = [f"{item['dataset']} {item['facet']} {item['state']}: {_difference(item)}" for item in told]
     unsure = () if document["complete"] and not document["errored"] else ("Not everything could be read.",)
     return _message(title, (*facts, *unsure), lines)
+
+
+def _difference(item: Document) -> str:
+    """A difference in words, from the manifest to what is live, and its cause where that is known."""
+    facet = BY_NAME[item["facet"]]
+    wanted, live = (None if item[side] is None else facet.element(item[side]) for side in ("desired", "live"))
+    changes = facet.diff(*(() if element is None else (element,) for element in (wanted, live)))
+    words = ", ".join(map(facet.describe, changes)) or str(item["key"])
+    return f"{words} ({CAUSES[item['cause']]})" if item["cause"] else words
 
 
 def _message(title: str, facts: Iterable[str], lines: Sequence[str]) -> Message:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
-from reconciler.app.accesshistory import Query, held_on
+from reconciler.app.accesshistory import Query, known_on
 from reconciler.app.journaling import mark_audited
 from tests.campaigns import stage
 
@@ -206,16 +207,20 @@ def test_who_had_access_on_a_day_and_by_which_commit(applied: Bench) -> None:
     document["groups"] = {"all": {"id": "g", "members": ["dee"]}}
     principals.write_text(json.dumps(document))
     code, out, _ = applied.run("audit", "show", "--on", "2020-01-01", "--dataset", "d0")
-    assert (code, out.splitlines()[1:]) == (
+    late = "the access list was first read <moment>, after that day: others may have had access, too"
+    assert (code, steady(out)) == (
         0,
         [
-            "  OWNER     user:ada: since before this log begins",
-            "  CAN_EDIT  user:cy: since before this log begins",
-            "  CO_OWNER  user:bot: since before this log begins",
+            f"acme/d0 (read <moment>; {late})",
+            "  OWNER     user:ada: since when is not known",
+            "  CAN_EDIT  user:cy: since when is not known",
+            "  CO_OWNER  user:bot: since when is not known",
         ],
     )
-    found = json.loads(applied.run("audit", "show", "--on", "2999-01-01", "--dataset", "d0", "--format", "json")[1])
+    (known,) = json.loads(applied.run("audit", "show", "--on", today(), "--dataset", "d0", "--format", "json")[1])
     plan = applied.events(0)[0]["plan_id"]
+    assert (known["dataset"], known["complete"], known["access_list_read"] is None) == ("acme/d0", True, False)
+    found = known["access"]
     assert [(each["principal"], each["level"], each["since"] and each["since"]["plan_id"]) for each in found] == [
         ("user:ada", "CO_OWNER", plan),
         ("user:bo", "OWNER", plan),
@@ -223,6 +228,49 @@ def test_who_had_access_on_a_day_and_by_which_commit(applied: Bench) -> None:
         ("user:dee", "CAN_VIEW", plan),
         ("user:bot", "CO_OWNER", None),
     ]
+
+
+def today() -> str:
+    return datetime.now(UTC).date().isoformat()
+
+
+def steady(text: str) -> list[str]:
+    return re.sub(r"\d{4}-\d\d-\d\dT\S+\+00:00", "<moment>", text).splitlines()
+
+
+def test_a_list_that_no_apply_read_is_not_called_whole(bench: Set) -> None:
+    """Of a hand-over alone both owners are known, and nobody else; in each format that is said."""
+    it = bench(existing=1)
+    path = Path("manifests/d0.yaml")
+    whole = json.loads(path.read_text())
+    path.write_text(json.dumps({**whole, "spec": {"owner": "user:bo"}}))
+    assert it.apply()[0] == 0
+    show = ("audit", "show", "--on", today())
+    title, *rows = steady(it.run(*show)[1])
+    assert title == (
+        "acme/d0 (read <moment>; the access list was never read by an apply: others may have had access, too)"
+    )
+    assert [row.partition(":")[0:1] + tuple(row.split(": since")[0].split(" user:")[1:]) for row in rows] == [
+        ("  as the vendor left it at a hand-over user", "ada"),
+        ("  OWNER     user", "bo"),
+    ]
+    (known,) = json.loads(it.run(*show, "--principal", "user:dee", "--format", "json")[1])
+    assert (known["complete"], known["access_list_read"], known["access"]) == (False, None, [])
+    assert steady(it.run(*show, "--principal", "user:dee")[1]) == [title]
+    path.write_text(json.dumps(whole))
+    assert it.apply()[0] == 0
+    title, *rows = steady(it.run(*show)[1])
+    assert (title, len(rows)) == ("acme/d0 (read <moment>)", 5)
+
+
+def test_nobody_knows_who_will_have_access(applied: Bench) -> None:
+    """A day to come is not in a log; nor is what no apply has changed."""
+    code, out, err = applied.run("audit", "show", "--on", "2999-01-01")
+    assert (code, out) == (64, "")
+    assert "--on 2999-01-01: that day is still to come, and the log tells what was." in err
+    assert applied.run("audit", "show", "--on", today(), "--dataset", "other")[1] == (
+        "Nothing is known: no apply has changed who has access.\n"
+    )
 
 
 def test_what_was_done_to_whom(applied: Bench) -> None:
@@ -306,9 +354,47 @@ def test_who_had_access_is_told_in_one_reading_of_the_log(datasets: int) -> None
         )
         for number in range(100)
     ]
-    held = held_on(lines, Query(), datetime(2026, 11, 2, tzinfo=UTC))
-    assert [(each.dataset, each.principal, each.by) for each in held if each.principal == "user:u7"] == [
+    known = known_on(lines, Query(), datetime(2026, 11, 2, tzinfo=UTC))
+    held = [(each.dataset, entry) for each in known for entry in each.held]
+    assert [(dataset, each.principal, each.by) for dataset, each in held if each.principal == "user:u7"] == [
         (f"acme/d{place:02}", "user:u7", lines[7] if place == 7 % datasets else None) for place in range(datasets)
     ]
     assert len(held) == sum(100 - place for place in range(datasets))
     assert len(reads) < 20 * len(lines)
+
+
+def line_of(day: int, facet: str, before: list[Json], after: list[Json]) -> Json:
+    return {
+        "at": f"2026-11-{day:02}T12:00:00+00:00",
+        "dataset": "acme/d",
+        "facet": facet,
+        "before": before,
+        "after": after,
+    }
+
+
+def entry(name: str, access: str | None = None) -> Json:
+    return {"principal": f"user:{name}", "id": name} | ({"access": access} if access else {})
+
+
+def test_a_list_that_was_read_later_tells_as_much_as_it_can() -> None:
+    """A hand-over on the 5th, the list read on the 9th: before, between and after; who came by it is not told early."""
+    there = [entry("bot", "CO_OWNER"), entry("ada", "CO_OWNER"), entry("bo", "OWNER")]
+    log = [
+        line_of(5, "owner", [entry("ada")], [entry("bo")]),
+        line_of(9, "permissions", [*there, entry("cy", "CAN_VIEW")], there),
+    ]
+    found = {
+        day: [
+            (known.complete, known.late, known.listed, sorted((each.principal, each.level) for each in known.held))
+            for known in known_on(log, Query(), datetime(2026, 11, day, 23, tzinfo=UTC))
+        ]
+        for day in (1, 6, 9)
+    }
+    read = "2026-11-09T12:00:00+00:00"
+    rest = [("user:bot", "CO_OWNER"), ("user:cy", "CAN_VIEW")]
+    assert found == {
+        1: [(False, True, read, [("user:ada", "OWNER"), *rest])],
+        6: [(False, True, read, [("user:ada", "CO_OWNER"), ("user:bo", "OWNER"), *rest])],
+        9: [(True, False, read, [("user:ada", "CO_OWNER"), ("user:bo", "OWNER"), rest[0]])],
+    }

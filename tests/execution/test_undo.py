@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.app.saved import read_saved
 from reconciler.core.changes import Modify
 from reconciler.facets.schema import Column
+from reconciler.sandbox.exchange import Request
 from tests.campaigns import stage
 
 from .bench import Bench
@@ -90,6 +91,24 @@ def test_a_renamed_column_gets_its_old_name_back(bench: Set) -> None:
     assert step.changes == (Modify(Column("z", "LONG"), Column("a", "LONG"), ("name",)),)
     assert it.run("apply", str(newest(it)))[0] == 0
     assert governed(it) == before
+
+
+def test_what_nobody_could_read_back_is_named(bench: Set) -> None:
+    """It may have taken effect or not, so no plan can take it back."""
+    it = bench(existing=1)
+
+    def blinded(request: Request) -> None:
+        if request.method != "GET":
+            it.sandbox.faults.script("GET", "*", "html", times=99)
+
+    it.meanwhile.append(blinded)
+    code, _, err = it.apply("--facet", "tags")
+    sent = '+ tag "gold"; + tag "n0"; - tag "old"'
+    assert (code, [line for line in err.splitlines() if "not-undone" in line]) == (
+        5,
+        [f"not-undone acme/d0.tags: nobody knows what of this took effect, so nothing of it is undone: {sent}"],
+    )
+    assert not (it.state / "undo").exists()
 
 
 def test_nothing_done_leaves_nothing_to_undo(bench: Set) -> None:

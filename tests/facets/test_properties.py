@@ -34,11 +34,11 @@ LIVE: dict[str, tuple[Any, ...]] = {
             {"name": "Orders", "description": "All of them."},
             ['name "orders" -> "Orders"', 'description "" -> "All of them."'],
         ),
-        ("properties", {"description": "x\n" * 60}, [f'description "" -> "{("x " * 60)[:47]}…"']),
+        ("properties", {"description": "x\n" * 60}, ['description "" -> "' + r"x\n" * 60 + '"']),
         ("properties", {"providerType": "sql"}, ['providerType "api" -> "sql"']),
         ("definition", {}, []),
         ("definition", {"sql": "  SELECT 1\n"}, []),
-        ("definition", {"sql": "SELECT\n  2"}, ['sql "SELECT 1" -> "SELECT 2"']),
+        ("definition", {"sql": "SELECT\n  2"}, [r'sql "SELECT 1" -> "SELECT\n  2"']),
         ("definition", {"query": "SELECT 3"}, ['query "SELECT 3"']),
     ],
 )

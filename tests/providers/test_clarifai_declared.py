@@ -313,3 +313,27 @@ def test_settings_of_a_target_are_checked_offline(
     (tmp_path / "all.yaml").write_text("\n".join([*text.splitlines()[:3], line, ""]))
     assert run(("validate", "-w", str(tmp_path))) == 1
     assert words in capsys.readouterr().err
+
+
+def test_of_one_step_what_can_be_undone_is_and_the_rest_is_named(shop: Open) -> None:
+    """A version that was made stays, and so does a description where none was: nothing empty can be sent (notes 1)."""
+    spec = f"""\
+  versions:
+    - {{id: {OF_004}, description: Paper, visibility: ORG}}
+    - {{id: v-2026-11, description: new}}
+    - {{id: {JUNE}, description: "June release, renamed"}}
+"""
+    with shop() as here:
+        here.says(spec)
+        told = here.applied()
+        stays = f'version v-2026-11, description "new"; version {OF_004}: description "" -> "Paper"'
+        assert [line for line in told.splitlines() if "not-undone" in line] == [
+            f"not-undone vision/vehicles.versions: what was made or said stays: {stays}"
+        ]
+        code, told = here.ask("apply", str(max(Path(".reconciler/undo").iterdir())))
+        assert code == 0, told
+        left = " ".join(here.ask("plan")[1].split())
+        assert left.startswith(
+            f"~ vision/vehicles versions ~ version {OF_004}: visibility PRIVATE -> ORG "
+            f'~ version {JUNE}: description "June release" -> "June release, renamed" Plan:'
+        )

@@ -18,9 +18,13 @@ import pytest
 from reconciler.app.notifying import compose
 from reconciler.cli.entry import run
 from reconciler.core.address import Address
-from reconciler.core.changes import Drop
-from reconciler.core.plan import DatasetPlan, Plan, Read, Step
+from reconciler.core.changes import Add, AnyChange, Drop, Modify
+from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import ProviderError
+from reconciler.core.principals import Principal
+from reconciler.facets.owner import Owner
+from reconciler.facets.permissions import Grant
+from reconciler.facets.properties import Property
 from reconciler.facets.tags import Tag
 from reconciler.planning.drift import Difference
 from reconciler.providers.http.webhook import post_message
@@ -91,10 +95,63 @@ def test_a_whole_message_for_slack() -> None:
             {"type": "section", "text": {"type": "plain_text", "text": "1 differences, 0 ignored", "emoji": False}},
             {
                 "type": "section",
-                "text": {"type": "plain_text", "text": "acme/gold.tags: gold extra (moved)", "emoji": False},
+                "text": {
+                    "type": "plain_text",
+                    "text": 'acme/gold tags extra: tag "gold" (somebody changed it)',
+                    "emoji": False,
+                },
             },
         ],
     }
+
+
+def lines(document: str) -> list[str]:
+    last: str = json.loads(compose(document.encode(), "slack"))["blocks"][-1]["text"]["text"]
+    return last.splitlines()
+
+
+def test_drift_is_told_in_names_and_levels() -> None:
+    """As everywhere else: from the manifest to what is live."""
+    address, bryan, ada = (
+        Address("acme", "covid"),
+        Principal("user", "587894148", "bryan"),
+        Principal("user", "1", "ada"),
+    )
+    changes: list[tuple[str, AnyChange]] = [
+        ("permissions", Drop(Grant(bryan, "CAN_EDIT"))),
+        ("permissions", Modify(Grant(ada, "CO_OWNER"), Grant(ada, "CAN_VIEW"), ("access",))),
+        ("owner", Modify(Owner(bryan), Owner(ada), ("principal",))),
+        ("properties", Add(Property("description", "All."))),
+    ]
+    found = [Difference(address.of(facet), change, None) for facet, change in changes]
+    assert lines(drift_json(Plan(), found)) == [
+        "acme/covid permissions extra: user:bryan CAN_EDIT",
+        "acme/covid permissions differs: user:ada CAN_VIEW -> CO_OWNER",
+        "acme/covid owner differs: user:ada -> user:bryan",
+        'acme/covid properties missing: description "All."',
+    ]
+
+
+def test_a_plan_tells_who_loses_access_and_who_gains_it() -> None:
+    """The losses first."""
+    meta = Meta(
+        reconciler_version="0", source_digest="0", workspace="0", as_of=None, commit=None, dirty=None, created_at=""
+    )
+    address = Address("acme", "covid")
+    moves = tuple(
+        AccessChange(address, Principal("user", name, name), before, after)
+        for name, before, after in (
+            ("ada", None, "CAN_EDIT"),
+            ("bo", "CAN_VIEW", "CO_OWNER"),
+            ("cy", "CAN_EDIT", None),
+        )
+    )
+    plan = Plan((DatasetPlan(address, "domo", "1", "update", access=moves),))
+    assert lines(Signed(plan, meta).text) == [
+        "user:cy loses CAN_EDIT, acme/covid",
+        "user:bo has CO_OWNER instead of CAN_VIEW, acme/covid",
+        "user:ada gains CAN_EDIT, acme/covid",
+    ]
 
 
 @contextmanager

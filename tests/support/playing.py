@@ -82,7 +82,8 @@ class Play:
                     raise AssertionError(unknown)
 
     def reconciler(self, arguments: list[str]) -> int:
-        code = run(arguments)
+        # As a shell does it; the name of an undo plan is the moment of its making.
+        code = run([path for word in arguments for path in (undo_plans(word) if "undo/" in word else [word])])
         out, err = self.capture.readouterr()
         told = f"$ reconciler {shlex.join(arguments)}\n"
         self.stdout += f"{told}{out}(exit {code})\n"
@@ -141,6 +142,10 @@ class Play:
             return self.ids.setdefault(match[0], f"<id {len(self.ids) + 1}>")
 
         return NEXT.sub("; next: <runs>", UUID.sub(name, text))
+
+
+def undo_plans(glob: str) -> list[str]:
+    return [str(path) for path in sorted(Path().glob(glob))]
 
 
 def commit(tag: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from reconciler.app.accesshistory import Held, Query, held_on, reaching
+from reconciler.app.accesshistory import Held, Known, Query, known_on, reaching
 from reconciler.app.auditing import anchors
 from reconciler.app.auditlog import Flaw, Line, audit_file, lines, verify
 from reconciler.app.exits import Exit, Stop
@@ -63,6 +63,7 @@ def show(
     """Show what was done, the oldest first; with --on, who had access on a day and by which commit."""
     if since is not None and day is not None:
         raise click.UsageError("--since shows what was done, --on what was so: take one of them.")
+    end = _past(day)
     state = _state(workspace)
     with _readable(state):
         flaws, log = verify(state, anchors(state)).flaws, lines(state)
@@ -72,15 +73,22 @@ def show(
     first = moment(since, "--since")
     begin = datetime.combine(first.date(), time(), UTC) if first else None
     query = Query(globs, keys, begin)
-    end = moment(day, "--on")
     if end is None:
         found = [line for line in log if query.takes(line)]
         result(json.dumps(found, indent=2) if shape == "json" else "\n".join(map(_action, found)) or "Nothing.")
         return ending
-    held = held_on(log, query, end)
-    told = json.dumps([_held_words(each) for each in held], indent=2) if shape == "json" else _table(held)
-    result(told or "Nobody, as far as the log shows.")
+    known = known_on(log, query, end)
+    result(json.dumps(list(map(_known_words, known)), indent=2) if shape == "json" else _table(known))
     return ending
+
+
+def _past(day: str | None) -> datetime | None:
+    """The end of a day that has begun."""
+    end = moment(day, "--on")
+    if end is not None and end.date() > datetime.now(UTC).date():
+        hint = "`reconciler access --live` tells who has access now, `reconciler access` who is to have it."
+        raise click.UsageError(f"--on {day}: that day is still to come, and the log tells what was. {hint}")
+    return end
 
 
 def _state(workspace: Path) -> Path:
@@ -138,22 +146,45 @@ def _words(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _table(held: Sequence[Held]) -> str:
+def _table(known: Sequence[Known]) -> str:
     rows = []
-    dataset = ""
-    for each in held:
-        if each.dataset != dataset:
-            dataset = each.dataset
-            rows.append(terminal(f"{dataset} (read {each.seen})"))
-        via = f" (asked for through {each.via})" if each.via else ""
-        by = f"since {each.by['at']}, {_who(each.by)}" if each.by else "since before this log begins"
-        rows.append(terminal(f"  {each.level:<9} {each.principal}{via}: {by}"))
-    return "\n".join(rows)
+    for each in known:
+        if each.held or not each.complete:
+            rows.append(terminal(f"{each.dataset} ({_basis(each)})"))
+            rows += [_row(held, each) for held in each.held]
+    if not known:
+        return "Nothing is known: no apply has changed who has access."
+    return "\n".join(rows) or "Nobody, as far as the log shows."
 
 
-def _held_words(each: Held) -> dict[str, Any]:
-    since = {name: each.by[name] for name in ("at", "commit", "plan_id", "n")} if each.by else None
-    return {"dataset": each.dataset, "principal": each.principal, "level": each.level, "via": each.via, "since": since}
+def _basis(known: Known) -> str:
+    """What the log knows it from, and whether there may be others."""
+    if known.complete:
+        return f"read {known.seen}"
+    read = f"first read {known.listed}, after that day" if known.listed else "never read by an apply"
+    return f"read {known.seen}; the access list was {read}: others may have had access, too"
+
+
+def _row(held: Held, known: Known) -> str:
+    via = f" (asked for through {held.via})" if held.via else ""
+    unknown = "since before this log begins" if known.complete else "since when is not known"
+    by = f"since {held.by['at']}, {_who(held.by)}" if held.by else unknown
+    return terminal(f"  {held.level:<9} {held.principal}{via}: {by}")
+
+
+def _known_words(known: Known) -> dict[str, Any]:
+    return {
+        "dataset": known.dataset,
+        "read": known.seen,
+        "access_list_read": known.listed,
+        "complete": known.complete,
+        "access": list(map(_held_words, known.held)),
+    }
+
+
+def _held_words(held: Held) -> dict[str, Any]:
+    since = {name: held.by[name] for name in ("at", "commit", "plan_id", "n")} if held.by else None
+    return {"principal": held.principal, "level": held.level, "via": held.via, "since": since}
 
 
 def _broken(flaw: Flaw, state: Path) -> Diagnostic:

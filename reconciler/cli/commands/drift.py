@@ -19,6 +19,7 @@ from reconciler.cli.applying import ask, finish, planned, refuse
 from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.machines import findings_in
 from reconciler.cli.running import chosen, settling, surroundings, use_case
+from reconciler.core.diagnostics import Source
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
 from reconciler.planning.drift import findings
@@ -64,7 +65,7 @@ def command(
         # The log of a job tells everything; annotations are few.
         told = findings(found.differences) if shape == "github" else ()
         complain([*(item for item in found.plan.diagnostics if item.severity != "blocked"), *found.remarks, *told])
-        result(_told(shape, found))
+        result(_told(shape, found, Source(opened.place.file, 1)))
         if metrics is not None:
             from reconciler.report.drift import drift_metrics  # noqa: PLC0415 - rarely asked for
 
@@ -95,7 +96,7 @@ def _heal(
         return finish(apply(workspace, replace(work, stop=stop, command="reconciler drift --heal"), world))
 
 
-def _told(shape: str, found: Drift) -> str:
+def _told(shape: str, found: Drift, place: Source) -> str:
     from reconciler.report import drift  # noqa: PLC0415 - the renderings are many, one is asked for
     from reconciler.report.drift.html import by_day  # noqa: PLC0415
 
@@ -111,4 +112,4 @@ def _told(shape: str, found: Drift) -> str:
             days = by_day(str(line.get("at")) for line in found.history)
             return drift.drift_html(plan, differences, days, found.at.astimezone(UTC).date())
         case _:
-            return findings_in(shape, [*findings(differences), *found.remarks], "reconciler drift")
+            return findings_in(shape, [*findings(differences), *found.remarks], "reconciler drift", place)

@@ -8,7 +8,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from reconciler.core.diagnostics import ordered
+from reconciler.core.diagnostics import Source, ordered
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.facets import FACETS, Outlook, Situation
@@ -41,13 +41,20 @@ def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = f
     reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
     beside = tuple(workspace(base.settings, head.settings))
     ways = _redirected(base, head)
-    return Review(tuple(reviewed), beside, tuple(ways), ordered(list(findings(reviewed, beside, ways))))
+    places = {place: _written(place, base, head) for place, _ in beside}
+    told = findings(reviewed, beside, ways, places)
+    return Review(tuple(reviewed), beside, tuple(ways), ordered(list(told)))
 
 
 def _redirected(base: Tree, head: Tree) -> Mapping[str, Way]:
     """The targets whose token goes where it does not in `base`; one by another name is the same there."""
     known = {way.ends for way in base.ways.values()}
     return {place: head.ways[place] for place in sorted(head.ways) if head.ways[place].ends not in known}
+
+
+def _written(place: str, base: Tree, head: Tree) -> Source | None:
+    """Where a setting is written; of one that is gone, where the head would have it."""
+    return head.places.get(place) or head.places.get("") or base.places.get(place)
 
 
 def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from reconciler.core.diagnostics import Diagnostic, Severity
+from reconciler.core.diagnostics import Diagnostic, Severity, Source
 
 from .codes import BY_KIND, BY_REMARK
 from .values import ADOPTED, MODE, RELEASED, WAY, Hold, Kind, Move, Reviewed, Said, Way
@@ -19,16 +19,20 @@ REMARKS = {
 
 
 def findings(
-    datasets: Sequence[Reviewed], workspace: Iterable[tuple[str, Sequence[Said]]], redirected: Mapping[str, Way]
+    datasets: Sequence[Reviewed],
+    workspace: Iterable[tuple[str, Sequence[Said]]],
+    redirected: Mapping[str, Way],
+    places: Mapping[str, Source | None],
 ) -> Iterator[Diagnostic]:
-    """Every change of access, and what else a reviewer should look at twice."""
+    """Every change of access, and what else a reviewer should look at twice; `places`: where settings are written."""
     for place, way in redirected.items():  # one finding for what may be said in three lines
         summary = f"{place}: {way.provider} at {way.url} gets the token {way.token}, and does not in the base"
         yield Diagnostic("target-redirected", "warning", summary, source=way.place())
     for place, said in workspace:
         for item in said:
             if place not in redirected or not item.words.startswith(WAY):
-                yield Diagnostic("workspace-changed", "warning", f"{place}: {item.sign} {item.words}")
+                told = f"{place}: {item.sign} {item.words}"
+                yield Diagnostic("workspace-changed", "warning", told, source=places.get(place))
     for dataset in datasets:
         yield from _about(dataset)
         for move in dataset.moves:
@@ -40,8 +44,8 @@ def findings(
 
 def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
     if dataset.action == "gone":
-        summary = "its manifest went: it is not governed any more; nothing is deleted or revoked"
-        yield Diagnostic("dataset-released", "warning", summary, dataset.address)
+        summary = f"the manifest of {dataset.address} went: it is not governed any more; nothing is deleted or revoked"
+        yield _finding("dataset-released", summary, dataset)
     for item in dataset.said:
         if item.what == "id" and not item.words.startswith("none"):
             yield _finding("dataset-rebound", f"its manifest governs another dataset: {item.words}", dataset)

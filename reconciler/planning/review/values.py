@@ -66,9 +66,10 @@ class Tree(Struct, frozen=True):
     """What is not about one dataset: by place (`target acme`, `guards`, `user:ada of acme`), names and values."""
     accounts: Mapping[str, str] = field(default_factory=dict)
     """Which account at which vendor each target is; a target that is missing is one of its own."""
-
     ways: Mapping[str, Way] = field(default_factory=dict)
     """Of each target, by its place in `settings`."""
+    places: Mapping[str, Source] = field(default_factory=dict)
+    """Where each of the settings is written, as far as that is known; `""`: where one that is gone would be."""
 
     def identity(self, dataset: DesiredDataset) -> tuple[str, str | None]:
         """What the vendor knows `dataset` by."""

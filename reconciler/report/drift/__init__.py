@@ -4,7 +4,7 @@ from .html import drift_html
 from .json import drift_json
 from .markdown import drift_markdown
 from .metrics import drift_metrics
-from .text import drift_text, reversed_change, state
+from .text import drift_text
 
 __all__ = [
     "drift_html",
@@ -12,6 +12,4 @@ __all__ = [
     "drift_markdown",
     "drift_metrics",
     "drift_text",
-    "reversed_change",
-    "state",
 ]

@@ -10,12 +10,12 @@ from typing import Final
 from msgspec import Struct
 
 from reconciler.core.plan import Plan
-from reconciler.planning.drift import Difference
+from reconciler.planning.drift import Difference, state
 from reconciler.report.safe import SENTENCE, safe_text
 from reconciler.report.text import calm, nothing_to_do
 
 from .markdown import headline, words
-from .text import UNSURE, state, why
+from .text import UNSURE, why
 
 DAYS: Final = 60
 STEP: Final = 6

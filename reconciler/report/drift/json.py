@@ -10,11 +10,9 @@ from reconciler.core.changes import after, before
 from reconciler.core.plan import Plan
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME
-from reconciler.planning.drift import Difference
+from reconciler.planning.drift import Difference, state
 from reconciler.report.document.parts import diagnostic
 from reconciler.report.safe import json_text
-
-from .text import state
 
 FORMAT_VERSION = "1.0"
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME
-from reconciler.planning.drift import Difference
+from reconciler.planning.drift import Difference, reversed_change, state
 from reconciler.report.blocks import Table, share, size
 from reconciler.report.markdown import LIMIT
 from reconciler.report.safe import SENTENCE, md_code
 from reconciler.report.text import calm, nothing_to_do
 
-from .text import CAUSES, UNSURE, moment, reversed_change, state
+from .text import CAUSES, UNSURE, moment
 
 WHOLE = "`reconciler drift` shows all of it."
 

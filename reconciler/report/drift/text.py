@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from msgspec.structs import replace
-
 from reconciler.core.address import Address
-from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.changes import AnyChange
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets import BY_NAME, FACETS
-from reconciler.planning.drift import Cause, Difference
+from reconciler.planning.drift import Cause, Difference, of_live, reversed_change, state
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, calm, nothing_to_do, wrapped
 
@@ -58,7 +56,7 @@ def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
     for facet in FACETS:
         label = facet.name
         for step in dataset.steps:
-            for change in step.changes if step.address.facet == facet.name else ():
+            for change in of_live(dataset, step) if step.address.facet == facet.name else ():
                 room = max(width - len(INDENT) - FACET_WIDTH - STATE_WIDTH, NARROWEST)
                 first, *rest = wrapped(terminal(BY_NAME[facet.name].describe(reversed_change(change))), room)
                 yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
@@ -82,15 +80,3 @@ def why(item: Difference) -> str:
 def moment(text: str) -> str:
     """A moment (ISO 8601, UTC) as short as a reader needs it."""
     return f"{terminal(text[:16]).replace('T', ' ')} UTC"
-
-
-def state(change: AnyChange) -> str:
-    """How live state stands to the manifest, in one word."""
-    return "missing" if isinstance(change, Add) else "extra" if isinstance(change, Drop) else "differs"
-
-
-def reversed_change(change: AnyChange) -> AnyChange:
-    """`change` the other way round: a difference reads from the manifest to what is live."""
-    if isinstance(change, Add | Drop):
-        return change
-    return replace(change, before=change.after, after=change.before)
