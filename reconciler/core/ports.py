@@ -80,6 +80,7 @@ class ProviderError(Exception):
         uncertain: a write was sent and its outcome is unknown; only reading can tell.
         missing: the dataset does not exist, or the token may not see it.
         whole: it concerns the target, not this dataset: every other request would fail alike.
+        mangled: it was answered, with what nobody can read.
         again: a write may be made anew, from what is read after so many seconds; None: that would not help.
     """
 
@@ -92,6 +93,7 @@ class ProviderError(Exception):
         uncertain: bool = False,
         missing: bool = False,
         whole: bool = False,
+        mangled: bool = False,
         again: float | None = None,
     ) -> None:
         super().__init__(summary)
@@ -101,6 +103,7 @@ class ProviderError(Exception):
         self.uncertain = uncertain
         self.missing = missing
         self.whole = whole
+        self.mangled = mangled
         self.again = again
 
 

@@ -199,10 +199,11 @@ class Write:
     def _settled(self, ref: DatasetRef, step: Step, error: ProviderError) -> Applied | Failed:
         """A write that failed is settled only by reading: it may have taken effect, wholly or in part."""
         outcome = self._verified(ref, step)
+        if isinstance(outcome, Applied):
+            # Some servers do what they then refuse: an answer that was cut off on its way back reads like a refusal.
+            return outcome
         if not error.uncertain:
             return replace(_failed(step, error), after=outcome.after)
-        if isinstance(outcome, Applied):
-            return outcome
         hint = "Plan again: it shows what is left."
         return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
 

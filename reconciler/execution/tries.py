@@ -10,6 +10,8 @@ from reconciler.core.ports import ProviderError
 ATTEMPTS = 10
 PATIENCE = 120.0
 """Seconds after the first attempt, from which on there is no further one."""
+MOST_MANGLED = 3
+"""A mangled answer may be one of a kind; a sign-in page stays one."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 
 
@@ -23,6 +25,7 @@ class Tries:
     def __init__(self, sleep: Callable[[float], None]) -> None:
         self._sleep, self._begun, self._made = sleep, monotonic(), 0
         self._uncertain = False
+        self._mangled = 0
 
     def after(self, error: ProviderError) -> ProviderError:
         """`error`, uncertain if the outcome of any attempt before it was: that one may have taken effect."""
@@ -32,7 +35,9 @@ class Tries:
     def further(self, error: ProviderError) -> bool:
         """Wait for as long as `error` says, and longer each time; False when there is no further attempt."""
         self._made += 1
-        if error.again is None or self._made >= ATTEMPTS or monotonic() - self._begun >= PATIENCE:
+        self._mangled += error.mangled
+        spent = self._made >= ATTEMPTS or self._mangled >= MOST_MANGLED or monotonic() - self._begun >= PATIENCE
+        if error.again is None or spent:
             return False
         self._sleep(max(error.again, min(FIRST_WAIT * 2 ** (self._made - 1), LONGEST_WAIT)))
         return True

@@ -77,7 +77,7 @@ ADVANCED = {"type": "ADVANCED", "time": "06:29 AM", "month": [1, 3]}
         (
             {**ADVANCED, "dayOfMonth": [15, 1]},
             (
-                "it will run: At 06:29, on day 15 and 1 of the month, only in January and March (UTC assumed); next: "
+                "it will run: At 06:29, on day 1 and 15 of the month, only in January and March (UTC assumed); next: "
                 "Fri 2027-01-01 06:29:00, Fri 2027-01-15 06:29:00, Mon 2027-03-01 06:29:00"
             ),
         ),

@@ -86,6 +86,7 @@ class HttpError(ProviderError):
             retryable=mishap is not Mishap.REFUSED,
             missing=status == HTTPStatus.NOT_FOUND,
             whole=mishap is Mishap.UNSENT or status == HTTPStatus.UNAUTHORIZED,
+            mangled=mishap is Mishap.UNREADABLE,
         )
         self.mishap = mishap
         self.status = status
