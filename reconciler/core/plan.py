@@ -88,7 +88,7 @@ class DatasetPlan(Struct, frozen=True):
     read: Read | None = None
     """None when nothing could be read; the plan is then errored."""
     sizes: Mapping[str, int] = field(default_factory=dict)
-    """How many of each managed facet's live elements limits count (`facets.counted`); they are shares of these."""
+    """How many of each managed facet's live elements limits count (`Facet.counted`); they are shares of these."""
     impact: tuple[Dependent, ...] = ()
     """What reads the dataset; asked for only where columns go. Which columns it reads is not known."""
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from reconciler.core.diagnostics import Code
 
 from .custody import CODES as CUSTODY_CODES
-from .custody import counted, guard_custody, guard_everyone, guard_revocations
+from .custody import guard_custody, guard_everyone, guard_revocations
 from .definition import Definition
 from .facet import AnyFacet, Complaint, Facet, Guard, ItemKey, Outlook, Outlooks, Situation
 from .owner import OwnerFacet
@@ -103,7 +103,6 @@ __all__ = [
     "Outlooks",
     "Section",
     "Situation",
-    "counted",
     "did_you_mean",
     "nearest",
     "sparing",

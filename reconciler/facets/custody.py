@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import floor
 
-from reconciler.core.changes import Add, Element, Elements
+from reconciler.core.changes import Add, Elements
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Directory, Principal
@@ -179,23 +179,19 @@ def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnos
             yield blocked(situation, facet, "everyone-gains-access", summary, hint)
 
 
-def counted(element: Element) -> bool:
-    """Whether limits count `element`: an owner's own entry in the access list is no grant, all else is what it is."""
-    return not (isinstance(element, Grant) and element.access == OWNER)
-
-
 def guard_revocations(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
     """Too many grants of one dataset dropped or lowered, short lists included."""
     outlook = outlooks.get("permissions")
     if outlook is None or not outlook.changes:
         return
-    grants = [grant for grant in outlook.live if counted(grant)]
-    lost = [
-        change
+    lowered = [
+        change.before
         for change in outlook.changes
-        if not isinstance(change, Add) and lowers(change, situation.capabilities) and counted(change.before)
+        if not isinstance(change, Add) and lowers(change, situation.capabilities)
     ]
-    limit = min(MOST_REVOKED, floor(MOST_REVOKED_SHARE * len(grants)))
-    if len(grants) >= SMALL_LIST and len(lost) > limit:
-        summary = f"{len(lost)} of {len(grants)} grants would be dropped or lowered; the limit is {limit}"
+    held = [grant for grant in outlook.live if isinstance(grant, Grant)]
+    grants, lost = Permissions().counted(held), Permissions().counted(lowered)
+    limit = min(MOST_REVOKED, floor(MOST_REVOKED_SHARE * grants))
+    if grants >= SMALL_LIST and lost > limit:
+        summary = f"{lost} of {grants} grants would be dropped or lowered; the limit is {limit}"
         yield blocked(situation, "permissions", "too-many-revocations", summary, "Check who loses access below.")

@@ -196,6 +196,10 @@ class Facet(ABC, Generic[S, E]):
         del elements
         return {}
 
+    def counted(self, elements: Sequence[E]) -> int:
+        """How many of `elements` limits count: all, unless some are no facts of their own."""
+        return len(elements)
+
     def risk(self, changes: Sequence[Change[E]]) -> Risk:
         """How careful a reviewer should be with `changes`."""
         del changes

@@ -89,9 +89,8 @@ class Permissions(Facet[PermissionsSection, Grant]):
     )
 
     def settle(self, section: PermissionsSection, live: tuple[Grant, ...], situation: Situation) -> tuple[Grant, ...]:
-        owner = owner_then(live, situation)
-        owning = owner.key if owner else ""
-        heir = _heir(situation)
+        owner, heir = owner_then(live, situation), _heir(situation)
+        owning, inheriting = owner.key if owner else "", heir.key if heir else ""
         settled = {grant.key: grant for grant in declared(section, situation)}
         settled.pop(owning, None)
         for grant in live:
@@ -101,7 +100,7 @@ class Permissions(Facet[PermissionsSection, Grant]):
                 continue
             if key == owning or unknown_level(grant.access, situation.capabilities):
                 settled[key] = grant
-            elif section.mode == "additive" or grant.principal == heir:
+            elif section.mode == "additive" or key == inheriting:
                 settled[key] = highest(grant, settled.get(key, grant), situation.capabilities)
         return tuple(settled[key] for key in sorted(settled))
 
@@ -195,6 +194,9 @@ class Permissions(Facet[PermissionsSection, Grant]):
 
     def access(self, elements: Iterable[Grant]) -> Mapping[Principal, str]:
         return {grant.principal: grant.access for grant in elements}
+
+    def counted(self, elements: Sequence[Grant]) -> int:
+        return len(elements) - [grant.access for grant in elements].count(OWNER)
 
     def risk(self, changes: Sequence[Change[Grant]]) -> Risk:
         del changes

@@ -33,12 +33,11 @@ def former_names(columns: Sequence[ColumnModel]) -> Mapping[str, str]:
 
 def contradictions(columns: Sequence[ColumnModel]) -> Iterable[Complaint]:
     """Each `renamedFrom` that cannot be meant: its column's own name, one that stays, or one that is said twice."""
-    times = Counter(column.renamed_from for column in columns if column.renamed_from is not None)
-    names = {column.name for column in columns} if times else set()
-    for index, column in enumerate(columns):
-        new, old = column.name, column.renamed_from
-        if old is None:
-            continue
+    said = [(index, column.name, old) for index, column in enumerate(columns) if (old := column.renamed_from)]
+    if not said:
+        return
+    times, names = Counter(old for _, _, old in said), {column.name for column in columns}
+    for index, new, old in said:
         place = ("columns", index, "renamedFrom")
         if old == new:
             summary, hint = f'column "{new}" is renamedFrom its own name', "Take renamedFrom out."

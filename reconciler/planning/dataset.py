@@ -13,7 +13,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Read
 from reconciler.core.ports import Snapshot
 from reconciler.core.words import Json
-from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation, counted
+from reconciler.facets import BY_NAME, FACETS, GUARDS, Outlook, Outlooks, Situation
 
 from .access import access_changes
 from .asserted import differing
@@ -40,8 +40,9 @@ def left_alone(wanted: DesiredDataset, target: TargetView) -> bool:
 
     Creating it needs what it is created with; what it is not created with can wait until it is there.
     """
-    unasked = not wanted.sections or _unasked(wanted, target)
-    return wanted.id is None and bool(wanted.unselected) and bool(unasked)
+    if wanted.id is not None or not wanted.unselected:
+        return False
+    return not wanted.sections or bool(_unasked(wanted, target))
 
 
 def waiting(wanted: DesiredDataset, target: TargetView) -> Iterable[Diagnostic]:
@@ -104,7 +105,7 @@ def _plan(
         access=access_changes(outlooks, situation),
         diagnostics=tuple(found),
         read=read,
-        sizes={name: sum(map(counted, outlook.live)) for name, outlook in outlooks.items()},
+        sizes={name: BY_NAME[name].counted(outlook.live) for name, outlook in outlooks.items()},
     )
 
 

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from reconciler.core.changes import before
 from reconciler.core.diagnostics import Code, Diagnostic
-from reconciler.core.plan import DatasetPlan
-from reconciler.facets import counted
+from reconciler.core.plan import DatasetPlan, Step
+from reconciler.facets import BY_NAME
 
 TOO_MANY_CHANGES = "too-many-changes"
 TOO_MANY_REVOCATIONS = "too-many-revocations"
@@ -97,5 +97,9 @@ def _share(datasets: Sequence[DatasetPlan], verbs: set[str]) -> tuple[int, int]:
     steps = [step for dataset in datasets for step in dataset.steps if step.verb in verbs]
     facets = {step.address.facet for step in steps}
     total = sum(dataset.sizes.get(facet, 0) for dataset in datasets for facet in facets)
-    taken = [found for step in steps for change in step.changes if (found := before(change)) is not None]
-    return sum(map(counted, taken)), total
+    return sum(map(_taken, steps)), total
+
+
+def _taken(step: Step) -> int:
+    facet = BY_NAME[step.address.facet]
+    return facet.counted([found for change in step.changes if (found := before(change)) is not None])
