@@ -103,7 +103,7 @@ def known_on(lines: Sequence[Line], query: Query, moment: datetime) -> list[Know
 def _known(lines: Sequence[Line], query: Query, moment: datetime) -> Known:
     past = [line for line in lines if datetime.fromisoformat(str(line["at"])) <= moment]
     first, lists = lines[0], [line for line in lines if line["facet"] == "permissions"]
-    listed = [line for line in past if line in lists]
+    listed = [line for line in past if line["facet"] == "permissions"]
     late = lists[0] if lists and not listed else None
     state = _after(past) if past else _entries(first["before"], first)
     if late is not None:
