@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import TypeAlias
 
 from reconciler.core.address import Address
@@ -16,6 +17,9 @@ from .crew import crew
 
 AHEAD = 4
 """Answers that may wait per worker, so that one slow dataset does not make the others idle."""
+
+MOST_WORDS = 200
+"""Characters of an exception's own text that are told."""
 
 Read: TypeAlias = Callable[[DesiredDataset], Snapshot | Diagnostic]
 Observed = dict[Address, Snapshot | Diagnostic]
@@ -97,6 +101,20 @@ def _read(dataset: DesiredDataset, reader: Reader, failures: Failures) -> Snapsh
         if error.whole:
             return failures.noted(target, error)
         return Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint, dataset.source)
+    except Exception as error:  # noqa: BLE001 - a defect that one dataset's answers meet hides no other dataset
+        return _defect(error, dataset)
+
+
+def _defect(error: Exception, dataset: DesiredDataset) -> Diagnostic:
+    """What nobody reckoned with, and where in the program it was met; a thread's traceback is nowhere else."""
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    where = f" ({Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno})" if place else ""
+    said = " ".join(str(error).split())[:MOST_WORDS]
+    summary = f"this should not have happened: {type(error).__name__}: {said}{where}"
+    hint = "Nothing is known of this dataset. Report it with this line, and plan the others with --dataset."
+    return Diagnostic("unexpected", "error", summary, dataset.address, hint, dataset.source)
 
 
 def _ref(dataset: DesiredDataset) -> DatasetRef:

@@ -32,10 +32,11 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "unexpected",
-        "Something went wrong in a step that nobody reckoned with: a defect of the reconciler.",
-        "Its type and its own words are told; with RECONCILER_DEBUG=1 in the environment, where it comes from, too. "
-        "Please report that. The step may have been done in part, and counts as uncertain; the other datasets, the "
-        "undo plan and the journal are as always. Plan again to see what is left.",
+        "Something went wrong with a dataset that nobody reckoned with: a defect of the reconciler.",
+        "Its type and its own words are told; of a step, with RECONCILER_DEBUG=1 in the environment, where it comes "
+        "from, too. Please report that. The step may have been done in part, and counts as uncertain; the other "
+        "datasets, the undo plan and the journal are as always. Plan again to see what is left. A dataset that could "
+        "not be read for it is not planned, and nothing can be applied before others are planned without it.",
     ),
     Code("refused", "The vendor refused a step.", "The message says why and what can be done."),
 )

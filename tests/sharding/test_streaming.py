@@ -82,3 +82,30 @@ def test_few_answers_wait_however_many_there_are(count: int) -> None:
 def test_a_plan_holds_no_answers() -> None:
     """1,800 more datasets take less than a fifth of what their answers would."""
     assert peak(2000)[1] - peak(200)[1] < 1800 * ANSWER / 5
+
+
+class Surprising(Vendor):
+    """A vendor one of whose answers our reading cannot bear."""
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        if ref.id == "1":
+            msg = "not\n  reckoned with"
+            raise KeyError(msg)
+        return super().read(ref, facets)
+
+
+def test_a_defect_in_reading_one_dataset_is_told_of_it_and_hides_no_other() -> None:
+    """With where it was met: the thread that it happened in has no traceback that anybody sees."""
+    desired = workspace(3)
+    made = plan_part(desired, arriving(desired.datasets, {"acme": Surprising()}, WORKERS), NOW)
+    assert [(dataset.address.dataset, dataset.read is not None) for dataset in made.datasets] == [
+        ("d00000", True),
+        ("d00001", False),
+        ("d00002", True),
+    ]
+    (told,) = made.diagnostics
+    assert (told.code, told.severity, str(told.address)) == ("unexpected", "error", "acme/d00001")
+    line = Surprising.read.__code__.co_firstlineno + 3
+    assert told.summary == (
+        rf"this should not have happened: KeyError: 'not\n reckoned with' (test_streaming.py, line {line})"
+    )
