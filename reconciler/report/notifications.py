@@ -77,9 +77,8 @@ def _review(document: Document) -> Message:
     title = f"Datasets: review, {summary['gain']} gain and {summary['lose']} lose access"
     facts = (f"{summary['changed']} changed, {summary['new']} new, {summary['gone']} no longer governed",)
     moves = sorted(document["access_changes"], key=lambda item: (not item["remarks"], item["kind"] != "lose"))
-    told = [item for item in moves if item["remarks"] or item["kind"] == "lose"]
     lines = [str(item["summary"]) for item in document["diagnostics"] if item["code"] == "target-redirected"]
-    lines += [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in told]
+    lines += [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in moves]
     return _message(title, facts, lines)
 
 

@@ -27,6 +27,7 @@ from reconciler.facets.permissions import Grant
 from reconciler.facets.properties import Property
 from reconciler.facets.tags import Tag
 from reconciler.planning.drift import Difference
+from reconciler.planning.review import Hold, Move, Review, Reviewed
 from reconciler.providers.http.webhook import post_message
 from reconciler.report.document import Meta, Signed
 from reconciler.report.drift import drift_json
@@ -151,6 +152,22 @@ def test_a_plan_tells_who_loses_access_and_who_gains_it() -> None:
         "user:cy loses CAN_EDIT, acme/covid",
         "user:bo has CO_OWNER instead of CAN_VIEW, acme/covid",
         "user:ada gains CAN_EDIT, acme/covid",
+    ]
+
+
+def test_a_review_tells_whose_access_would_change() -> None:
+    """What a reviewer should look at twice stands first, then the losses, and nobody is left out."""
+    address, ada, bo, cy = Address("acme", "covid"), *(Principal("user", name, name) for name in ("ada", "bo", "cy"))
+    told = (
+        Move(address, ada, "gain", None, Hold("CAN_VIEW")),
+        Move(address, bo, "lose", Hold("CAN_VIEW"), None),
+        Move(address, cy, "change", Hold("CAN_VIEW"), Hold("CO_OWNER"), ("outsider",)),
+    )
+    found = Review((Reviewed(address, "changed", (), told, ()),))
+    assert lines(review_json(found, "base", "head")) == [
+        "user:cy: change, acme/covid (outsider)",
+        "user:bo: lose, acme/covid",
+        "user:ada: gain, acme/covid",
     ]
 
 
