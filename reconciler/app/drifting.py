@@ -42,6 +42,11 @@ class Drift(Struct, frozen=True):
         """The differences that no rule has ignored."""
         return tuple(item for item in self.differences if item.ignored is None)
 
+    @property
+    def findings(self) -> tuple[Diagnostic, ...]:
+        """What else there is to know. Drift applies nothing, so no guard has anything to hold."""
+        return (*(item for item in self.plan.diagnostics if item.severity != "blocked"), *self.remarks)
+
 
 class DriftOptions(Struct, frozen=True):
     """What is asked."""

@@ -61,8 +61,8 @@ def plan_markdown(
     data = _data_table(plan)
     impact = _impact_table(plan)
     gained = _access_table("### Who gains access or keeps it at another level", kept)
-    guards = _findings_table("### Guards and errors", plan.diagnostics, {"error", "blocked"}, liftable)
-    remarks = _findings_table("### Remarks", plan.diagnostics, {"warning", "info"}, liftable)
+    guards = findings_table("### Guards and errors", plan.diagnostics, {"error", "blocked"}, liftable)
+    remarks = findings_table("### Remarks", plan.diagnostics, {"warning", "info"}, liftable)
     fold = Fold("Show the plan", _pieces(plan))
     budget = limit - size([*head, *foot])
     first = share([lost_table, data, guards, impact, gained, remarks, fold], budget)
@@ -145,7 +145,8 @@ def _says(facet: str, change: AnyChange) -> str:
     return f"{verb} {md_code(BY_NAME[facet].describe(change), cell=True)}"
 
 
-def _findings_table(title: str, found: Sequence[Diagnostic], severities: set[str], codes: Iterable[Code]) -> Table:
+def findings_table(title: str, found: Sequence[Diagnostic], severities: set[str], codes: Iterable[Code]) -> Table:
+    """Those of the findings that are of `severities`, the worst first; `codes` tell which can be lifted."""
     items = sorted(
         (item for item in ordered(list(found)) if item.severity in severities), key=lambda item: RANK[item.severity]
     )

@@ -93,19 +93,19 @@ MARKDOWNS: Mapping[str, Render] = {
     "review": lambda name: review_markdown(review(name), name, name),
     "access": lambda name: access_markdown(paths(name), ungoverned(name), live=True),
     "plan": lambda name: plan_markdown(hostile(name), origin=Origin(name, name, name, dirty=True)),
-    "drift": lambda name: drift_markdown(hostile(name), differences(name)),
+    "drift": lambda name: drift_markdown(hostile(name), differences(name), findings(name)),
 }
 JSONS: Mapping[str, Render] = {
     "review": lambda name: review_json(review(name), name, name),
     "access": lambda name: access_json(paths(name), ungoverned(name), live=True),
     "findings": lambda name: diagnostics_json(findings(name), {}),
-    "drift": lambda name: drift_json(hostile(name), differences(name)),
+    "drift": lambda name: drift_json(hostile(name), differences(name), findings(name)),
     "codequality": lambda name: f'{{"found": {diagnostics_codequality(findings(name))}}}',
     "sarif": lambda name: diagnostics_sarif(findings(name), CODES, "0"),
 }
 PAGES: Mapping[str, Render] = {
     "plan": lambda name: plan_html(hostile(name), plan_id=name),
-    "drift": lambda name: drift_html(hostile(name), differences(name), {}, date(2026, 1, 1)),
+    "drift": lambda name: drift_html(hostile(name), differences(name), {}, date(2026, 1, 1), findings(name)),
 }
 XMLS: Mapping[str, Render] = {"junit": lambda name: diagnostics_junit(findings(name), "reconciler review")}
 ANNOTATIONS: Mapping[str, Render] = {"github": lambda name: diagnostics_annotations(findings(name))}

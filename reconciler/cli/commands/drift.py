@@ -64,7 +64,7 @@ def command(
         found = find_drift(opened, DriftOptions(asked, applied), world)
         # The log of a job tells everything; annotations are few.
         told = findings(found.differences) if shape == "github" else ()
-        complain([*(item for item in found.plan.diagnostics if item.severity != "blocked"), *found.remarks, *told])
+        complain([*found.findings, *told])
         result(_told(shape, found, Source(opened.place.file, 1)))
         if metrics is not None:
             from reconciler.report.drift import drift_metrics  # noqa: PLC0415 - rarely asked for
@@ -105,11 +105,11 @@ def _told(shape: str, found: Drift, place: Source) -> str:
         case "text":
             return drift.drift_text(plan, differences, width=width())
         case "markdown":
-            return drift.drift_markdown(plan, differences)
+            return drift.drift_markdown(plan, differences, found.findings)
         case "json":
-            return drift.drift_json(plan, differences)
+            return drift.drift_json(plan, differences, found.findings)
         case "html":
             days = by_day(str(line.get("at")) for line in found.history)
-            return drift.drift_html(plan, differences, days, found.at.astimezone(UTC).date())
+            return drift.drift_html(plan, differences, days, found.at.astimezone(UTC).date(), found.findings)
         case _:
             return findings_in(shape, [*findings(differences), *found.remarks], "reconciler drift", place)

@@ -9,6 +9,7 @@ from typing import Final
 
 from msgspec import Struct
 
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.planning.drift import Difference, state
 from reconciler.report.safe import SENTENCE, safe_text
@@ -32,9 +33,15 @@ class Bar(Struct, frozen=True):
     says: str
 
 
-def drift_html(plan: Plan, differences: Sequence[Difference], applied: Mapping[date, int], today: date) -> str:
-    """The whole page; `applied` tells how many steps were applied on which day, UTC."""
-    from reconciler.report.html.page import template  # noqa: PLC0415 - only this format needs the templates
+def drift_html(
+    plan: Plan,
+    differences: Sequence[Difference],
+    applied: Mapping[date, int],
+    today: date,
+    found: Sequence[Diagnostic] = (),
+) -> str:
+    """The whole page; `applied` tells how many steps were applied on which day, UTC; `found` what else there is."""
+    from reconciler.report.html.page import shown, template  # noqa: PLC0415 - only this format needs the templates
 
     rows = [
         (
@@ -54,6 +61,7 @@ def drift_html(plan: Plan, differences: Sequence[Difference], applied: Mapping[d
         unsure=UNSURE if plan.errored or not plan.complete else "",
         rows=rows,
         more=len(differences) - len(rows),
+        findings=list(shown(found, ())),
         bars=history(applied, today),
         most=max(applied.values(), default=0),
         first=str(today - timedelta(days=DAYS - 1)),

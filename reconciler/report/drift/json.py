@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic_core import to_json
 
 from reconciler.core.changes import after, before
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME
@@ -17,8 +18,8 @@ from reconciler.report.safe import json_text
 FORMAT_VERSION = "1.0"
 
 
-def drift_json(plan: Plan, differences: Sequence[Difference]) -> str:
-    """A JSON object: a summary, each difference with what is live and what the manifest says, and the findings."""
+def drift_json(plan: Plan, differences: Sequence[Difference], found: Sequence[Diagnostic] = ()) -> str:
+    """A JSON object: a summary, each difference with both sides, and what else was `found`."""
     counting = [item for item in differences if item.ignored is None]
     document: Json = {
         "format_version": FORMAT_VERSION,
@@ -31,7 +32,7 @@ def drift_json(plan: Plan, differences: Sequence[Difference]) -> str:
             "ignored": len(differences) - len(counting),
         },
         "drift": [_difference(item) for item in differences],
-        "diagnostics": [diagnostic(item) for item in plan.diagnostics],
+        "diagnostics": [diagnostic(item) for item in found],
     }
     return json_text(to_json(document, indent=2).decode()) + "\n"
 

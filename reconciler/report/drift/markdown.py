@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME
 from reconciler.planning.drift import Difference, reversed_change, state
 from reconciler.report.blocks import Table, share, size
-from reconciler.report.markdown import LIMIT
+from reconciler.report.markdown import LIMIT, findings_table
 from reconciler.report.safe import SENTENCE, md_code
 from reconciler.report.text import calm, nothing_to_do
 
@@ -17,11 +18,15 @@ from .text import CAUSES, UNSURE, moment
 WHOLE = "`reconciler drift` shows all of it."
 
 
-def drift_markdown(plan: Plan, differences: Sequence[Difference], *, limit: int = LIMIT) -> str:
-    """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again."""
+def drift_markdown(
+    plan: Plan, differences: Sequence[Difference], found: Sequence[Diagnostic] = (), *, limit: int = LIMIT
+) -> str:
+    """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again.
+
+    `found` is what else there is to know: what could not be read, who changed what, which rules have ended.
+    """
     head = ["<!-- reconciler:drift -->", "", f"## {headline(plan, differences)}", ""]
-    if nothing_to_do(plan):
-        return "\n".join([*head, calm(plan), ""])
+    head += [calm(plan), ""] if nothing_to_do(plan) else []
     head += [UNSURE, ""] if plan.errored or not plan.complete else []
     ignored = [item for item in differences if item.ignored is not None]
     counting = [item for item in differences if item.ignored is None]
@@ -36,7 +41,9 @@ def drift_markdown(plan: Plan, differences: Sequence[Difference], *, limit: int 
         )
     ]
     columns = ("dataset", "facet", "what", "until", "reason")
-    blocks.append(Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored], WHOLE))
+    guards = findings_table("### Errors and warnings", found, {"error", "warning"}, ())
+    remarks = findings_table("### Remarks", found, {"info"}, ())
+    blocks += [guards, Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored], WHOLE), remarks]
     shown = share(blocks, limit - size(head))
     return "\n".join([*head, *(line for block in shown for line in block)])
 

@@ -80,7 +80,7 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
         more_losses=len(lost) - MOST_ROWS,
         readers=readers[:MOST_ROWS],
         more_readers=len(readers) - MOST_ROWS,
-        findings=list(_findings(plan.diagnostics, tuple(codes))),
+        findings=list(shown(plan.diagnostics, tuple(codes))),
         datasets=_datasets(plan),
         more_datasets=len(plan.changed) - MOST_ROWS,
         few=FEW,
@@ -101,7 +101,8 @@ def _readers(plan: Plan) -> Iterator[tuple[str, str, str]]:
             yield safe_text(str(dataset.address)), told, safe_text(", ".join(each.owners), SENTENCE)
 
 
-def _findings(found: Iterable[Diagnostic], codes: tuple[Code, ...]) -> Iterator[Finding]:
+def shown(found: Iterable[Diagnostic], codes: tuple[Code, ...]) -> Iterator[Finding]:
+    """The findings as a page shows them, the worst first; `codes` tell which can be lifted."""
     for item in sorted(ordered(list(found)), key=lambda item: RANK[item.severity])[:MOST_ROWS]:
         can, cannot = lifts([item], codes)
         place = item.address or item.source
