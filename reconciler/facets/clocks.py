@@ -1,4 +1,4 @@
-"""Times of day and time zones: what is certain to be none.
+"""Times of day, time zones, intervals and dates: what is certain to be none.
 
 Domo writes `hh:mm AM` or `hh:mm PM`, and nobody knows whether it takes `14:30` (notes 2, Schedules).
 """
@@ -6,9 +6,10 @@ Domo writes `hh:mm AM` or `hh:mm PM`, and nobody knows whether it takes `14:30` 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Mapping
 
-from reconciler.core.words import Json
+from reconciler.core.words import Json, canonical
 
 from .facet import Complaint
 from .suggest import nearest
@@ -17,6 +18,11 @@ TIMES = frozenset({"at", "time"})
 """Members of a schedule that are a time of day."""
 TIME = re.compile(r"^(\d{1,9}):(\d{1,9})\s*([AaPp][Mm])?$")
 NOON, LAST_HOUR, LAST_MINUTE = 12, 23, 59
+COUNTED = {"interval": None, "month": 12, "dayOfMonth": 31}
+"""Members of a schedule that are numbers from 1, or lists of such, each with the last one there is.
+
+Which numbers days of a week and weeks of a month have, no document says.
+"""
 LINK = "US/Pacific"
 """An old name, which vendors still take. Some distributions install none of those: there no zone is refused."""
 
@@ -30,6 +36,20 @@ def check_clocks(settings: Mapping[str, Json]) -> Iterable[Complaint]:
         if no_time(clock := settings[name]):
             hint = 'Write it by the clock of twelve hours: "06:00 AM".'
             yield Complaint((name,), "invalid-value", f'"{clock}" is no time of day', hint)
+    for name, last in COUNTED.items():
+        value = settings.get(name)
+        wrong = [item for item in (value if isinstance(value, list) else [value]) if _miscounted(item, last)]
+        if wrong:
+            hint = f"Write numbers from 1 to {last}." if last else "Write a whole number from 1 on."
+            yield Complaint((name,), "invalid-value", f"{name} cannot be {canonical(wrong[0])}", hint)
+
+
+def _miscounted(value: Json, last: int | None) -> bool:
+    """Whether `value` is a number that is no count, or beyond the last; what is no number may be a word we know not."""
+    if not isinstance(value, int | float):
+        return False
+    counts = not isinstance(value, bool) and 1 <= value <= (last or sys.maxsize) and value == int(value)
+    return not counts
 
 
 def no_time(value: Json) -> bool:

@@ -12,7 +12,7 @@ from reconciler.facets.clocks import wrong_zone
 from reconciler.facets.schedule import ScheduleFacet, ScheduleSection
 
 
-def complaints(**said: str) -> list[tuple[object, ...]]:
+def complaints(**said: object) -> list[tuple[object, ...]]:
     section = ScheduleSection.model_validate({"type": "DAY", **said})
     found = ScheduleFacet().check(section, Capabilities(frozenset()), Directory())
     return [(*item.path, item.summary, item.hint) for item in found]
@@ -30,6 +30,35 @@ def test_a_time_that_no_clock_shows_is_refused(clock: str) -> None:
 def test_what_may_be_a_time_is_passed_on(clock: str) -> None:
     """No document says all that the vendor takes."""
     assert complaints(at=clock) == []
+
+
+WHOLE, MONTHS, DAYS = "Write a whole number from 1 on.", "Write numbers from 1 to 12.", "Write numbers from 1 to 31."
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told", "hint"),
+    [
+        ("interval", 0, "0", WHOLE),
+        ("interval", -15, "-15", WHOLE),
+        ("interval", 2.5, "2.5", WHOLE),
+        ("interval", True, "true", WHOLE),
+        ("month", [1, 13], "13", MONTHS),
+        ("dayOfMonth", [0, 1], "0", DAYS),
+        ("dayOfMonth", 32, "32", DAYS),
+    ],
+)
+def test_a_number_that_counts_nothing_is_refused(name: str, value: object, told: str, hint: str) -> None:
+    """An interval, a month or a day of one that there cannot be."""
+    assert complaints(**{name: value}) == [(name, f"{name} cannot be {told}", hint)]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("interval", 1), ("interval", 90), ("month", [1, 12]), ("dayOfMonth", [1, 31]), ("dayOfMonth", "L")],
+)
+def test_a_number_that_counts_something_is_passed_on(name: str, value: object) -> None:
+    """And so is a word: no document says that there is none."""
+    assert complaints(**{name: value}) == []
 
 
 ELSE = "Write an IANA name, such as America/Denver; one that is new needs newer time zone data on this machine."
