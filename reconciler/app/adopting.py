@@ -34,7 +34,7 @@ def settle_by_word(
         Stop: a dataset is not in the workspace, has an id, or is not what is under the given one (exit 1).
     """
     wanted = {dataset.address: dataset for dataset in workspace.datasets}
-    _check(wanted, adopted, not_made)
+    _check(workspace, wanted, adopted, not_made)
     touched = frozenset(address.target for address in (*adopted, *not_made))
     state = state_folder(workspace.root)
     source = plan_source(workspace)
@@ -60,11 +60,12 @@ def unwritten(workspace: Workspace, plan: Plan) -> dict[Address, str]:
 
 
 def _check(
-    wanted: Mapping[Address, DesiredDataset], adopted: Mapping[Address, str], not_made: Sequence[Address]
+    workspace: Workspace,
+    wanted: Mapping[Address, DesiredDataset],
+    adopted: Mapping[Address, str],
+    not_made: Sequence[Address],
 ) -> None:
-    owners: dict[str | None, Address] = {
-        dataset.id: address for address, dataset in wanted.items() if dataset.id is not None
-    }
+    theirs = {workspace.identity(address, dataset.id): address for address, dataset in wanted.items() if dataset.id}
     problems = []
     for address in (*adopted, *not_made):
         if address not in wanted:
@@ -73,9 +74,11 @@ def _check(
         elif wanted[address].id is not None:
             summary = f"its manifest has the id {wanted[address].id}: nothing is unsettled"
             problems.append(Diagnostic("nothing-selected", "error", summary, address))
-        elif (other := owners.get(adopted.get(address))) is not None:
-            summary = f"{adopted[address]} is the id of {other}"
-            problems.append(Diagnostic("nothing-selected", "error", summary, address))
+        elif address in adopted:
+            other = theirs.setdefault(workspace.identity(address, adopted[address]), address)
+            if other != address:
+                summary = f"{adopted[address]} is the id of {other}"
+                problems.append(Diagnostic("nothing-selected", "error", summary, address))
     if problems:
         raise Stop(Exit.ERROR, *problems)
 

@@ -41,8 +41,9 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
     done = Imported()
     recorder = Recorder(workspace, target)
     names = {dataset.address.dataset for dataset in workspace.datasets if dataset.address.target == target}
+    governed = workspace.governed(target)
     for told in _understood(form, file):
-        if told.name in names:
+        if told.id in governed or told.name in names:
             done.governed += 1
             continue
         address = recorder.address(told.name, told.id or told.name)

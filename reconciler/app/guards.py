@@ -103,10 +103,10 @@ def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredD
     if there is None:
         return lambda _dataset: None
     named = {dataset.address: dataset for dataset in there.datasets}
-    known = {(there.account(dataset.address), dataset.id): dataset for dataset in there.datasets if dataset.id}
+    known = {there.identity(dataset.address, dataset.id): dataset for dataset in there.datasets if dataset.id}
 
     def former(dataset: DesiredDataset) -> DesiredDataset | None:
-        if dataset.id and (found := known.get((workspace.account(dataset.address), dataset.id))):
+        if dataset.id and (found := known.get(workspace.identity(dataset.address, dataset.id))):
             return found
         found = named.get(dataset.address)
         return found if found and not (found.id and dataset.id) else None

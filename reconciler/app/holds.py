@@ -18,7 +18,7 @@ from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets.retention import RetentionSection
-from reconciler.manifests import Workspace
+from reconciler.manifests import Identity, Workspace
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import Exit, Stop
@@ -37,8 +37,8 @@ class Hold(Struct, frozen=True, omit_defaults=True):
     """The vendor's; empty where it was yet to be created."""
 
 
-Key: TypeAlias = tuple[str, str]
-"""An account and an id in it; of a dataset that had no id, its target and its name."""
+Key: TypeAlias = Identity
+"""What a dataset is known by; of one that had no id, its target and its name."""
 
 Holds: TypeAlias = dict[Key, Hold]
 
@@ -70,7 +70,7 @@ def _key(hold: Hold) -> Key:
 def _keys(workspace: Workspace, dataset: DesiredDataset | DatasetPlan) -> tuple[Key, ...]:
     """What a hold on `dataset` may be known by, the surest first."""
     named = (dataset.address.target, dataset.address.dataset)
-    return (named,) if dataset.id is None else ((workspace.account(dataset.address), dataset.id), named)
+    return (named,) if dataset.id is None else (workspace.identity(dataset.address, dataset.id), named)
 
 
 def _reason(held: Holds, workspace: Workspace, dataset: DesiredDataset | DatasetPlan) -> str | None:
@@ -121,7 +121,7 @@ def _noted(workspace: Workspace, plan: Plan, held: Mapping[Key, Hold], *, done: 
             for key in _keys(workspace, dataset):
                 found.pop(key, None)
         if section.legal_hold is not None:
-            account = workspace.account(dataset.address)
+            account = workspace.targets[dataset.address.target].account
             hold = Hold(str(dataset.address), section.legal_hold.reason, account, dataset.id or "")
             found[_key(hold)] = hold
     return found

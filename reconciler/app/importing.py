@@ -87,7 +87,7 @@ def adopt_live(root: Path, asked: Import, surroundings: Surroundings) -> Importe
     with sessions({asked.target: target}, "read") as opened:
         session = _catalog(opened[asked.target], target.provider)
         titles = dict.fromkeys(asked.ids) if asked.ids else _everything(session, asked.target)
-        governed = {dataset.id for dataset in workspace.datasets if dataset.address.target == asked.target}
+        governed = workspace.governed(asked.target)
         wanted = [identifier for identifier in titles if identifier not in governed]
         done.governed = len(titles) - len(wanted)
         adopting = _Adopting(session, capabilities, Recorder(workspace, asked.target), titles, surroundings.now())

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date
-from functools import cache
+from functools import cache, partial
 from operator import attrgetter
 from pathlib import Path
 from typing import cast
@@ -131,18 +131,18 @@ def _settings(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, Json]]]:
                 yield f"{kind}:{key} of {name}", _said(entry)
 
 
-def _places(workspace: Workspace) -> Iterator[tuple[str, Source]]:
-    """Where each of the settings is written: its line, or at least its file."""
-    yield from dict.fromkeys(("", "guards", "driftIgnore"), Source(workspace.place.file, 1)).items()
+def _places(workspace: Workspace) -> Iterator[tuple[str, Callable[[], Source]]]:
+    """What tells where each of the settings is written: its line, or at least its file."""
+    yield from dict.fromkeys(("", "guards", "driftIgnore"), lambda: Source(workspace.place.file, 1)).items()
     for policy in workspace.policies:
         place = next((rule.source for rule in policy.rules if rule.source), None)
         if place is not None:
-            yield f"policy {policy.name}", place
+            yield f"policy {policy.name}", partial(Source, place.file, place.line, place.column)
     for name, target in workspace.targets.items():
-        yield f"target {name}", target.place()
+        yield f"target {name}", target.place
         people = workspace.principals.get(name)
         if people is not None:
-            where = Source(people.name, 1)
+            where = partial(Source, people.name, 1)
             yield from ((f"user:{key} of {name}", where) for key in target.directory.users)
             yield from ((f"group:{key} of {name}", where) for key in target.directory.groups)
 

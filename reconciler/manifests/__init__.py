@@ -8,11 +8,12 @@ if TYPE_CHECKING:
     from .files import File
     from .loader import load, load_files
     from .reading import read_file
-    from .workspace import Loaded, Place, TargetConfig, TokenSource, Workspace
+    from .workspace import Identity, Loaded, Place, TargetConfig, TokenSource, Workspace
 
 __all__ = [
     "CODES",
     "File",
+    "Identity",
     "Loaded",
     "Place",
     "TargetConfig",

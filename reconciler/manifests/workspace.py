@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -66,6 +67,10 @@ class Place(Struct, frozen=True):
         return self.path if isinstance(self.path, str) else self.path.as_posix()
 
 
+Identity: TypeAlias = tuple[str, str]
+"""An account and an id in it: what a dataset is known by, whatever manifests call it and its target."""
+
+
 class Workspace(Struct, frozen=True):
     """A workspace in which nothing is wrong."""
 
@@ -87,9 +92,15 @@ class Workspace(Struct, frozen=True):
         """Where something of its Workspace manifest is written."""
         return next(iter(self.targets.values())).place()
 
-    def account(self, address: Address) -> str:
-        """Where the dataset at `address` lives."""
-        return self.targets[address.target].account
+    def identity(self, address: Address, identifier: str) -> Identity:
+        """Which dataset one is of which manifests say that it is at `address`, with this id."""
+        return self.targets[address.target].account, identifier
+
+    def governed(self, target: str) -> Mapping[str, DesiredDataset]:
+        """The datasets of the account that `target` leads to, by id; through whichever target they are governed."""
+        account = self.targets[target].account
+        mine = {name for name, config in self.targets.items() if config.account == account}
+        return {dataset.id: dataset for dataset in self.datasets if dataset.id and dataset.address.target in mine}
 
 
 class Loaded(Struct, frozen=True):

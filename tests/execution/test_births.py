@@ -237,6 +237,16 @@ def test_what_is_told_is_checked(flags: list[str], says: str, bench: Set) -> Non
     assert "id" not in it.manifest("new0")["metadata"]
 
 
+def test_one_id_is_adopted_for_one_dataset(bench: Set) -> None:
+    """Two manifests about the same one would be an error of the next plan."""
+    it = bench(existing=0, new=2)
+    it.sandbox.seed({"domo": {"datasets": [{"id": "ours", "name": "new0", "permissions": [SEEN]}]}})
+    code, _, err = it.apply("--adopt", "acme/new0=ours", "--adopt", "acme/new1=ours")
+    assert (code, it.writes()) == (1, [])
+    assert "nothing-selected acme/new1: ours is the id of acme/new0" in err
+    assert "id" not in it.manifest("new0")["metadata"]
+
+
 def test_nothing_is_created_whose_manifest_is_gone(bench: Set) -> None:
     """Its id would be written nowhere, and the next manifest of that name would create another one."""
     it = bench(existing=1, new=1)

@@ -244,6 +244,20 @@ spec:
     assert run(["validate"]) == 0
 
 
+def test_a_dataset_that_is_governed_under_another_name_is_not_imported_again(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is the one of that id, whatever a manifest calls it; a second manifest would contradict the first."""
+    assert run(["export", "--to", "odcs", "--dataset", "roles", "--out", "out"]) == 0
+    path = here / "manifests/datasets/roles.yaml"
+    path.write_text(path.read_text().replace("name: roles", "name: people", 1))
+    before = sorted((here / "manifests/datasets").iterdir())
+    capsys.readouterr()
+    assert run(["import", "--from", "odcs", "out/roles.odcs.yaml", "--target", "acme"]) == 0
+    assert capsys.readouterr().out == "Import: 0 datasets imported, 1 dataset had a manifest before.\n"
+    assert sorted((here / "manifests/datasets").iterdir()) == before
+
+
 def test_export_lists_what_a_table_schema_cannot_say(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One dataset goes to stdout, as JSON and nothing else; broken and foreign files are refused."""
     assert run(["export", "--to", "frictionless", "--dataset", "covid-tracker"]) == 0

@@ -289,6 +289,25 @@ def test_an_import_goes_on_where_it_was_broken_off(here: Path, capsys: pytest.Ca
     assert len(list((here / "manifests/datasets").iterdir())) == 4
 
 
+@pytest.mark.usefixtures("here")
+def test_what_another_target_of_the_account_governs_is_not_imported_again(capsys: pytest.CaptureFixture[str]) -> None:
+    """Two manifests about one dataset would be an error of the next validate."""
+    sandbox = Sandbox()
+    sandbox.seed(documents_seed())
+    with sandbox.serve() as server:
+        again = f"  again: {{provider: domo, url: {server.url}, token: {{env: DOMO_TOKEN}}}}\n"
+        Path("manifests/workspace.yaml").write_text(
+            WORKSPACE.format(url=server.url).replace("  vision:", f"{again}  vision:")
+        )
+        assert run(["import", "--target", "acme", "--id", IDS[0]]) == 0
+        before = files()
+        capsys.readouterr()
+        assert run(["import", "--target", "again", "--id", IDS[0]]) == 0
+        assert capsys.readouterr().out == "Import: 0 datasets imported, 1 dataset had a manifest before.\n"
+    assert files() == before
+    assert run(["validate"]) == 0
+
+
 @pytest.mark.parametrize(
     ("make", "why"),
     [

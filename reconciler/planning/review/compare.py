@@ -54,7 +54,8 @@ def _redirected(base: Tree, head: Tree) -> Mapping[str, Way]:
 
 def _written(place: str, base: Tree, head: Tree) -> Source | None:
     """Where a setting is written; of one that is gone, where the head would have it."""
-    return head.places.get(place) or head.places.get("") or base.places.get(place)
+    tell = head.places.get(place) or head.places.get("") or base.places.get(place)
+    return tell() if tell else None
 
 
 def _pairs(base: Tree, head: Tree) -> Iterator[tuple[DesiredDataset | None, DesiredDataset | None]]:

@@ -68,8 +68,8 @@ class Tree(Struct, frozen=True):
     """Which account at which vendor each target is; a target that is missing is one of its own."""
     ways: Mapping[str, Way] = field(default_factory=dict)
     """Of each target, by its place in `settings`."""
-    places: Mapping[str, Source] = field(default_factory=dict)
-    """Where each of the settings is written, as far as that is known; `""`: where one that is gone would be."""
+    places: Mapping[str, Callable[[], Source]] = field(default_factory=dict)
+    """What tells where each of the settings is written, as far as that is known; `""`: one that is gone."""
 
     def identity(self, dataset: DesiredDataset) -> tuple[str, str | None]:
         """What the vendor knows `dataset` by."""
