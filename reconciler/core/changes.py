@@ -7,7 +7,7 @@ adding, dropping and modifying an element are the only things that can happen to
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -65,6 +65,12 @@ class Modify(Struct, Generic[E_co], frozen=True):
 
 Change: TypeAlias = Add[E_co] | Drop[E_co] | Modify[E_co]
 AnyChange: TypeAlias = Change[Any]
+Sign: TypeAlias = Literal["+", "-", "~"]
+
+
+def sign(change: AnyChange) -> Sign:
+    """The one character that stands for what `change` does."""
+    return "+" if isinstance(change, Add) else "-" if isinstance(change, Drop) else "~"
 
 
 def before(change: AnyChange) -> Element | None:

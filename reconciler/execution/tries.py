@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import monotonic
 
+from reconciler.core.patience import ATTEMPTS, MOST_MANGLED, PATIENCE
 from reconciler.core.ports import ProviderError
 
-ATTEMPTS = 10
-PATIENCE = 120.0
-"""Seconds after the first attempt, from which on there is no further one."""
-MOST_MANGLED = 3
-"""A mangled answer may be one of a kind; a sign-in page stays one."""
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, after, before
+from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, after, before, sign
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import OWNER
@@ -29,7 +29,6 @@ CODES: tuple[Code, ...] = (
     ),
 )
 
-SIGNS: Mapping[type, str] = {Add: "+", Drop: "-", Modify: "~"}
 State = Mapping[str, Elements]
 
 
@@ -223,7 +222,7 @@ def _remaining(deed: Deed) -> Iterator[Diagnostic]:
 
 def _unknown(step: Step) -> Diagnostic:
     describe = BY_NAME[step.address.facet].describe
-    words = "; ".join(f"{SIGNS[type(change)]} {describe(change)}" for change in step.changes)
+    words = "; ".join(f"{sign(change)} {describe(change)}" for change in step.changes)
     summary = f"nobody knows what of this took effect, so nothing of it is undone: {words}"
     return Diagnostic("not-undone", "warning", summary, step.address)
 

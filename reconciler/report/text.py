@@ -7,7 +7,7 @@ from itertools import groupby
 from textwrap import wrap
 from typing import Final
 
-from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.changes import sign
 from reconciler.core.diagnostics import Code
 from reconciler.core.plan import DatasetPlan, Dependent, Plan, Step
 from reconciler.facets import BY_NAME, CODES, FACETS
@@ -97,11 +97,6 @@ def guards_words(plan: Plan) -> str:
     return f"{len(blocking)} blocked ({', '.join(sorted(set(blocking)))})" if blocking else "ok"
 
 
-def symbol(change: AnyChange) -> str:
-    """The one character that stands for what `change` does."""
-    return "+" if isinstance(change, Add) else "-" if isinstance(change, Drop) else "~"
-
-
 def dataset_symbol(dataset: DatasetPlan) -> str:
     """The one character that stands for what happens to `dataset`."""
     return "+" if dataset.action == "create" else "~"
@@ -115,7 +110,7 @@ def by_facet(steps: Sequence[Step]) -> Iterator[tuple[str, list[tuple[str, str]]
         sorted(told, key=lambda step: place[step.address.facet]), key=lambda step: step.address.facet
     ):
         facet = BY_NAME[name]
-        yield name, [(symbol(change), facet.describe(change)) for step in group for change in step.changes]
+        yield name, [(sign(change), facet.describe(change)) for step in group for change in step.changes]
 
 
 def _dataset_lines(dataset: DatasetPlan, color: bool, width: int) -> Iterator[str]:  # noqa: FBT001 - private

@@ -6,11 +6,12 @@ import pytest
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Add
+from reconciler.core.patience import ATTEMPTS
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError
 from reconciler.core.principals import Principal
 from reconciler.execution import Applied, Journal, Write
-from reconciler.execution.tries import ATTEMPTS, Tries
+from reconciler.execution.tries import Tries
 from reconciler.facets.tags import Tag
 from tests.support.memory import Memory
 

@@ -8,9 +8,10 @@ import httpx
 import pytest
 import stamina
 
+from reconciler.core.patience import ATTEMPTS, MOST_MANGLED, PATIENCE
 from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Answer, Call, Client, HttpError, Mishap
-from reconciler.providers.http.again import ATTEMPTS, MOST_UNREACHED, MOST_UNREADABLE, PATIENCE, Asked
+from reconciler.providers.http.again import MOST_UNREACHED, Asked
 from reconciler.providers.http.age import Age
 from tests.providers.wired import AGING, CANARY, CREATE, GET, LOST, POST, PUT, SAID, TARGET, Reply, ok, status, wire
 
@@ -184,7 +185,7 @@ def test_a_write_stays_uncertain_when_an_earlier_attempt_may_have_landed(last: R
 def test_success_without_json_is_no_answer_to_a_read(body: str) -> None:
     """An address that is not on the allow-list gets a page with status 200."""
     failure, sent = fail([status(200, body)], GET)
-    assert sent == MOST_UNREADABLE
+    assert sent == MOST_MANGLED
     assert failure.summary.startswith("target acme answered GET /a with ")
     assert not failure.uncertain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from reconciler.core.changes import Add, AnyChange, Drop
+from reconciler.core.changes import AnyChange, sign
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, Section
 from reconciler.facets.grants import PermissionsSection
@@ -13,7 +13,7 @@ from reconciler.facets.tags import TagsSection
 from reconciler.planning.desired import DesiredDataset
 
 from .people import View
-from .values import ADOPTED, RELEASED, Said, Sign
+from .values import ADOPTED, RELEASED, Said
 
 
 def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Said]:
@@ -61,8 +61,7 @@ def _settings(name: str, old: Section | None, new: Section) -> Iterator[Said]:
 
 
 def _said(name: str, change: AnyChange) -> Said:
-    sign: Sign = "+" if isinstance(change, Add) else "-" if isinstance(change, Drop) else "~"
-    return Said(name, sign, BY_NAME[name].describe(change))
+    return Said(name, sign(change), BY_NAME[name].describe(change))
 
 
 def compared(what: str, before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Said]:

@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeAlias
 from msgspec import Struct, field
 
 from reconciler.core.address import Address
+from reconciler.core.changes import Sign
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Principal
 from reconciler.core.words import Json
@@ -22,7 +23,6 @@ have it already only live state can tell · release: no manifest says it any mor
 same level in another way.
 """
 
-Sign: TypeAlias = Literal["+", "-", "~"]
 Action: TypeAlias = Literal["new", "changed", "gone"]
 Remark: TypeAlias = Literal["everyone", "outsider", "sensitive", "unrestricted"]
 """Why a reviewer should look twice.

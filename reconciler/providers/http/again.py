@@ -7,15 +7,13 @@ from time import monotonic
 
 import stamina
 
+from reconciler.core.patience import ATTEMPTS, MOST_MANGLED, PATIENCE
+
 from .age import Age
 from .call import Answer, Call
 from .failures import HttpError, Mishap
 from .pace import LONGEST_PAUSE
 
-ATTEMPTS = 10
-PATIENCE = 2 * LONGEST_PAUSE
-MOST_UNREADABLE = 3
-"""A mangled answer is worth asking again; a sign-in page stays one."""
 MOST_UNREACHED = 3
 """A server that has answered comes back; one that never has is more likely a mistyped url."""
 
@@ -76,7 +74,7 @@ class Asked:
             error.mishap is Mishap.REFUSED
             or self._closed()
             or (sent and self._call.writes and self._call.repeat == "untaken")
-            or self._unreadable >= MOST_UNREADABLE
+            or self._unreadable >= MOST_MANGLED
             or self._unreached >= MOST_UNREACHED
         ):
             return False

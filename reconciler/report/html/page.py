@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from reconciler.core.changes import AnyChange
+from reconciler.core.changes import AnyChange, sign
 from reconciler.core.diagnostics import RANK, Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.facets import BY_NAME, CODES
@@ -20,7 +20,7 @@ from reconciler.report.figures import access_changes, destructive
 from reconciler.report.findings import WORDS, allowing, lifts
 from reconciler.report.safe import SENTENCE, safe_text
 from reconciler.report.status import numbers, status
-from reconciler.report.text import by_facet, calm, dataset_symbol, symbol
+from reconciler.report.text import by_facet, calm, dataset_symbol
 
 from .matrix import cell, matrix
 from .picture import WIDTH, picture
@@ -90,7 +90,7 @@ def plan_html(plan: Plan, *, plan_id: str | None = None, codes: Iterable[Code] =
 
 def _loss(step: Step, change: AnyChange) -> tuple[str, str, str]:
     words = BY_NAME[step.address.facet].describe(change)
-    return safe_text(str(step.address)), symbol(change), safe_text(words, SENTENCE)
+    return safe_text(str(step.address)), sign(change), safe_text(words, SENTENCE)
 
 
 def _readers(plan: Plan) -> Iterator[tuple[str, str, str]]:

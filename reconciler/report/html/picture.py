@@ -8,10 +8,10 @@ from typing import Final
 
 from msgspec import Struct
 
+from reconciler.core.changes import sign
 from reconciler.core.plan import Plan
 from reconciler.facets import FACETS
 from reconciler.report.figures import figures
-from reconciler.report.text import symbol
 
 WIDTH: Final = 360
 """As wide as a phone shows it, so that its letters keep their size there."""
@@ -78,7 +78,7 @@ def _counts(plan: Plan) -> Mapping[str, Counter[str]]:
     counts = {facet.name: Counter[str]() for facet in FACETS}
     for step in plan.steps:
         if step.changes:
-            counts[step.address.facet].update(map(symbol, step.changes))
+            counts[step.address.facet].update(map(sign, step.changes))
     return {name: row for name, row in counts.items() if row}
 
 
