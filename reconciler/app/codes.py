@@ -115,9 +115,10 @@ OWN_CODES: tuple[Code, ...] = (
     ),
     Code(
         "plan-stale",
-        "What a saved plan rests on has moved, or it shows another day.",
-        "Nothing was written. A plan made with --as-of is for looking at, unless that day is today. Make a new plan "
-        "and have it reviewed.",
+        "What a saved plan rests on has moved or ended, or it shows another day.",
+        "Nothing was written. Live state is not what it was, or the last day of a grant or of an `allow` entry has "
+        "passed since. A plan made with --as-of is for looking at, unless that day is today. Make a new plan and have "
+        "it reviewed.",
     ),
     Code("plan-used", "The saved plan was applied before.", "A plan is applied once. Make a new one."),
     Code(

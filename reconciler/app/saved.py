@@ -86,6 +86,11 @@ def _check_day(saved: Saved, now: datetime) -> None:
     raise Stop(Exit.STALE, Diagnostic("plan-stale", "error", summary, hint=hint))
 
 
+def planned_for(saved: Saved) -> date:
+    """The day that a saved plan shows, UTC: the one it was made on, unless it was asked for another."""
+    return _day(saved.document.as_of or saved.document.created_at or f"{date.max}")
+
+
 def _day(moment: str) -> date:
     return datetime.fromisoformat(moment).astimezone(UTC).date()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from datetime import UTC
 from pathlib import Path
 
 import click
@@ -13,9 +14,10 @@ from reconciler.app import holds
 from reconciler.app.applying import Applying, Result
 from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
+from reconciler.app.lapsed import check_lapsed
 from reconciler.app.planning import PlanOptions, make_plan
 from reconciler.app.resuming import resume_line
-from reconciler.app.saved import check_saved, read_saved
+from reconciler.app.saved import check_saved, planned_for, read_saved
 from reconciler.app.saving import signed
 from reconciler.app.sharding import Shard
 from reconciler.app.surroundings import Surroundings
@@ -62,6 +64,7 @@ def saved(
     found = read_saved(path)
     check_saved(found, workspace, world.now(), shard)
     holds.check(workspace, found.plan)
+    check_lapsed(found.plan, workspace, planned_for(found), world.now().astimezone(UTC).date())
     current = found.document.source.digest == workspace.digest
     complain([*found.plan.diagnostics, *([] if current or resumed else [OLDER])])
     if resumed:

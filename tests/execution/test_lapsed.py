@@ -1,0 +1,74 @@
+"""A plan that waited is not applied where what it rests on has ended meanwhile."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .bench import Bench
+
+Change = Callable[[dict[str, Any]], object]
+TODAY = datetime.now(UTC).date()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def waited(it: Bench, change: Change) -> tuple[int, str]:
+    """Apply a plan that was made yesterday, of a manifest that `change` has changed."""
+    path, manifest = Path("manifests/d0.yaml"), it.manifest("d0")
+    change(manifest)
+    path.write_text(json.dumps(manifest))
+    assert it.run("plan", "--as-of", str(YESTERDAY), "--out", "plan.json")[0] == 0
+    plan = json.loads(Path("plan.json").read_text())
+    plan["created_at"] = f"{YESTERDAY}T12:00:00+00:00"
+    Path("plan.json").write_text(json.dumps(plan))
+    code, _, err = it.run("apply", "plan.json")
+    return code, err
+
+
+def until(last_day: object) -> Change:
+    """The grant to dee ends."""
+
+    def change(manifest: dict[str, Any]) -> None:
+        (dee,) = (grant for grant in manifest["spec"]["permissions"] if grant["principal"] == "user:dee")
+        dee["expires"] = str(last_day)
+
+    return change
+
+
+def allowed(last_day: object) -> Change:
+    """A column goes, and an entry allows it."""
+
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["spec"]["schema"]["columns"] = [{"name": "b", "type": "STRING"}]
+        manifest["metadata"]["allow"] = [{"guard": "column-dropped", "reason": "DATA-1", "until": str(last_day)}]
+
+    return change
+
+
+def test_a_grant_that_ended_meanwhile_is_not_given(bench: Callable[..., Bench]) -> None:
+    """It was reviewed for days that have passed; the next plan would take it back."""
+    it = bench(existing=1)
+    code, err = waited(it, until(YESTERDAY))
+    assert (code, it.writes()) == (4, [])
+    assert f"plan-stale the grant to user:dee ended on {YESTERDAY}, after the plan was made" in err
+
+
+def test_what_was_allowed_until_yesterday_is_not_done_today(bench: Callable[..., Bench]) -> None:
+    """The guard that it lifted holds again."""
+    it = bench(existing=1)
+    code, err = waited(it, allowed(YESTERDAY))
+    assert (code, it.writes()) == (4, [])
+    assert f"plan-stale the allow entry for column-dropped ended on {YESTERDAY}, after the plan was made" in err
+
+
+@pytest.mark.parametrize("change", [until(TODAY), allowed(TODAY)], ids=["a grant", "an entry"])
+def test_a_last_day_is_one_of_its_days(change: Change, bench: Callable[..., Bench]) -> None:
+    """What ends today is given today."""
+    it = bench(existing=1)
+    code, err = waited(it, change)
+    assert (code, it.writes() != []) == (0, True), err
