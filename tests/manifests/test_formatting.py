@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from random import Random
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from reconciler.cli.entry import run
 from reconciler.manifests import ordering
 from reconciler.manifests.rewriting import NotFormattedError, formatted
 from reconciler.manifests.yaml import Reading, read
+from reconciler.manifests.yaml.writing import document_text
 from tests.manifests.test_yaml_layouts import DATA, Layouts, typed
 
 ROOT = Path(__file__).parents[2]
@@ -169,3 +172,18 @@ def test_what_cannot_be_formatted_stays_and_is_told(
     assert Path("a.yaml").read_text() == "a: [1"
     assert run(["fmt", "d.yaml"]) == 1
     assert "d.yaml:1:1: unreadable-file there is no such file or folder" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "text", ["1e400", "9" * 70, "1_000", "1_0.5", "0b101", "0x1_f", "1.5_0e3", "1_", "3.1_rc", "2026-01-01"]
+)
+def test_a_text_that_somebody_takes_for_a_number_is_written_so_that_nobody_does(text: str) -> None:
+    """It is read as the text it is, and its layout is the one that `fmt` leaves."""
+    written = document_text({"apiVersion": "reconciler/v1", "kind": "Dataset", "spec": {"tags": [text]}})
+    (document,) = read(written).documents
+    assert document.data == {"apiVersion": "reconciler/v1", "kind": "Dataset", "spec": {"tags": [text]}}
+    assert formatted(written) == written
+    assert YAML(typ="safe", pure=True).load(f"%YAML 1.1\n---\n{written}")["spec"]["tags"] in (
+        [text],
+        [date(2026, 1, 1)],
+    )

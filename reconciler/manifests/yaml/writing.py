@@ -8,7 +8,7 @@ from unicodedata import category
 
 from reconciler.core.words import Json
 from reconciler.manifests.yaml.characters import is_sayable
-from reconciler.manifests.yaml.scalars import Scalar, resolve
+from reconciler.manifests.yaml.scalars import NumberRefused, Scalar, resolve
 
 WIDEST = 100
 """Columns that a list or mapping on one line may take."""
@@ -17,8 +17,10 @@ BLOCK_DEPTH = 2
 """Mappings above this depth are never written on one line: a document, its metadata, its spec."""
 
 _PLAIN = re.compile(r"[^\W_]([\w ./@+-]|:(?=[^\W_]))*", re.UNICODE)
-# Other YAML parsers take these for booleans, dates, or numbers to the base of 60.
-_ELSEWHERE = re.compile(r"(?i)y|yes|n|no|on|off|[0-9]+(:[0-9]+)+(\.[0-9]*)?")
+# Other YAML parsers take these for booleans, or for numbers: to the base of 60 or 2, or with `_` between their digits.
+_ELSEWHERE = re.compile(
+    r"(?i)y|yes|n|no|on|off|[0-9]+(:[0-9]+)+(\.[0-9]*)?|0b[01_]+|0x[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9_]+)?"
+)
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -55,14 +57,22 @@ def scalar(value: Scalar) -> str:
 
 
 def is_plain(text: str) -> bool:
-    """Whether `text` needs no quotes, in any YAML parser."""
+    """Whether `text` needs no quotes; dates are written without, although other YAML parsers make dates of them."""
     return bool(
         _PLAIN.fullmatch(text)
         and text == text.strip()
         and not any(map(_unseen, text))
-        and resolve(text) is text
+        and _is_text(text)
         and not _ELSEWHERE.fullmatch(text)
     )
+
+
+def _is_text(text: str) -> bool:
+    """Whether `text`, written plain, is read as itself; a number that no manifest may hold is none."""
+    try:
+        return resolve(text) is text
+    except NumberRefused:
+        return False
 
 
 def quoted(text: str) -> str:
