@@ -40,7 +40,7 @@ def _kept_exactly(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
     while found:
         member = found.pop()
         if isinstance(member, int | float) and not abs(member) <= LARGEST:
-            msg = f"{member} is beyond 2^53: the vendor keeps numbers as doubles, and it would come back as another one"
+            msg = f"{member} is beyond 2^53: the vendor keeps numbers as doubles, and it may come back as another one"
             raise ValueError(msg)
         found += member.values() if isinstance(member, dict) else member if isinstance(member, list) else ()
     return value
