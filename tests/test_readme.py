@@ -13,6 +13,7 @@ import click
 import pytest
 
 from reconciler.app.workspaces import check
+from reconciler.cli.entry import run
 from reconciler.cli.group import reconciler
 from reconciler.cli.overview import COMMANDS
 from tests.review.picture import TEXT, comment
@@ -23,18 +24,6 @@ BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 SH = [text for kind, text in BLOCKS if kind == "sh"]
 SESSIONS = [text for kind, text in BLOCKS if kind == "console"]
 COMMIT = re.compile(r"\b[0-9a-f]{12}\b")
-WORKSPACE = """\
-apiVersion: reconciler/v1
-kind: Workspace
-targets:
-  acme: {provider: domo, url: "sandbox:", token: {env: T}}
----
-apiVersion: reconciler/v1
-kind: Principals
-target: acme
-users: {ada: {id: "1"}, bo: {id: "2"}}
-groups: {data-eng: {id: "3"}}
-"""
 
 
 def test_every_block_is_of_a_kind_that_is_tested() -> None:
@@ -90,11 +79,13 @@ def test_a_session_prints_what_it_shows(session: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("manifest", [text for kind, text in BLOCKS if kind == "yaml"])
 def test_a_manifest_is_valid(manifest: str, tmp_path: Path) -> None:
-    """As it stands, beside a workspace that knows the people in it, unless it brings its own."""
+    """As it stands, beside what `init` has made for its reader, unless it brings a workspace of its own."""
+    manifests = tmp_path / "manifests"
+    manifests.mkdir()
     if "kind: Workspace" not in manifest:
-        (tmp_path / "workspace.yaml").write_text(WORKSPACE, "utf-8")
-    (tmp_path / "manifest.yaml").write_text(manifest, "utf-8")
-    assert check(tmp_path).diagnostics == ()
+        assert run(["init", str(tmp_path)]) == 0
+    (manifests / "manifest.yaml").write_text(manifest, "utf-8")
+    assert check(manifests).diagnostics == ()
 
 
 def test_the_plan_in_the_readme_is_real() -> None:

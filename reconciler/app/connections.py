@@ -84,16 +84,16 @@ def _target(config: TargetConfig, token: str, root: Path, surroundings: Surround
 
 def _token(config: TargetConfig, environ: Mapping[str, str]) -> str | Diagnostic:
     if config.token.env is not None:
-        where, hint = f"the environment variable {config.token.env}", f"export {config.token.env}=..."
+        hint = f"export {config.token.env}=..."
         token, why = environ.get(config.token.env, "").strip(), "is not set"
     else:
         path = config.token.file or Path()
-        where, hint = f"the file {path}", "Write the token into it; keep it out of git."
+        hint = "Write the token into it; keep it out of git."
         token, why = _content(path)
     if token and token.isascii() and token.isprintable():
         return token
     state = "holds something that is not a token" if token else why
-    summary = f"the token of target {config.name} is missing: {where} {state}"
+    summary = f"the token of target {config.name} is missing: {config.token.place} {state}"
     return Diagnostic("token-missing", "error", summary, hint=hint, source=config.place())
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 COMMANDS = {
     "demo": "Run the main job on the embedded sandbox, in a temporary folder.",
     "init": "Write a workspace to begin with.",
+    "doctor": "Check that every target can be worked with; read-only.",
     "validate": "Check manifests, offline.",
     "import": "Write manifests for live datasets, or from contracts.",
     "export": "Write datasets as contracts, dbt models or table schemas.",

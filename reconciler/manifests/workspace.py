@@ -21,6 +21,11 @@ class TokenSource(Struct, frozen=True):
     env: str | None = None
     file: Path | None = None
 
+    @property
+    def place(self) -> str:
+        """Where that is, in words."""
+        return f"the environment variable {self.env}" if self.env is not None else f"the file {self.file}"
+
 
 class TargetConfig(Struct, frozen=True):
     """One target as the Workspace manifest says it, before its token is looked up. Two that say the same are equal."""

@@ -1,0 +1,186 @@
+"""The use case doctor: whether each target of a workspace can be worked with. It asks little, and writes nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.insight import Insight
+from reconciler.core.ports import Catalog, DatasetRef, ProviderError, Reader, Snapshot
+from reconciler.core.principals import Principal
+from reconciler.facets import BY_NAME
+from reconciler.manifests import Workspace
+from reconciler.planning import DesiredDataset, TargetView
+from reconciler.report.checkup import Check
+
+from .connections import sessions, targets
+from .exits import Stop
+from .git import GitError, checkout
+from .surroundings import Surroundings, state_folder
+from .workspaces import Selection, desired, views
+
+T = TypeVar("T")
+
+ACCESS = frozenset({"owner", "permissions"})
+"""The facets that tell who may do what."""
+LOOK_BACK = timedelta(days=1)
+
+
+def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> Iterator[Check]:
+    """Look at what work with `workspace` needs: here first, then at each selected target.
+
+    Of each target one dataset is read. Where the token is missing or refused, nothing more is asked.
+
+    Raises:
+        Stop: the selection names something that is not there.
+    """
+    wanted = desired(workspace, selection)
+    yield from _here(workspace)
+    for name in sorted(set(selection.targets) or workspace.targets):
+        mine = [dataset for dataset in wanted.datasets if dataset.address.target == name]
+        yield from _target(workspace, name, mine, world)
+
+
+def _here(workspace: Workspace) -> Iterator[Check]:
+    counts = f"{_count(len(workspace.datasets), 'dataset')} and {_count(len(workspace.targets), 'target')}"
+    yield Check("", "manifests", "ok", f"{counts} in {workspace.root}, nothing wrong")
+    state = state_folder(workspace.root)
+    nearest = next(folder for folder in (state, *state.parents) if folder.is_dir())
+    if os.access(nearest, os.W_OK | os.X_OK):
+        yield Check("", "state", "ok", f"journals, locks and the audit log can be written in {_short(state)}")
+    else:
+        hint = "Correct the rights on it, or nothing can be applied from here."
+        yield Check("", "state", "failed", f"nothing can be written in {_short(nearest)}", hint)
+    try:
+        checkout(workspace.root)
+        yield Check("", "git", "ok", "review, --guards-from and --changed-since can read its commits")
+    except GitError as error:
+        hint = "review, --guards-from and --changed-since need a repository."
+        yield Check("", "git", "note", error.summary, hint)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+
+
+def _short(path: Path) -> str:
+    here = Path.cwd()
+    return (path.relative_to(here) if path.is_relative_to(here) else path).as_posix()
+
+
+def _target(
+    workspace: Workspace, name: str, datasets: Sequence[DesiredDataset], world: Surroundings
+) -> Iterator[Check]:
+    config = workspace.targets[name]
+    try:
+        target = targets(workspace, [name], world)[name]
+    except Stop as stop:
+        yield from (_failed(name, "token", item) for item in stop.diagnostics)
+        return
+    yield Check(name, "token", "ok", f"from {config.token.place}")
+    try:
+        with sessions({name: target}, "read") as opened:
+            yield from _asked(opened[name], name, views(workspace)[name], datasets, world)
+    except Stop as stop:
+        yield from (_failed(name, "connection", item) for item in stop.diagnostics)
+
+
+def _failed(target: str, what: str, item: Diagnostic) -> Check:
+    return Check(target, what, "failed", item.summary, item.hint)
+
+
+def _asked(
+    reader: Reader, name: str, view: TargetView, datasets: Sequence[DesiredDataset], world: Surroundings
+) -> Iterator[Check]:
+    sample = next((dataset for dataset in datasets if dataset.id is not None), None)
+    if sample is None:
+        yield _listed(reader, name)
+        return
+    ref = DatasetRef(sample.address, sample.id or "")
+    facets = frozenset(sample.sections) | (ACCESS & view.capabilities.facets)
+    try:
+        snapshot = reader.read(ref, facets)
+    except ProviderError as error:
+        yield Check(name, "reading", "failed", f"{sample.address}: {error.summary}", error.hint)
+        return
+    told = f"{sample.address}: {', '.join(sorted(snapshot.facets))}, by {_count(snapshot.requests, 'request')}"
+    yield Check(name, "reading", "ok" if snapshot.complete else "failed", told)
+    yield from (Check(name, "reading", "note", item.summary, item.hint) for item in snapshot.diagnostics)
+    yield from _actor(name, view, snapshot)
+    if view.capabilities.creates:
+        yield _names(reader, name, sample)
+    if isinstance(reader, Insight):
+        yield _history(reader, name, ref, world)
+
+
+def _listed(reader: Reader, name: str) -> Check:
+    """What can be known of a target none of whose datasets is governed yet."""
+    try:
+        found = reader.datasets() if isinstance(reader, Catalog) else None
+    except ProviderError as error:
+        return Check(name, "reading", "failed", error.summary, error.hint)
+    if found is None:
+        hint = f"Adopt one of it: reconciler import --target {name} --id ID"
+        return Check(
+            name, "reading", "note", "no manifest has an id, and the server lists none: nothing was read", hint
+        )
+    hint = f"Adopt what it has: reconciler import --target {name} --all"
+    return Check(name, "reading", "ok", f"it lists {_count(len(found), 'dataset')}, and no manifest has an id", hint)
+
+
+def _actor(name: str, view: TargetView, snapshot: Snapshot) -> Iterator[Check]:
+    actor = view.actor
+    if actor is None:
+        hint = (
+            f"Write it as targets.{name}.actor: without it no dataset is created, and nothing keeps it its own right."
+        )
+        yield Check(name, "actor", "note", "nobody knows who the token acts as", hint)
+        return
+    shown = ACCESS & snapshot.facets.keys()
+    if not shown:
+        return
+    levels = _levels(actor, view, snapshot)
+    managing = sorted(levels & view.capabilities.managing_levels)
+    if managing:
+        yield Check(name, "actor", "ok", f"{actor} may administer {snapshot.ref.address} ({', '.join(managing)})")
+    else:
+        hint = "An apply is refused there, unless its role lets it administer every dataset."
+        words = f"{actor} is not among those who may administer {snapshot.ref.address}"
+        yield Check(name, "actor", "note", words, hint)
+
+
+def _levels(actor: Principal, view: TargetView, snapshot: Snapshot) -> frozenset[str]:
+    """At which levels the actor has access, by itself or through a group."""
+    found = [BY_NAME[facet].access(snapshot.facets[facet].elements) for facet in ACCESS & snapshot.facets.keys()]
+    return frozenset(
+        level
+        for holders in found
+        for holder, level in holders.items()
+        if actor == holder or actor in view.directory.members(holder)
+    )
+
+
+def _names(reader: Reader, name: str, sample: DesiredDataset) -> Check:
+    try:
+        found = reader.named(sample.address.dataset)
+    except ProviderError as error:
+        return Check(name, "listing", "note", error.summary, error.hint)
+    if found is None:
+        hint = "`import` needs --id, and only journals know of a creation whose answer was lost: keep .reconciler/."
+        return Check(name, "listing", "note", "this server does not list its datasets", hint)
+    return Check(name, "listing", "ok", "datasets can be found by name, and imported with --all")
+
+
+def _history(reader: Insight, name: str, ref: DatasetRef, world: Surroundings) -> Check:
+    now = world.now()
+    try:
+        found = reader.events(ref, now - LOOK_BACK, now)
+    except ProviderError as error:
+        return Check(name, "history", "note", error.summary, error.hint)
+    if found is None:
+        return Check(name, "history", "note", "this server does not tell who changed what: drift names nobody")
+    return Check(name, "history", "ok", "it tells who changed what, for drift")
