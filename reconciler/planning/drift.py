@@ -140,9 +140,9 @@ def state(change: AnyChange) -> State:
     return "missing" if isinstance(change, Add) else "extra" if isinstance(change, Drop) else "differs"
 
 
-def reversed_change(change: AnyChange) -> AnyChange:
-    """`change` the other way round: a difference reads from the manifest to what is live."""
-    if isinstance(change, Add | Drop):
+def as_read(change: AnyChange, cause: Cause | None) -> AnyChange:
+    """`change` as a difference reads: from the manifest to what is live; what is to come reads as in its plan."""
+    if isinstance(change, Add | Drop) or cause == "pending":
         return change
     return replace(change, before=change.after, after=change.before)
 
@@ -183,7 +183,7 @@ def findings(found: Iterable[Difference]) -> Iterator[Diagnostic]:
     """Differences with stable codes, for scanners, annotations and test reports."""
     for item in found:
         name, how = item.address.facet, state(item.change)
-        told = f"{name} {how}: {BY_NAME[name].describe(reversed_change(item.change))}"
+        told = f"{name} {how}: {BY_NAME[name].describe(as_read(item.change, item.cause))}"
         if item.ignored is not None:
             rule = item.ignored
             words = f"{told} (ignored until {rule.until}: {rule.reason})"

@@ -88,18 +88,23 @@ def _badges(item: Document) -> list[str]:
 
 def _drift(document: Document) -> Message:
     summary = document["summary"]
-    title = f"Datasets: {summary['drifted']} of {summary['datasets']} have drifted"
-    facts = (f"{summary['differences']} differences, {summary['ignored']} ignored",)
     told = [item for item in document["drift"] if item["ignored"] is None]
+    drifted = {item["dataset"] for item in told if item["cause"] != "pending"}
+    pending = {item["dataset"] for item in told} - drifted
+    also = f", {len(pending)} not applied yet" if pending else ""
+    title = f"Datasets: {len(drifted)} of {summary['datasets']} {'has' if len(drifted) == 1 else 'have'} drifted{also}"
+    count = summary["differences"]
+    facts = (f"{count} {'difference' if count == 1 else 'differences'}, {summary['ignored']} ignored",)
     lines = [f"{item['dataset']} {item['facet']} {item['state']}: {_difference(item)}" for item in told]
     unsure = () if document["complete"] and not document["errored"] else ("Not everything could be read.",)
     return _message(title, (*facts, *unsure), lines)
 
 
 def _difference(item: Document) -> str:
-    """A difference in words, from the manifest to what is live, and its cause where that is known."""
+    """A difference in words, and its cause where that is known: from the manifest to what is live, or as planned."""
     facet = BY_NAME[item["facet"]]
-    wanted, live = (None if item[side] is None else facet.element(item[side]) for side in ("desired", "live"))
+    sides = ("live", "desired") if item["cause"] == "pending" else ("desired", "live")
+    wanted, live = (None if item[side] is None else facet.element(item[side]) for side in sides)
     changes = facet.diff(*(() if element is None else (element,) for element in (wanted, live)))
     words = ", ".join(map(facet.describe, changes)) or str(item["key"])
     return f"{words} ({CAUSES[item['cause']]})" if item["cause"] else words

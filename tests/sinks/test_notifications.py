@@ -90,10 +90,10 @@ def test_no_name_reaches_markup(shape: Shape, name: str) -> None:
 def test_a_whole_message_for_slack() -> None:
     """Title, numbers, the worst news."""
     assert json.loads(compose(drift("gold").encode(), "slack")) == {
-        "text": "Datasets: 1 of 1 have drifted",
+        "text": "Datasets: 1 of 1 has drifted",
         "blocks": [
-            {"type": "header", "text": {"type": "plain_text", "text": "Datasets: 1 of 1 have drifted", "emoji": False}},
-            {"type": "section", "text": {"type": "plain_text", "text": "1 differences, 0 ignored", "emoji": False}},
+            {"type": "header", "text": {"type": "plain_text", "text": "Datasets: 1 of 1 has drifted", "emoji": False}},
+            {"type": "section", "text": {"type": "plain_text", "text": "1 difference, 0 ignored", "emoji": False}},
             {
                 "type": "section",
                 "text": {
@@ -130,6 +130,27 @@ def test_drift_is_told_in_names_and_levels() -> None:
         "acme/covid permissions differs: user:ada CAN_VIEW -> CO_OWNER",
         "acme/covid owner differs: user:ada -> user:bryan",
         'acme/covid properties missing: description "All."',
+    ]
+
+
+def test_what_is_not_applied_yet_has_not_drifted() -> None:
+    """Nobody changed it behind anybody's back: it is counted apart, and reads as in its plan."""
+    ada = Principal("user", "1", "ada")
+    found = [
+        Difference(Address("acme", "a").of("tags"), Drop(Tag("x")), "moved"),
+        Difference(
+            Address("acme", "b").of("permissions"),
+            Modify(Grant(ada, "CAN_VIEW"), Grant(ada, "CAN_EDIT"), ("access",)),
+            "pending",
+        ),
+    ]
+    document = drift_json(Plan(), found)
+    assert json.loads(compose(document.encode(), "slack"))["text"] == (
+        "Datasets: 1 of 0 has drifted, 1 not applied yet"
+    )
+    assert lines(document) == [
+        'acme/a tags extra: tag "x" (somebody changed it)',
+        "acme/b permissions differs: user:ada CAN_VIEW -> CAN_EDIT (not applied yet)",
     ]
 
 

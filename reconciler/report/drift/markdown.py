@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME
-from reconciler.planning.drift import Difference, reversed_change, state
+from reconciler.planning.drift import Difference, as_read, state
 from reconciler.report.blocks import Table, share, size
 from reconciler.report.markdown import LIMIT, findings_table
 from reconciler.report.safe import SENTENCE, md_code
@@ -57,8 +57,8 @@ def headline(plan: Plan, differences: Sequence[Difference]) -> str:
 
 
 def words(item: Difference) -> str:
-    """A difference in words, from the manifest to what is live."""
-    return BY_NAME[item.address.facet].describe(reversed_change(item.change))
+    """A difference in words."""
+    return BY_NAME[item.address.facet].describe(as_read(item.change, item.cause))
 
 
 def _row(item: Difference) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import Final
 from reconciler.core.address import Address
 from reconciler.core.changes import AnyChange
 from reconciler.core.plan import DatasetPlan, Plan
-from reconciler.facets import BY_NAME, FACETS
-from reconciler.planning.drift import Cause, Difference, of_live, reversed_change, state
+from reconciler.facets import FACETS
+from reconciler.planning.drift import Cause, Difference, as_read, of_live, state
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, calm, nothing_to_do, wrapped
 
@@ -58,9 +58,10 @@ def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
         for step in dataset.steps:
             for change in of_live(dataset, step) if step.address.facet == facet.name else ():
                 room = max(width - len(INDENT) - FACET_WIDTH - STATE_WIDTH, NARROWEST)
-                first, *rest = wrapped(terminal(BY_NAME[facet.name].describe(reversed_change(change))), room)
-                yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
                 item = known.get(_place(step.address, change))
+                words = facet.describe(as_read(change, item.cause if item else None))
+                first, *rest = wrapped(terminal(words), room)
+                yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
                 rest += [f"({told})" for told in ([why(item)] if item else []) if told]
                 yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
                 label = ""
