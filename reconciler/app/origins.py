@@ -28,9 +28,16 @@ def explained(root: Path, text: str) -> dict[Address, tuple[Origin, ...] | None]
         address = Address.parse(text, () if text in known else tuple(BY_NAME))
         found = [manifest for file in on_disk(root) for manifest in read_file(file).manifests]
         told = origins(found, address.target, address.dataset)
-    except (ValueError, KeyError) as error:
-        summary = str(error) if isinstance(error, ValueError) else f'there is no dataset "{address.whole}"'
-        hint = did_you_mean(text, known)
-        raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint)) from error
+    except ValueError as error:
+        raise _unknown(str(error), did_you_mean(text, known)) from error
+    except KeyError as error:
+        whole, _, facet = text.rpartition(".")
+        if whole in known:
+            raise _unknown(f'there is no facet "{facet}"', did_you_mean(facet, BY_NAME)) from error
+        raise _unknown(f'there is no dataset "{address.whole}"', did_you_mean(text, known)) from error
     facets = [address.facet] if address.facet else list(BY_NAME)
     return {address.of(facet): told.get(facet) for facet in facets}
+
+
+def _unknown(summary: str, hint: str | None) -> Stop:
+    return Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", summary, hint=hint))

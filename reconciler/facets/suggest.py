@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -42,12 +42,28 @@ def sparing() -> Iterator[None]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that looks most like `word`, if any looks like it."""
+    """The known word that looks most like `word`, if any looks like it.
+
+    What all references of a kind begin with, `user:` or the name of a target, makes none look like another.
+    """
+    folded = {candidate.casefold(): candidate for candidate in known}
+    head, tail = _parted(word.casefold())
+    alike = {_parted(text)[1]: candidate for text, candidate in folded.items() if _parted(text)[0] == head}
+    others = {text: candidate for text, candidate in folded.items() if _parted(text)[0] != head}
+    return _closest(tail, alike) or _closest(word.casefold(), others)
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """`text` in two, behind its first `:` or `/`."""
+    end = min((place for mark in ":/" if (place := text.find(mark)) >= 0), default=-1) + 1
+    return text[:end], text[end:]
+
+
+def _closest(word: str, known: Mapping[str, str]) -> str | None:
     from difflib import get_close_matches  # noqa: PLC0415 - only a typo needs it
 
-    folded = {candidate.casefold(): candidate for candidate in known}
-    near = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
-    return folded[near[0]] if near else None
+    near = get_close_matches(word, known, n=1, cutoff=0.6)
+    return known[near[0]] if near else None
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:

@@ -21,12 +21,18 @@ LARGE = 900_000
 """Bytes of a step summary that GitHub surely takes; it drops one of more than a mebibyte whole."""
 
 
-def access_text(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True) -> str:
-    """Datasets in order, with everybody who can reach them; then what nobody governs."""
+def access_text(
+    paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True, who: str | None = None
+) -> str:
+    """Datasets in order, with everybody who can reach them; then what nobody governs. `who`: of whom it was asked."""
     lines = [line for _, group in groupby(paths, key=lambda path: path.dataset) for line in _dataset(list(group))]
-    lines += [NOBODY] if not paths else []
+    lines += [_nothing(terminal(who) if who else None)] if not paths else []
     unsure = [] if complete else [UNSURE]
     return "\n".join([*lines, *_closing(paths, ungoverned, live=live), *unsure, ""])
+
+
+def _nothing(who: str | None) -> str:
+    return f"{who} has no access, as far as this can tell." if who else NOBODY
 
 
 def _dataset(paths: Sequence[Path]) -> Iterator[str]:
@@ -50,7 +56,8 @@ def _closing(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool
     datasets = {path.dataset for path in paths}
     people = {(path.dataset.target, path.principal) for path in paths}
     yield ""
-    yield f"{len(people)} can reach {len(datasets)} {'dataset' if len(datasets) == 1 else 'datasets'}."
+    if paths:
+        yield f"{len(people)} can reach {len(datasets)} {'dataset' if len(datasets) == 1 else 'datasets'}."
     yield "From live state; groups as Principals has them." if live else "From the manifests, not from live state."
     if ungoverned:
         names = ", ".join(terminal(str(address)) for address in ungoverned[:10])
@@ -58,8 +65,10 @@ def _closing(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool
         yield f"Not governed, so only --live can tell: {names}{more}."
 
 
-def access_markdown(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True) -> str:
-    """One table, cut where a step summary would be too large."""
+def access_markdown(
+    paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True, who: str | None = None
+) -> str:
+    """One table, cut where a step summary would be too large. `who`: of whom it was asked."""
     rows = [
         (
             md_code(str(path.dataset), cell=True),
@@ -75,7 +84,9 @@ def access_markdown(paths: Sequence[Path], ungoverned: Sequence[Address], *, liv
     closing = [line for line in _closing(paths, ungoverned, live=live) if line and not line.startswith("Not governed")]
     unknown = [f"Not governed: {len(ungoverned)}."] if ungoverned else []
     unsure = [] if complete else [UNSURE]
-    return "\n".join([*(table or [NOBODY, ""]), " ".join([*closing, *unknown, *unsure]), ""])
+    return "\n".join(
+        [*(table or [_nothing(md_code(who) if who else None), ""]), " ".join([*closing, *unknown, *unsure]), ""]
+    )
 
 
 def access_json(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True) -> str:

@@ -78,11 +78,13 @@ def test_each_value_has_its_place(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_is_not_there_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     """With the nearest address."""
     assert run(["explain", "acme/order.tags"]) == 1
+    assert run(["explain", "acme/orders.tags.retentin"]) == 1
     assert run(["explain", "/x"]) == 1
     assert capsys.readouterr() == (
         "",
         (
             'Error:\nnothing-selected: there is no dataset "acme/order"\n  Did you mean acme/orders.tags?\n'
+            'Error:\nnothing-selected: there is no facet "retentin"\n  Did you mean retention?\n'
             "Error:\nnothing-selected: '/x' is not an address; write TARGET/NAME or TARGET/NAME.FACET\n"
             "  Known: acme/orders.tags.\n"
         ),

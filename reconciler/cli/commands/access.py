@@ -47,7 +47,10 @@ def command(
     complain(found.problems)
     from reconciler.report import access  # noqa: PLC0415 - not every run gets this far
 
-    render = {"json": access.access_json, "markdown": access.access_markdown}.get(shape, access.access_text)
     complete = not any(item.severity == "error" for item in found.problems)
-    result(render(found.paths, found.ungoverned, live=live, complete=complete))
+    if shape == "json":
+        result(access.access_json(found.paths, found.ungoverned, live=live, complete=complete))
+    else:
+        render = access.access_markdown if shape == "markdown" else access.access_text
+        result(render(found.paths, found.ungoverned, live=live, complete=complete, who=principal))
     return Exit.DONE if complete else Exit.ERROR
