@@ -105,6 +105,8 @@ def _kind(had: Hold | None, has: Hold | None, old: View | None, new: View | None
     if had is None:
         created = new is not None and not new.situation.exists
         return "gain" if created or (old is not None and old.permissions is not None) else "declare"
+    if had != has and new is not None and had.level == OWNER and "owner" not in new.outlooks:
+        return "release"  # Only another owner ends ownership; to a list of grants, its entry is none.
     if has is None:
         return "lose" if new is not None and new.permissions is not None and not new.additive else "release"
     if had == has or new is None:
