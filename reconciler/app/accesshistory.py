@@ -60,6 +60,11 @@ class Known(Struct, frozen=True):
     """What the log tells of access to one dataset on a day."""
 
     dataset: str
+    """Its address: the last that the log knows."""
+    id: str | None
+    """The vendor's id; None where the log does not have it."""
+    former: tuple[str, ...]
+    """Its other addresses, in the order of the log."""
     held: tuple[Held, ...]
     seen: str
     """When the last of it was read: the moment of the line that shows it."""
@@ -93,14 +98,26 @@ def reaching(reference: str, directories: Iterable[Directory]) -> dict[str, str 
 
 def known_on(lines: Sequence[Line], query: Query, moment: datetime) -> list[Known]:
     """What the log tells of access at `moment`, for every dataset that is asked for and that it tells anything of."""
-    told: dict[str, list[Line]] = {}
+    told: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
-        if _told(line) and query.takes_dataset(str(line["dataset"])):
-            told.setdefault(str(line["dataset"]), []).append(line)
-    return [_known(told[dataset], query, moment) for dataset in sorted(told)]
+        if _told(line):
+            told.setdefault(_identity(line), []).append(line)
+    called = [(several, dict.fromkeys(str(line["dataset"]) for line in several)) for several in told.values()]
+    found = (
+        _known(several, addresses, query, moment)
+        for several, addresses in called
+        if any(map(query.takes_dataset, addresses))
+    )
+    return sorted(found, key=lambda known: (known.dataset, known.id or ""))
 
 
-def _known(lines: Sequence[Line], query: Query, moment: datetime) -> Known:
+def _identity(line: Line) -> tuple[str, str]:
+    """What tells datasets apart: a manifest may give its dataset another name, or its name to another dataset."""
+    address, identifier = str(line["dataset"]), line.get("id")
+    return (address.partition("/")[0], str(identifier)) if identifier else (address, "")
+
+
+def _known(lines: Sequence[Line], addresses: Iterable[str], query: Query, moment: datetime) -> Known:
     past = [line for line in lines if datetime.fromisoformat(str(line["at"])) <= moment]
     first, lists = lines[0], [line for line in lines if line["facet"] == "permissions"]
     listed = [line for line in past if line["facet"] == "permissions"]
@@ -115,7 +132,16 @@ def _known(lines: Sequence[Line], query: Query, moment: datetime) -> Known:
         if not query.principals or key in query.principals
     )
     seen, read = past[-1] if past else first, listed[-1] if listed else late
-    return Known(str(first["dataset"]), held, str(seen["at"]), str(read["at"]) if read else None, late is not None)
+    last, identifier = str(lines[-1]["dataset"]), first.get("id")
+    return Known(
+        dataset=last,
+        id=str(identifier) if identifier else None,
+        former=tuple(address for address in addresses if address != last),
+        held=held,
+        seen=str(seen["at"]),
+        listed=str(read["at"]) if read else None,
+        late=late is not None,
+    )
 
 
 def _shown(late: Line, state: Entries, made: Collection[str]) -> Entries:

@@ -112,6 +112,11 @@ class Directory(Struct, frozen=True, dict=True):
         keys = self.groups[group].members if group is not None else ()
         return tuple(Principal("user", self.users[key].id, key) for key in keys if key in self.users)
 
+    def reached(self, holder: Principal) -> tuple[Principal, ...]:
+        """Who has what `holder` has: its members; the group itself where nobody lists them, or not all of them."""
+        members = self.members(holder)
+        return members if members and not self.is_everyone(holder) else (*members, holder)
+
     def is_person(self, principal: Principal) -> bool:
         """Whether a human being stands behind `principal`; what the directory does not know counts as one."""
         if principal.kind == "group":

@@ -109,10 +109,10 @@ def _holders(state: Mapping[str, Elements]) -> Holders:
 def people(
     holders: Holders, directory: Directory, capabilities: Capabilities
 ) -> dict[Principal, tuple[str, Principal]]:
-    """Each person's (or unexpanded group's) highest level and through whom it is held."""
+    """The highest level of each person, and of each group that is more than its listed members, and whose it is."""
     effective: dict[Principal, tuple[str, Principal]] = {}
     for holder, level in sorted(holders.items()):
-        for person in directory.members(holder) or (holder,):
+        for person in directory.reached(holder):
             present = effective.get(person)
             better = present is None or rank(level, capabilities) > rank(present[0], capabilities)
             if better or (present is not None and person == holder and level == present[0]):

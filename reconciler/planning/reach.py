@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 
 from msgspec import Struct
@@ -58,7 +58,7 @@ def paths(dataset: DesiredDataset, target: TargetView, state: Mapping[str, Eleme
             None if level == OWNER else ends.get(holder),
         )
         for holder, level in _holders(state)
-        for person in _people(holder, target)
+        for person in target.directory.reached(holder)
     }
     return tuple(sorted(found, key=lambda path: _order(path, target)))
 
@@ -79,11 +79,6 @@ def _holders(state: Mapping[str, Elements]) -> Iterator[tuple[Principal, str]]:
             case _:
                 continue
     yield from seen
-
-
-def _people(holder: Principal, target: TargetView) -> Iterable[Principal]:
-    members = target.directory.members(holder)
-    return (*members, holder) if not members or target.directory.is_everyone(holder) else members
 
 
 def ending(sections: Mapping[str, Section], directory: Directory) -> Iterator[tuple[Principal, GrantModel]]:

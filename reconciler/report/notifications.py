@@ -77,9 +77,15 @@ def _review(document: Document) -> Message:
     title = f"Datasets: review, {summary['gain']} gain and {summary['lose']} lose access"
     facts = (f"{summary['changed']} changed, {summary['new']} new, {summary['gone']} no longer governed",)
     moves = sorted(document["access_changes"], key=lambda item: (not item["remarks"], item["kind"] != "lose"))
-    lines = [str(item["summary"]) for item in document["diagnostics"] if item["code"] == "target-redirected"]
+    found = document["diagnostics"]
+    lines = [str(item["summary"]) for item in found if item["code"] == "target-redirected"]
+    lines += [f"{item['address']}: {item['summary']}" for item in found if _rebound(item)]
     lines += [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in moves]
     return _message(title, facts, lines)
+
+
+def _rebound(item: Document) -> bool:
+    return item["code"] in {"dataset-rebound", "dataset-named"} and item["severity"] == "warning"
 
 
 def _badges(item: Document) -> list[str]:

@@ -398,3 +398,57 @@ def test_a_list_that_was_read_later_tells_as_much_as_it_can() -> None:
         6: [(False, True, read, [("user:ada", "CO_OWNER"), ("user:bo", "OWNER"), *rest])],
         9: [(True, False, read, [("user:ada", "CO_OWNER"), ("user:bo", "OWNER"), rest[0]])],
     }
+
+
+def test_a_dataset_is_one_whatever_it_was_called(applied: Bench) -> None:
+    """What was revoked under its new name is not told as still there under the old one, whichever is asked for."""
+    path = Path("manifests/d0.yaml")
+    manifest = json.loads(path.read_text())
+    manifest["metadata"]["name"] = "renamed"
+    manifest["spec"]["permissions"] = [
+        grant for grant in manifest["spec"]["permissions"] if grant["principal"] != "user:dee"
+    ]
+    path.write_text(json.dumps(manifest))
+    assert applied.apply("--allow", "too-many-revocations")[0] == 0
+    show = ("audit", "show", "--on", today(), "--dataset")
+    told = [steady(applied.run(*show, name)[1]) for name in ("d0", "renamed")]
+    assert [[row.partition(": ")[0] for row in rows] for rows in told] == 2 * [
+        [
+            "acme/renamed, formerly acme/d0 (read <moment>)",
+            "  CO_OWNER  user:ada",
+            "  OWNER     user:bo",
+            "  CAN_VIEW  user:cy",
+            "  CO_OWNER  user:bot",
+        ]
+    ]
+    (known,) = json.loads(applied.run(*show, "d0", "--format", "json")[1])
+    assert [known[name] for name in ("dataset", "id", "former_names")] == [
+        "acme/renamed",
+        stage.identifier(0),
+        ["acme/d0"],
+    ]
+
+
+def test_two_datasets_of_one_name_are_two(bench: Set) -> None:
+    """A manifest came to govern another dataset: what was done to the one says nothing of the other."""
+    it = bench(existing=2)
+    first, second = (json.loads(Path(f"manifests/d{number}.yaml").read_text()) for number in (0, 1))
+    Path("manifests/d1.yaml").unlink()
+    assert it.apply()[0] == 0
+    first["metadata"]["id"] = second["metadata"]["id"]
+    Path("manifests/d0.yaml").write_text(
+        json.dumps({**first, "spec": {"permissions": [{"principal": "user:bot", "access": "CO_OWNER"}]}})
+    )
+    assert it.apply()[0] == 0
+    rows = steady(it.run("audit", "show", "--on", today())[1])
+    assert [row.partition(": ")[0] for row in rows] == [
+        f"acme/d0 {stage.identifier(0)} (read <moment>)",
+        "  CO_OWNER  user:ada",
+        "  OWNER     user:bo",
+        "  CAN_VIEW  user:cy",
+        "  CAN_VIEW  user:dee",
+        "  CO_OWNER  user:bot",
+        f"acme/d0 {stage.identifier(1)} (read <moment>)",
+        "  OWNER     user:ada",
+        "  CO_OWNER  user:bot",
+    ]

@@ -43,7 +43,8 @@ def review(name: str) -> Review:
     ending = (Ending(address, who, name, date(2099, 1, 31), name),)
     dataset = Reviewed(address, "changed", said, moves, (who,), ending, Source(f"{name}.yaml", 3, 5))
     redirected = Diagnostic("target-redirected", "warning", name, source=Source(f"{name}.yaml", 1))
-    return Review((dataset,), ((name, said), ("guards", said)), (name,), (*findings(name), redirected))
+    rebound = Diagnostic("dataset-rebound", "warning", name, address, source=Source(f"{name}.yaml", 3, 5))
+    return Review((dataset,), ((name, said), ("guards", said)), (name,), (*findings(name), redirected, rebound))
 
 
 def findings(name: str) -> tuple[Diagnostic, ...]:

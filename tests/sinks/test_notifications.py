@@ -19,6 +19,7 @@ from reconciler.app.notifying import compose
 from reconciler.cli.entry import run
 from reconciler.core.address import Address
 from reconciler.core.changes import Add, AnyChange, Drop, Modify
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import AccessChange, DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import ProviderError
 from reconciler.core.principals import Principal
@@ -184,8 +185,10 @@ def test_a_review_tells_whose_access_would_change() -> None:
         Move(address, bo, "lose", Hold("CAN_VIEW"), None),
         Move(address, cy, "change", Hold("CAN_VIEW"), Hold("CO_OWNER"), ("outsider",)),
     )
-    found = Review((Reviewed(address, "changed", (), told, ()),))
+    rebound = Diagnostic("dataset-rebound", "warning", "its manifest governs another dataset: 3 -> 4", address)
+    found = Review((Reviewed(address, "changed", (), told, ()),), findings=(rebound,))
     assert lines(review_json(found, "base", "head")) == [
+        "acme/covid: its manifest governs another dataset: 3 -> 4",
         "user:cy: change, acme/covid (outsider)",
         "user:bo: lose, acme/covid",
         "user:ada: gain, acme/covid",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, time
@@ -148,9 +149,12 @@ def _words(value: Any) -> str:
 
 def _table(known: Sequence[Known]) -> str:
     rows = []
+    named = Counter(each.dataset for each in known)
     for each in known:
         if each.held or not each.complete:
-            rows.append(terminal(f"{each.dataset} ({_basis(each)})"))
+            which = f" {each.id or 'of no id'}" if named[each.dataset] > 1 else ""
+            former = f", formerly {', '.join(each.former)}" if each.former else ""
+            rows.append(terminal(f"{each.dataset}{which}{former} ({_basis(each)})"))
             rows += [_row(held, each) for held in each.held]
     if not known:
         return "Nothing is known: no apply has changed who has access."
@@ -175,6 +179,8 @@ def _row(held: Held, known: Known) -> str:
 def _known_words(known: Known) -> dict[str, Any]:
     return {
         "dataset": known.dataset,
+        "id": known.id,
+        "former_names": list(known.former),
         "read": known.seen,
         "access_list_read": known.listed,
         "complete": known.complete,

@@ -47,7 +47,17 @@ CODES: Final = (
     Code(
         "dataset-rebound",
         "A manifest governs another dataset than before.",
-        "Its id changed. What is said of the old dataset is not governed any more, and the new one is made to match.",
+        "Its id changed, or its target's address or settings name another account, where the same id may be another "
+        "dataset. The old dataset is not governed any more, and the new one is made to match all that the manifest "
+        "says, whatever changed of that.",
+    ),
+    Code(
+        "dataset-named",
+        "A manifest without an id has one.",
+        "An apply writes the id of the dataset that it created into the manifest, and nothing else; where more of the "
+        "manifest changes, this is a warning. Where somebody else wrote it, it may be the id of any dataset, which is "
+        "made to match what was reviewed as a new one: `reconciler audit show --format json` has the ids that applies "
+        "created.",
     ),
     Code(
         "dataset-released",

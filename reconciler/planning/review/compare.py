@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -17,9 +17,9 @@ from reconciler.planning.desired import DesiredDataset, TargetView
 
 from .findings import findings
 from .known import Known
-from .people import View, endings, moves
+from .people import Doubt, View, endings, moves
 from .said import about, facets, workspace
-from .values import Action, Review, Reviewed, Tree, Way
+from .values import BINDING, Action, Move, Review, Reviewed, Said, Tree, Way, written_back
 
 NOWHERE = TargetView("", Capabilities(frozenset()))
 
@@ -36,7 +36,7 @@ def compare(base: Tree, head: Tree, as_of: datetime, domains: frozenset[str] = f
     targets = cache(
         lambda old, new: _both(base.targets.get(old, NOWHERE), head.targets.get(new, NOWHERE), domains),
     )
-    comparison = _Comparison(targets, as_of)
+    comparison = _Comparison(base, head, targets, as_of)
     found = (comparison.of(old, new) for old, new in _pairs(base, head))
     reviewed = sorted((item for item in found if item is not None), key=lambda item: item.address)
     beside = tuple(workspace(base.settings, head.settings))
@@ -90,6 +90,8 @@ def _both(before: TargetView, after: TargetView, domains: frozenset[str]) -> _Bo
 
 
 class _Comparison(Struct, frozen=True):
+    base: Tree
+    head: Tree
     targets: Callable[[str, str], _Both]
     as_of: datetime
 
@@ -99,18 +101,31 @@ class _Comparison(Struct, frozen=True):
         if here is None:
             return None
         both = self.targets((old or here).address.target, here.address.target)
-        if old and new and both.alike and _same(old, new):
+        elsewhere = tuple(self._elsewhere(old, new)) if old and new else ()
+        if old and new and both.alike and not elsewhere and _same(old, new):
             return None
         left = self._view(old, both.before, exists=True) if old else None
         right = self._view(new, both.after, exists=new.id is not None or old is not None) if new else None
-        said = (*about(old, new), *facets(left, right))
-        rebound = old is not None and new is not None and old.id not in {None, new.id}
-        told = tuple(moves(None if rebound else left, right, both.known)) if right else ()
+        said = (*about(old, new), *elsewhere, *facets(left, right))
+        told = tuple(self._moves(left, right, both.known, said)) if right else ()
         if not said and not told and old and new:
             return None
         action: Action = "new" if old is None else "gone" if new is None else "changed"
         ending = tuple(endings(right)) if right else ()
         return Reviewed(here.address, action, said, told, _owners(left, right), ending, here.source)
+
+    def _elsewhere(self, old: DesiredDataset, new: DesiredDataset) -> Iterator[Said]:
+        before, after = self.base.account(old), self.head.account(new)
+        if before != after:
+            yield Said("account", "~", f"{before} -> {after}")
+
+    def _moves(self, left: View | None, right: View, known: Known, said: Sequence[Said]) -> Iterable[Move]:
+        """Whose access changes; of another dataset than before, nobody knows who has which."""
+        bound = {item.what: item.sign for item in said if item.what in BINDING}
+        if bound.get("id") == "~":
+            return moves(None, right, known)
+        doubt: Doubt | None = "created" if written_back(said) else "elsewhere" if bound else None
+        return moves(left, right, known, doubt)
 
     def _view(self, dataset: DesiredDataset, target: TargetView, *, exists: bool) -> View:
         known = target.directory, target.capabilities, self.as_of, target.actor

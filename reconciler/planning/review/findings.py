@@ -16,6 +16,11 @@ REMARKS = {
     "unrestricted": "row policies do not bind owners and co-owners",
 }
 """Remarks in words."""
+REBOUND = {
+    "id": "its manifest governs another dataset",
+    "account": "its manifest may govern another dataset, because its target names another account",
+}
+"""By what a manifest comes to mean another dataset, in words."""
 
 
 def findings(
@@ -47,8 +52,12 @@ def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
         summary = f"the manifest of {dataset.address} went: it is not governed any more; nothing is deleted or revoked"
         yield _finding("dataset-released", summary, dataset)
     for item in dataset.said:
-        if item.what == "id" and not item.words.startswith("none"):
-            yield _finding("dataset-rebound", f"its manifest governs another dataset: {item.words}", dataset)
+        if item.what == "id" and item.sign == "+":
+            severity: Severity = "warning" if dataset.rebound else "info"
+            summary = f"its manifest has an id, and had none: {item.words}"
+            yield Diagnostic("dataset-named", severity, summary, dataset.address, source=dataset.source)
+        elif item in dataset.rebound:
+            yield _finding("dataset-rebound", f"{REBOUND[item.what]}: {item.words}", dataset)
         elif item.what == "allow" and item.sign == "+":
             yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)
         elif item.words.startswith(MODE):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -37,25 +38,38 @@ class View(Struct, frozen=True):
         return self.permissions is not None and self.permissions.mode == "additive"
 
 
-def moves(old: View | None, new: View | None, known: Known) -> Iterable[Move]:
+Doubt: TypeAlias = Literal["created", "elsewhere"]
+"""Why two trees may mean two datasets.
+
+created: the dataset got an id as an apply gives it to what it created · elsewhere: it got one in another way, or its
+account is written in other words.
+"""
+
+
+def moves(old: View | None, new: View | None, known: Known, doubt: Doubt | None = None) -> Iterable[Move]:
     """What happens to each person, sorted; old or new is None where the tree has no manifest of the dataset.
 
     `known` expands groups on both sides alike, because a list of members in Principals describes a group and changes
-    nobody's membership.
+    nobody's membership. With `doubt`, whatever `new` gives is told, for it may be given at another dataset, and who has
+    less than `old` gives is, for it may be the same one.
     """
     situations = [view.situation for view in (old, new) if view is not None]
     before = _paths(custody.before(old.outlooks, old.situation), old) if old else {}
     after = _paths(_after(old or new, new), new) if new else {}
-    differ = [holder for holder in {*before, *after} if before.get(holder) != after.get(holder)]
+    differ = [holder for holder in {*before, *after} if doubt or before.get(holder) != after.get(holder)]
     people = frozenset(person for holder in differ for person in known.reached(holder))
     had_by, has_by = (_holds(paths, people, known, situations[-1]) for paths in (before, after))
     for person in sorted(people):
         had, has = had_by.get(person), has_by.get(person)
         kind = _kind(had, has, old, new)
+        # What a dataset that was still to be created gives has been looked at then.
+        seen = None if doubt == "elsewhere" else had
+        if doubt and has and not (kind == "change" and had and _lowered(had, has, situations[-1])):
+            kind, had = "declare", None
         if kind is None:
             continue
-        more = has is not None and gives_more(has, had, situations[-1].capabilities)
-        told = tuple(remarks(person, had, has, situations, known)) if has and more and kind != "release" else ()
+        more = has is not None and gives_more(has, seen, situations[-1].capabilities)
+        told = tuple(remarks(person, seen, has, situations, known)) if has and more and kind != "release" else ()
         yield Move(situations[-1].address, known.named(person), kind, had, has, told)
 
 
@@ -105,12 +119,17 @@ def _kind(had: Hold | None, has: Hold | None, old: View | None, new: View | None
     if had is None:
         created = new is not None and not new.situation.exists
         return "gain" if created or (old is not None and old.permissions is not None) else "declare"
+    if had != has and new is not None and had.level == OWNER and "owner" not in new.outlooks:
+        return "release"  # Only another owner ends ownership; to a list of grants, its entry is none.
     if has is None:
         return "lose" if new is not None and new.permissions is not None and not new.additive else "release"
     if had == has or new is None:
         return None
-    capabilities = new.situation.capabilities
     if had.level != has.level:
-        lowered = rank(has.level, capabilities) < rank(had.level, capabilities)
+        lowered = _lowered(had, has, new.situation)
         return "release" if lowered and new.additive and had.level != OWNER else "change"
-    return "extend" if gives_more(has, had, capabilities) else "keep"
+    return "extend" if gives_more(has, had, new.situation.capabilities) else "keep"
+
+
+def _lowered(had: Hold, has: Hold, situation: Situation) -> bool:
+    return rank(has.level, situation.capabilities) < rank(had.level, situation.capabilities)

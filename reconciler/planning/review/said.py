@@ -20,8 +20,10 @@ def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Sa
     """What changes of a dataset beside its facets."""
     if old and new and old.address != new.address:
         yield Said("name", "~", f"{old.address} -> {new.address}")
-    if old and new and old.id != new.id:
-        yield Said("id", "~", f"{old.id or 'none'} -> {new.id or 'none'}")
+    if old and new and old.id is None and new.id is not None:
+        yield Said("id", "+", f"{new.id} (what an apply created for it, or another dataset)")
+    elif old and new and old.id != new.id:
+        yield Said("id", "~", f"{old.id} -> {new.id or 'none'}")
     before, after = (_lifted(dataset) if dataset else [] for dataset in (old, new))
     yield from (Said("allow", "-", words) for words in before if words not in after)
     yield from (Said("allow", "+", words) for words in after if words not in before)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final, Literal, TypeAlias
 
@@ -39,6 +39,8 @@ MODE: Final = "mode: "
 """How what is said of a list's mode begins."""
 WAY: Final = ("provider: ", "token: ", "url: ")
 """How what is said of where a target's token is sent begins."""
+BINDING: Final = ("id", "account")
+"""What is said of a dataset when its manifest comes to mean another one at the vendor."""
 
 
 class Way(Struct, frozen=True):
@@ -71,9 +73,13 @@ class Tree(Struct, frozen=True):
     places: Mapping[str, Callable[[], Source]] = field(default_factory=dict)
     """What tells where each of the settings is written, as far as that is known; `""`: one that is gone."""
 
+    def account(self, dataset: DesiredDataset) -> str:
+        """Where `dataset` is."""
+        return self.accounts.get(dataset.address.target, dataset.address.target)
+
     def identity(self, dataset: DesiredDataset) -> tuple[str, str | None]:
         """What the vendor knows `dataset` by."""
-        return self.accounts.get(dataset.address.target, dataset.address.target), dataset.id
+        return self.account(dataset), dataset.id
 
 
 class Hold(Struct, frozen=True):
@@ -103,9 +109,14 @@ class Said(Struct, frozen=True):
     """One thing that the manifests say otherwise than before."""
 
     what: str
-    """The facet, or what else of a dataset: id, name, allow."""
+    """The facet, or what else of a dataset: id, account, name, allow."""
     sign: Sign
     words: str
+
+
+def written_back(said: Sequence[Said]) -> bool:
+    """Whether an apply may have said this of a dataset: it adds the id of what it created, and changes nothing else."""
+    return [(item.what, item.sign) for item in said] == [("id", "+")]
 
 
 class Ending(Struct, frozen=True):
@@ -130,6 +141,11 @@ class Reviewed(Struct, frozen=True):
     """Who answers for it in the base, and so should approve; in the head where the base does not know it."""
     ending: tuple[Ending, ...] = ()
     source: Source | None = None
+
+    @property
+    def rebound(self) -> tuple[Said, ...]:
+        """By what its manifest came to mean another dataset, or may have; an id as applies write it back is none."""
+        return () if written_back(self.said) else tuple(item for item in self.said if item.what in BINDING)
 
 
 class Review(Struct, frozen=True):

@@ -27,6 +27,8 @@ BADGES: Final[dict[Remark, str]] = {
 """What a reviewer should look at twice, as short as a badge."""
 REDIRECTED: Final = "WHERE A TOKEN GOES"
 """The badge of a target."""
+REBOUND: Final = "WHICH DATASET"
+"""The badge of a dataset whose manifest came to mean another one."""
 
 NOTHING: Final = "No governed change, and nobody's access changes."
 
@@ -49,6 +51,8 @@ class Figures:
     """Changes of access that deserve a second look."""
     redirected: int
     """Targets whose token is sent where the base does not send it; they deserve one, too."""
+    rebound: int
+    """Datasets whose manifest comes to mean another one; so do they."""
 
 
 def figures(review: Review) -> Figures:
@@ -69,6 +73,7 @@ def figures(review: Review) -> Figures:
         people["declare"],
         sum(bool(move.remarks) for move in review.moves),
         len(review.redirected),
+        sum(bool(dataset.rebound) for dataset in review.datasets),
     )
 
 
@@ -98,7 +103,7 @@ def access_counts(review: Review) -> str:
     parts += [_verb(seen.change, "change")] if seen.change else []
     parts += [f"{seen.extend} for longer"] if seen.extend else []
     parts += [f"{seen.declare} newly governed"] if seen.declare else []
-    twice = seen.remarked + seen.redirected
+    twice = seen.remarked + seen.redirected + seen.rebound
     look = f" Look twice at {twice}." if twice else ""
     return f"Access: {', '.join(parts)}.{look}"
 

@@ -40,6 +40,7 @@ def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT)
     )
     blocks: list[Table | Fold] = [
         _access("### Look twice", twice),
+        _rebound(review),
         _workspace("### Look twice at where tokens go", redirected),
         _access("### Who gains and who loses access", rest),
         _workspace("### Targets, limits and people", others),
@@ -84,6 +85,18 @@ def _hold(held: Hold | None, otherwise: str) -> str:
     return f"{md_code(held.level, cell=True)}{via}{until}{then}"
 
 
+def _rebound(review: Review) -> Table:
+    rows = [
+        (
+            md_code(str(dataset.address), cell=True),
+            f"{item.sign} {md_code(f'{item.what}: {item.words}', cell=True, limit=SENTENCE)}",
+        )
+        for dataset in review.datasets
+        for item in dataset.rebound
+    ]
+    return Table("### Look twice at which datasets are meant", ("dataset", "change"), rows, WHOLE)
+
+
 def _workspace(title: str, places: Sequence[tuple[str, Sequence[Said]]]) -> Table:
     rows = [
         (md_code(place, cell=True), f"{item.sign} {md_code(item.words, cell=True, limit=SENTENCE)}")
@@ -120,7 +133,7 @@ def _ending(review: Review) -> Table:
 
 
 def _piece(dataset: Reviewed) -> Piece:
-    bad = any(move.remarks or move.kind == "lose" for move in dataset.moves)
+    bad = bool(dataset.rebound) or any(move.remarks or move.kind == "lose" for move in dataset.moves)
     gone = "  (not governed any more)" if dataset.action == "gone" else ""
     lines = [f"{ACTIONS[dataset.action]} {terminal(str(dataset.address))}{gone}"]
     for what, said in grouped(dataset.said):

@@ -11,7 +11,7 @@ from reconciler.report.paint import paint
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, wrapped
 
-from .figures import NOTHING, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
+from .figures import NOTHING, REBOUND, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
 
 ACTIONS = {"new": "+", "changed": "~", "gone": "-"}
 
@@ -63,7 +63,8 @@ def _workspace(review: Review, *, color: bool) -> Iterator[str]:
 def _dataset(dataset: Reviewed, width: int, *, color: bool) -> Iterator[str]:
     sign = ACTIONS[dataset.action]
     gone = "  (not governed any more; nothing is deleted)" if dataset.action == "gone" else ""
-    yield f"  {paint(sign, sign, color=color)} {terminal(str(dataset.address))}{gone}"
+    look = f"  [{paint(REBOUND, 'warning', color=color)}]" if dataset.rebound else ""
+    yield f"  {paint(sign, sign, color=color)} {terminal(str(dataset.address))}{gone}{look}"
     room = max(NARROWEST, width - len(INDENT) - FACET_WIDTH - 2)
     for what, said in grouped(dataset.said):
         label = what
