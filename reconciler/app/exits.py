@@ -23,7 +23,7 @@ class Exit(IntEnum):
 
 
 class Stop(Exception):  # noqa: N818 - not every stop is an error
-    """A command cannot go on; nothing was written.
+    """A command cannot go on.
 
     Attributes:
         exit: the exit code.

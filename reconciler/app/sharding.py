@@ -1,6 +1,6 @@
 """One plan made in several places: which datasets are whose, what a part is written as, and parts put together.
 
-A part is judged by no limit of the workspace, since it does not know the others; `merged` does that once, for all.
+A part is judged by no limit of the workspace, since it does not know the others; `planning.judged` does that once.
 """
 
 from __future__ import annotations

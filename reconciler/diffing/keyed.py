@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from typing import TypeVar
 
 from msgspec import Struct
@@ -31,10 +30,5 @@ def differing_fields(before: Element, after: Element) -> tuple[str, ...]:
     """Names of the fields in which two elements differ, in their order of definition."""
     if type(before) is not type(after):
         return ()
-    return tuple(name for name in _compared(before) if getattr(before, name) != getattr(after, name))
-
-
-def _compared(element: Element) -> Iterable[str]:
-    if isinstance(element, Struct):
-        return element.__struct_fields__
-    return [each.name for each in fields(element) if each.compare] if is_dataclass(element) else ()
+    names = before.__struct_fields__ if isinstance(before, Struct) else ()
+    return tuple(name for name in names if getattr(before, name) != getattr(after, name))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,8 +12,6 @@ from reconciler.facets import Model
 from .findings import real_path
 from .manifest import Manifest, Written
 from .yaml import Document, Path
-
-Cut: TypeAlias = Callable[[str, Path], Path]
 
 
 def salvage(error: ValidationError, model: type[Model], document: Document, file: str, index: int) -> Manifest | None:

@@ -40,7 +40,7 @@ class Shelf:
 def test_a_list_in_random_order_is_found_whole(count: int, size: int, seed: int) -> None:
     """Each id once, none missing, however the pages were cut."""
     shelf = Shelf(count, size, seed)
-    listing = everything(shelf.page)
+    listing = everything(shelf.page, "versions")
     assert sorted(item.id for item in listing.items) == sorted(item.id for item in shelf.items)
     assert listing.pages == -(-count // size) + 1
 
@@ -50,7 +50,7 @@ def test_a_list_is_never_taken_for_whole_when_it_is_not(count: int, size: int, s
     """Small pages may never add up; then it is an error, not a shorter list."""
     shelf = Shelf(count, size, seed)
     with suppress(ProviderError):
-        found = everything(shelf.page).items
+        found = everything(shelf.page, "versions").items
         assert len({item.id for item in found}) == len(found) == count
 
 
@@ -63,21 +63,21 @@ def test_a_list_that_holds_still_is_read_once(ids: list[int], size: int) -> None
         asked.append(number)
         return [Item(str(each)) for each in ids[(number - 1) * size : number * size]]
 
-    assert [item.id for item in everything(page).items] == [str(each) for each in ids]
+    assert [item.id for item in everything(page, "versions").items] == [str(each) for each in ids]
     assert asked == list(range(1, -(-len(ids) // size) + 2))
 
 
 def test_what_goes_while_a_list_is_read_is_not_in_it() -> None:
     """The first passage saw `gone` and missed `b`; the total changed, so it proves nothing."""
     pages = iter([["a", "gone"], ["a"], [], ["a", "b"], []])
-    listing = everything(lambda _: [Item(each) for each in next(pages)])
+    listing = everything(lambda _: [Item(each) for each in next(pages)], "versions")
     assert {item.id for item in listing.items} == {"a", "b"}
 
 
 def test_a_list_that_does_not_end_is_an_error() -> None:
     """A server that ignores `page`."""
     with pytest.raises(ProviderError, match="does not end"):
-        everything(lambda _: [Item("a")])
+        everything(lambda _: [Item("a")], "versions")
 
 
 @settings(max_examples=12, deadline=None, derandomize=True)

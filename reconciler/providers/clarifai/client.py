@@ -48,7 +48,7 @@ class ClarifaiClient:
 
     def datasets(self) -> Listing[Dataset]:
         """Notes: ListDatasets; all pages."""
-        return everything(self.page_of_datasets)
+        return everything(self.page_of_datasets, "datasets")
 
     def page_of_datasets(self, page: int) -> tuple[Dataset, ...]:
         """Notes: ListDatasets; one page."""
@@ -62,7 +62,7 @@ class ClarifaiClient:
 
     def versions(self, dataset: str) -> Listing[DatasetVersion]:
         """004: List dataset versions; all pages."""
-        return everything(lambda page: self.page_of_versions(dataset, page))
+        return everything(lambda page: self.page_of_versions(dataset, page), "versions")
 
     def page_of_versions(self, dataset: str, page: int) -> tuple[DatasetVersion, ...]:
         """004: List dataset versions; one page."""

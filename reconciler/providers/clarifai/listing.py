@@ -41,8 +41,8 @@ class Listing(Struct, Generic[I_co], frozen=True):
     """How many pages one passage has."""
 
 
-def everything(ask: Callable[[int], Sequence[I]]) -> Listing[I]:
-    """What `ask` answers to the pages 1, 2, … until one is empty.
+def everything(ask: Callable[[int], Sequence[I]], what: str) -> Listing[I]:
+    """What `ask` answers to the pages 1, 2, … until one is empty; `what` is in the list, in the plural.
 
     Raises:
         ProviderError: the list moved all the time, or never ended.
@@ -50,7 +50,7 @@ def everything(ask: Callable[[int], Sequence[I]]) -> Listing[I]:
     found: dict[str, I] = {}
     expected = -1
     for _ in range(MOST_PASSAGES):
-        pages = _passage(ask)
+        pages = _passage(ask, what)
         seen = {item.id: item for page in pages for item in page}
         total = sum(map(len, pages))
         # Another total: something was added or deleted meanwhile, and earlier passages prove nothing any more.
@@ -58,15 +58,15 @@ def everything(ask: Callable[[int], Sequence[I]]) -> Listing[I]:
         expected = total
         if len(found) == total:
             return Listing(tuple(found.values()), len(pages) + 1)
-    summary = "the list of versions kept moving while it was read, so it is not known to be complete"
-    raise ProviderError(summary, hint="Plan again when nobody adds or deletes versions.", retryable=True)
+    summary = f"the list of {what} kept moving while it was read, so it is not known to be complete"
+    raise ProviderError(summary, hint=f"Try again when nobody adds or deletes {what}.", retryable=True)
 
 
-def _passage(ask: Callable[[int], Sequence[I]]) -> list[Sequence[I]]:
+def _passage(ask: Callable[[int], Sequence[I]], what: str) -> list[Sequence[I]]:
     pages: list[Sequence[I]] = []
     # A short page need not be the last one: a server may answer fewer than it was asked for.
     while page := ask(len(pages) + 1):
         pages.append(page)
         if len(pages) > MOST_PAGES:
-            raise ProviderError("the list of versions does not end", hint="Look at the dataset at Clarifai.")
+            raise ProviderError(f"the list of {what} does not end", hint="Look at it at Clarifai.")
     return pages
