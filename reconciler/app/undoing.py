@@ -7,12 +7,13 @@ from pathlib import Path
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.plan import DatasetPlan, Step
-from reconciler.execution import Applied, Failed, Outcome, Skipped
+from reconciler.core.plan import DatasetPlan
+from reconciler.execution import Outcome, Skipped
 from reconciler.manifests import Workspace
-from reconciler.planning.undo import Deed, Deeds, undo
+from reconciler.planning.undo import Deed, Deeds, Doubt, undo
 
 from .codes import GUARD_CODES
+from .deeds import account
 from .pasts import stamp
 from .planning import PlanOptions
 from .saving import save, signed
@@ -43,32 +44,19 @@ def write_undo(
 
 def _done(datasets: dict[Address, DatasetPlan], outcomes: Sequence[Outcome]) -> list[Deeds]:
     deeds: dict[Address, list[Deed]] = {address: [] for address in datasets}
-    unknown: dict[Address, list[Step]] = {address: [] for address in datasets}
+    doubts: dict[Address, list[Doubt]] = {address: [] for address in datasets}
     ids = {address: dataset.id for address, dataset in datasets.items()}
     born = set()
     for outcome in outcomes:
-        if isinstance(outcome, Skipped):
-            continue
         address = outcome.step.address.whole
-        deed = _deed(outcome)
-        if deed is not None:
-            deeds[address].append(deed)
-        elif isinstance(outcome, Failed) and outcome.before is not None:
-            unknown[address].append(outcome.step)
-        if outcome.created is not None:
+        if not isinstance(outcome, Skipped) and outcome.created is not None:
             ids[address] = outcome.created
             born.add(address)
+        known = account(outcome)
+        deeds[address] += known.deeds
+        doubts[address] += known.doubts
     return [
-        Deeds(datasets[address], str(ids[address]), tuple(mine), address in born, tuple(unknown[address]))
+        Deeds(datasets[address], str(ids[address]), tuple(mine), address in born, tuple(doubts[address]))
         for address, mine in deeds.items()
-        if address in born or unknown[address] or any(deed.done for deed in mine)
+        if address in born or doubts[address] or any(deed.done for deed in mine)
     ]
-
-
-def _deed(outcome: Applied | Failed) -> Deed | None:
-    """What a step did, as far as it was read back; a step that failed may have taken effect in part."""
-    if outcome.after is None:
-        return None
-    if isinstance(outcome, Applied):
-        return Deed(outcome.step, outcome.before or (), outcome.after, done=not outcome.already)
-    return None if outcome.before is None else Deed.of_failed(outcome.step, outcome.before, outcome.after)

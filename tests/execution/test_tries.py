@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
 
 from reconciler.core.address import Address
@@ -10,10 +12,13 @@ from reconciler.core.patience import ATTEMPTS
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError
 from reconciler.core.principals import Principal
-from reconciler.execution import Applied, Journal, Write
+from reconciler.execution import Applied, Journal, Outcome, Write
 from reconciler.execution.tries import Tries
 from reconciler.facets.tags import Tag
 from tests.support.memory import Memory
+
+REF = DatasetRef(Address("acme", "orders"), "1")
+TAGGED = Step(REF.address.of("tags"), "tag", (Add(Tag("gold")),), (Tag("gold"),))
 
 
 @pytest.mark.parametrize(
@@ -46,17 +51,29 @@ def test_what_may_have_been_done_stays_uncertain() -> None:
     assert found == [False, True, True]
 
 
+@dataclass
 class Contrary(Memory):
-    """Does what it is told, and says no."""
+    """Does what it is told, and says something else."""
+
+    failure: ProviderError = field(default_factory=lambda: ProviderError("no"))
 
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         super().write(ref, step, found)
-        raise ProviderError("the answer is something that is not JSON")
+        raise self.failure
 
 
-def test_what_is_there_after_a_refusal_was_done() -> None:
+def contrary(failure: ProviderError) -> Outcome:
+    vendor = Contrary({"1": {"tags": ()}}, Principal("user", "900"), failure=failure)
+    return Write(vendor, Journal(None, lambda: 0.0)).perform(REF, TAGGED)
+
+
+def test_what_is_there_after_a_lost_answer_was_done() -> None:
     """So that the steps behind it are begun, and an undo plan knows of it."""
-    ref, gold = DatasetRef(Address("acme", "orders"), "1"), Tag("gold")
-    step = Step(ref.address.of("tags"), "tag", (Add(gold),), (gold,))
-    vendor = Contrary({"1": {"tags": ()}}, Principal("user", "900"))
-    assert Write(vendor, Journal(None, lambda: 0.0)).perform(ref, step) == Applied(step, before=(), after=(gold,))
+    lost = ProviderError("the answer is something that is not JSON", uncertain=True)
+    assert contrary(lost) == Applied(TAGGED, before=(), after=(Tag("gold"),))
+
+
+def test_what_is_there_after_a_refusal_is_there_and_not_ours() -> None:
+    """The steps behind it are begun; a rival may have done it, so no undo plan takes it back."""
+    after = (Tag("gold"),)
+    assert contrary(ProviderError("no")) == Applied(TAGGED, already=True, refused="no", before=after, after=after)
