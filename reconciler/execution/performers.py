@@ -162,7 +162,7 @@ class Write:
         """
         tries = Tries(self._sleep)
         spared: tuple[str, ...] = ()
-        trace = Trace(found.elements)
+        trace = Trace(portion, found.elements)
         while True:
             try:
                 self._writer.write(ref, portion, found)
@@ -174,7 +174,8 @@ class Write:
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
-                trace.look(found.elements, failure)
+                if trace.look(portion, found.elements, failure):
+                    tries.anew()
                 if (ended := looked.after(failure)) is not None:
                     return trace.on(replace(ended, spared=spared))
                 self._journal.again(portion, found.elements, failure.summary)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import ProviderError
-from reconciler.facets.effects import carried, keys, made
+from reconciler.facets.effects import carried, holding, keys, made
 
 from .outcomes import Applied, Failed
 
@@ -21,17 +21,21 @@ class Trace:
     """What was there before us, over all attempts at one write.
 
     Args:
+        step: what is attempted.
         found: the facet as it was found before the first attempt.
     """
 
-    def __init__(self, found: Elements) -> None:
-        self._before = found
+    def __init__(self, step: Step, found: Elements) -> None:
+        self._before, self._most = found, len(holding(step, found))
 
-    def look(self, found: Elements, failure: ProviderError) -> None:
-        """Take note of a look behind an attempt that ended with `failure`."""
+    def look(self, step: Step, found: Elements, failure: ProviderError) -> bool:
+        """Take note of a look behind an attempt that ended with `failure`; whether more holds than ever before."""
         if not failure.traced:
             # None of the attempts did anything: what is different is somebody else's work.
             self._before = found
+        held, most = len(holding(step, found)), self._most
+        self._most = max(held, most)
+        return held > most
 
     def on(self, outcome: Ended) -> Ended:
         """`outcome` with what was there before us, where it does not say so itself."""

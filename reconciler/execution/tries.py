@@ -29,6 +29,10 @@ class Tries:
         error.begun = self._begun = self._begun or error.begun
         return error
 
+    def anew(self) -> None:
+        """Count from here: what was tried got further than before."""
+        self._begun_at, self._made, self._mangled = monotonic(), 0, 0
+
     def further(self, error: ProviderError) -> bool:
         """Wait for as long as `error` says, and longer each time; False when there is no further attempt."""
         self._made += 1
