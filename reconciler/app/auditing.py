@@ -138,6 +138,8 @@ class Recorder(Struct):
     """Is told why when a line cannot be added: nothing further is begun that nobody could account for."""
     head: Head = field(default_factory=Head)
     failure: str | None = None
+    recovered: list[Past] = field(default_factory=list)
+    """The killed applies whose lines were added."""
 
     def began(self, step: Step) -> None:
         self.observer.began(step)
@@ -157,6 +159,7 @@ class Recorder(Struct):
                     self._add_past(past, facts)
                 if self.failure is None:
                     mark_audited(past.path)
+                    self.recovered.append(past)
         except OSError as error:
             self._fail(error)
 

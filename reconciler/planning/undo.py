@@ -27,7 +27,9 @@ CODES: tuple[Code, ...] = (
         "Something an apply did cannot be undone.",
         "Deleted versions and the data of dropped columns are gone, and no command deletes a dataset or a version that "
         "was made. What can be put back is in the undo plan. What may be somebody else's work is not: a write whose "
-        "end nobody knows, and what is neither as it was nor as planned.",
+        "end nobody knows, what is neither as it was nor as planned, what an apply that was killed was just at. What "
+        "else a killed apply did is undone with what goes on with its plan; where another plan is applied, it is only "
+        "named.",
     ),
 )
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.app.deeds import account
+from reconciler.app.deeds import KILLED, Attempt, Killed, account
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements, apply
 from reconciler.core.plan import Step
@@ -107,7 +107,7 @@ def test_what_nobody_read_back_is_told_apart_from_what_is_known_to_be_gone() -> 
     assert outcome.summary == "no answer; 10 of 25 were done before"
     assert (outcome.before, outcome.after) == (HISTORY, HISTORY[10:])
     assert outcome.unread == prune(25).changes[10:20]
-    told = account(outcome)
+    told = account(outcome, None)
     assert [(each.step.changes, each.done) for each in told.deeds] == [(prune(10).changes, True)]
     assert [each.step.changes for each in told.doubts] == [prune(25).changes[10:20]]
 
@@ -131,7 +131,7 @@ def test_what_went_is_told_although_no_further_part_can_be_looked_at() -> None:
     summary = "no right to read; 10 of 25 were done before"
     assert outcome == Failed(prune(25), "refused", summary, before=HISTORY, after=HISTORY[10:])
     assert state_of(outcome) == "partly"
-    assert account(outcome).doubts == ()
+    assert account(outcome, None).doubts == ()
 
 
 def test_what_is_no_longer_wanted_is_left_in_any_part() -> None:
@@ -172,3 +172,13 @@ def test_a_part_is_noted_where_there_are_several(count: int, portions: int, tmp_
     performed(vendor(), count, journal=tmp_path / "journal")
     events = [json.loads(line)["event"] for line in (tmp_path / "journal").read_text().splitlines()]
     assert events == ["intent", *["portion"] * portions, "outcome"]
+
+
+def test_what_a_killed_apply_deleted_is_told_beside_what_goes_now() -> None:
+    """It was killed between two parts; the step that goes on is planned as it was, and has less left to do."""
+    store = vendor()
+    store.datasets["1"]["retention"] = HISTORY[10:]
+    killed = Killed(prune(25), [Attempt(HISTORY, None, settled=False)])
+    told = account(performed(store, 25), killed)
+    assert [each.step.changes for each in told.deeds] == [prune(25).changes[10:]]
+    assert [(each.step.changes, each.why) for each in told.doubts] == [(prune(10).changes, KILLED)]
