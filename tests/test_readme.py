@@ -77,6 +77,29 @@ def test_a_session_prints_what_it_shows(session: str, tmp_path: Path) -> None:
     assert [COMMIT.sub("", text) for text in printed] == [COMMIT.sub("", text) for text in shown]
 
 
+def test_the_last_apply_is_undone_as_it_says(tmp_path: Path) -> None:
+    """Where there were others before it, each with an undo plan of its own."""
+    (undo,) = re.findall(r"^\$ (reconciler apply .*undo.*?) *#", README, re.MULTILINE)
+    script = f"""
+        export DOMO_TOKEN=sandbox-token
+        reconciler init .
+        reconciler apply --auto-approve
+        sed -i 's/values: .clients./values: [clients, x]/' manifests/datasets/mock_clients.yaml
+        reconciler apply --auto-approve
+        {undo}
+        test "$(ls .reconciler/undo | wc -l)" = 3
+        reconciler plan
+    """
+    done = typed(script, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines()[-5:-1] == [
+        "  ~ acme/mock_clients",
+        '      tags         + tag "x"',
+        "",
+        "Plan: 0 to create, 1 to change, 0 unchanged.",
+    ]
+
+
 @pytest.mark.parametrize("manifest", [text for kind, text in BLOCKS if kind == "yaml"])
 def test_a_manifest_is_valid(manifest: str, tmp_path: Path) -> None:
     """As it stands, beside what `init` has made for its reader, unless it brings a workspace of its own."""

@@ -53,7 +53,9 @@ class Held(Struct, frozen=True):
     via: str | None
     """The group that the person asked for has it through, as the manifests have its members now."""
     by: Line | None
-    """The action that gave it; None: it was there when the log begins."""
+    """The action that gave it; None: none that the log has."""
+    others: bool
+    """Whether somebody else gave it, while the log was kept; it was there when the log begins where neither did."""
 
 
 class Known(Struct, frozen=True):
@@ -125,9 +127,9 @@ def _known(lines: Sequence[Line], addresses: Iterable[str], query: Query, moment
     state = _after(past) if past else _entries(first["before"], first)
     if late is not None:
         state |= _shown(late, state, set() if past else set(_entries(first["after"], first)))
-    by = {key: line for line in past for key in _moved(line)}
+    by = _givers(past)
     held = tuple(
-        Held(name, level, _via(name, query), by.get(key))
+        Held(name, level, _via(name, query), by.get(key), others=key in by and by[key] is None)
         for key, (name, level) in sorted(state.items())
         if not query.principals or key in query.principals
     )
@@ -142,6 +144,35 @@ def _known(lines: Sequence[Line], addresses: Iterable[str], query: Query, moment
         listed=str(read["at"]) if read else None,
         late=late is not None,
     )
+
+
+def _givers(lines: Sequence[Line]) -> dict[str, Line | None]:
+    """Which action gave the access that each key has behind `lines`; None: somebody else did meanwhile."""
+    by: dict[str, Line | None] = {}
+    levels: dict[str, str] = {}
+    listed = False
+    for line in lines:
+        before, after, wanted = _levels(line["before"], line), _levels(line["after"], line), _wanted(line)
+        if line["facet"] == "permissions":
+            known = {*levels, *(before if listed else ())}
+            by |= dict.fromkeys(key for key in known if levels.get(key) not in {before.get(key), LEFT})
+            levels, listed = after, True
+        else:
+            levels = {**levels, **dict.fromkeys(before, LEFT), **after}
+        moved = {key for key in {*before, *after} if before.get(key) != after.get(key)}
+        by |= {key: line if key in wanted and wanted[key] == after.get(key) else None for key in moved}
+    return by
+
+
+def _levels(words: Any, line: Line) -> dict[str, str]:
+    return {key: level for key, (_, level) in _entries(words, line).items()}
+
+
+def _wanted(line: Line) -> dict[str, str | None]:
+    """The level that each key was to have by the changes of `line`; None: none."""
+    changes = line.get("changes") or ()
+    old, new = ([change[side] for change in changes if change.get(side) is not None] for side in ("before", "after"))
+    return {**dict.fromkeys(_entries(old, line)), **_levels(new, line)}
 
 
 def _shown(late: Line, state: Entries, made: Collection[str]) -> Entries:
@@ -186,12 +217,12 @@ def _told(line: Line) -> bool:
 
 
 def _moved(line: Line) -> set[str]:
-    """Whose access differs after `line`; of an action whose end is not known, whose was to differ."""
+    """Of whose access that was to differ it does; of an action whose end is not known, whose was to."""
     if line.get("facet") not in {"permissions", "owner"}:
         return set()
     before = _entries(line.get("before"), line)
+    sought = set(_wanted(line))
     if line.get("after") is None:
-        sides = [side for change in line.get("changes") or () for side in (change.get("before"), change.get("after"))]
-        return set(_entries([side for side in sides if side is not None], line))
+        return sought
     after = _entries(line["after"], line)
-    return {key for key in {*before, *after} if before.get(key) != after.get(key)}
+    return {key for key in sought if before.get(key) != after.get(key)}

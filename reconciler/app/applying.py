@@ -32,6 +32,7 @@ from reconciler.manifests import Workspace
 from .auditing import Recorder, actors, who
 from .births import Ruling, write_back
 from .connections import sessions
+from .deeds import Run, forgotten, killed_before
 from .exits import Exit, Stop
 from .freshness import check_fresh
 from .journaling import Beginning, journaled, kept_plan
@@ -130,6 +131,8 @@ class _Apply(Struct):
         brake = Brake(self.work.stop, self.work.keep_going)
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
+        run = self._run
+        self.problems += [each for past in recorder.recovered if not run.tried(past) for each in forgotten(past)]
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in rulings:
             self._note(ruling)
@@ -140,6 +143,11 @@ class _Apply(Struct):
         undo = self._undo(outcomes)
         code = self._end(outcomes, recorder)
         return Result(outcomes, self.journal.path, code, self.problems, undo)
+
+    @property
+    def _run(self) -> Run:
+        shard = str(self.work.shard) if self.work.shard else None
+        return Run(self.work.plan_id, self.work.created_at, shard, self.journal.path)
 
     def _recorder(self, brake: Brake) -> Recorder:
         return Recorder(
@@ -174,7 +182,8 @@ class _Apply(Struct):
 
     def _undo(self, outcomes: Sequence[Outcome]) -> Path | None:
         try:
-            path, lost = write_undo(self.workspace, self.work.plan.changed, outcomes, self.world, self.state)
+            begun = killed_before(self._run, self.state, self.work.plan.steps)
+            path, lost = write_undo(self.workspace, self.work.plan.changed, outcomes, begun, self.world)
         except (OSError, Stop) as error:
             summary = f"the undo plan could not be written: {error}"
             self.problems.append(Diagnostic("undo-failed", "warning", summary))

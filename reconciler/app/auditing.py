@@ -15,7 +15,7 @@ from reconciler.core.ports import Target
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
 from reconciler.execution.history import moment
-from reconciler.execution.telling import change_words, element_words
+from reconciler.execution.telling import change_words, element_words, state_of
 from reconciler.manifests import TargetConfig
 
 from .auditlog import Head, Line, append, lines
@@ -42,10 +42,12 @@ def actors(targets: Mapping[str, Target] | Mapping[str, TargetConfig]) -> dict[s
 def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:
     """What became of a step that was sent, as a line has it; None when nothing was sent."""
     match outcome:
-        case Applied(already=False, before=before, after=after):
-            state = "done"
+        case Applied(already=True, refused=None):
+            return None
+        case Applied(before=before, after=after):
+            unread = {}
         case Failed(before=before, after=after) if before is not None:
-            state = "uncertain" if outcome.uncertain else "refused"
+            unread = {"unread": [change.key for change in outcome.unread]} if outcome.unread else {}
         case _:
             return None
     step = outcome.step
@@ -55,10 +57,11 @@ def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:
         "facet": step.address.facet,
         "verb": step.verb,
         "step": step.id,
-        "state": state,
+        "state": state_of(outcome),
         "changes": change_words(step),
         "before": element_words(step, before or ()),
         "after": None if after is None else element_words(step, after),
+        **unread,
     }
 
 
@@ -110,7 +113,8 @@ def _actions(past: Past) -> Iterator[tuple[Line, Line | None]]:
 def _told(intent: Line, outcome: Line | None) -> dict[str, Json]:
     """An action as its journal has it; what was killed on its way is uncertain, and the next plan shows what is so."""
     kept = {key: intent.get(key) for key in ("dataset", "id", "facet", "verb", "step", "changes", "before")}
-    found = {"state": outcome.get("state"), "after": outcome.get("after")} if outcome else {"state": "uncertain"}
+    told = ("state", "before", "after", "unread")
+    found = {name: outcome[name] for name in told if name in outcome} if outcome else {"state": "uncertain"}
     sent = datetime.fromtimestamp(moment(intent), UTC).isoformat(timespec="seconds")
     return {"at": sent, **kept, "after": None, **found, "recovered": True}
 
@@ -134,6 +138,8 @@ class Recorder(Struct):
     """Is told why when a line cannot be added: nothing further is begun that nobody could account for."""
     head: Head = field(default_factory=Head)
     failure: str | None = None
+    recovered: list[Past] = field(default_factory=list)
+    """The killed applies whose lines were added."""
 
     def began(self, step: Step) -> None:
         self.observer.began(step)
@@ -153,6 +159,7 @@ class Recorder(Struct):
                     self._add_past(past, facts)
                 if self.failure is None:
                     mark_audited(past.path)
+                    self.recovered.append(past)
         except OSError as error:
             self._fail(error)
 

@@ -6,24 +6,29 @@ from contextlib import ExitStack
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
-from reconciler.execution import Journal, Outcome
+from reconciler.execution import Journal, Outcome, Past
 from reconciler.manifests import Workspace
 
 from .auditing import Recorder, actors, left_out
+from .deeds import forgotten
 from .exits import Exit, Stop
 from .locking import Owner, locked
 from .surroundings import Surroundings, state_folder
 
 
-def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> None:
+def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> list[Diagnostic]:
     """Add what killed applies left out; a shard does not, and while another apply of a target runs, that one will.
+
+    Returns:
+        What they did that no undo plan takes back.
 
     Raises:
         Stop: a journal cannot be read, or the log cannot be read or written (exit 1).
     """
     state = state_folder(workspace.root)
     if owner.shard is not None:
-        return
+        return []
+    told: list[Diagnostic] = []
     try:
         together = {past.targets for past, _ in left_out(state, frozenset(workspace.targets), None)}
     except OSError as error:
@@ -36,10 +41,11 @@ def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> None:
                 if stop.exit is Exit.LOCKED:
                     continue
                 raise
-            _recover(workspace, world, held)
+            told += [each for past in _recover(workspace, world, held) for each in forgotten(past)]
+    return told
 
 
-def _recover(workspace: Workspace, world: Surroundings, held: frozenset[str]) -> None:
+def _recover(workspace: Workspace, world: Surroundings, held: frozenset[str]) -> list[Past]:
     recorder = Recorder(
         state=state_folder(workspace.root),
         who={},
@@ -54,6 +60,7 @@ def _recover(workspace: Workspace, world: Surroundings, held: frozenset[str]) ->
     recorder.recover(held)
     if recorder.failure is not None:
         raise _failed(recorder.failure)
+    return recorder.recovered
 
 
 def _failed(why: str) -> Stop:

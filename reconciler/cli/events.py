@@ -15,6 +15,7 @@ import click
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Outcome, Skipped
+from reconciler.execution.telling import state_of
 
 from .console import say
 
@@ -23,7 +24,7 @@ class Events:
     """Writes one line for each event; what cannot be written is said once and does not stop anything.
 
     apply-started {plan_id, steps} · step-started {step, dataset, facet, verb} · step-settled {…, state, code, summary,
-    because} with state done, already, refused, uncertain or skipped · apply-ended {exit, states}.
+    because} with state done, already, refused, partly, uncertain or skipped · apply-ended {exit, states}.
     """
 
     def __init__(self, descriptor: int, now: Callable[[], datetime]) -> None:
@@ -92,8 +93,8 @@ def state(outcome: Outcome) -> str:
     match outcome:
         case Applied(already=already):
             return "already" if already else "done"
-        case Failed(uncertain=uncertain):
-            return "uncertain" if uncertain else "refused"
+        case Failed():
+            return state_of(outcome)
         case Skipped():
             return "skipped"
 

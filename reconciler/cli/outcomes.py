@@ -82,7 +82,10 @@ def line(outcome: Outcome) -> Line:
     step = outcome.step
     match outcome:
         case Applied(rehearsed=rehearsed, spared=spared):
-            detail = f"not done, as no longer wanted: {'; '.join(spared)}" if spared else None
+            told = [f"not done, as no longer wanted: {'; '.join(spared)}"] if spared else []
+            if outcome.refused is not None:
+                told.append(f"refused, and there all the same, so it is not undone, either: {outcome.refused}")
+            detail = "; ".join(told) or None
             state: State = "already" if outcome.already else "done" if rehearsed is None else "rehearsed"
             return Line(step.address, step.verb, state, detail)
         case Failed(uncertain=uncertain):

@@ -81,6 +81,7 @@ class ProviderError(Exception):
         missing: the dataset does not exist, or the token may not see it.
         whole: it concerns the target, not this dataset: every other request would fail alike.
         mangled: it was answered, with what nobody can read.
+        begun: an earlier request of the same write was accepted, so a part of it is done.
         again: a write may be made anew, from what is read after so many seconds; None: that would not help.
     """
 
@@ -94,6 +95,7 @@ class ProviderError(Exception):
         missing: bool = False,
         whole: bool = False,
         mangled: bool = False,
+        begun: bool = False,
         again: float | None = None,
     ) -> None:
         super().__init__(summary)
@@ -104,7 +106,13 @@ class ProviderError(Exception):
         self.missing = missing
         self.whole = whole
         self.mangled = mangled
+        self.begun = begun
         self.again = again
+
+    @property
+    def traced(self) -> bool:
+        """Whether anything of the write may have been done."""
+        return self.uncertain or self.begun
 
 
 class Target(Struct, frozen=True):

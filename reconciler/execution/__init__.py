@@ -9,8 +9,9 @@ from .codes import CODES
 from .history import Birth, Past, births, read_past
 from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome, Skipped
-from .performers import TOO_EARLY, Performer, Rehearse, Write
+from .performers import TOO_EARLY, Performer, Write
 from .portions import SecondLook
+from .rehearsing import Rehearse
 from .walk import Observer, execute
 
 __all__ = [

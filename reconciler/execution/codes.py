@@ -38,5 +38,11 @@ CODES: tuple[Code, ...] = (
         "datasets, the undo plan and the journal are as always. Plan again to see what is left. A dataset that could "
         "not be read for it is not planned, and nothing can be applied before others are planned without it.",
     ),
-    Code("refused", "The vendor refused a step.", "The message says why and what can be done."),
+    Code(
+        "refused",
+        "The vendor refused a step.",
+        "The message says why and what can be done, and how much of the step was done before, if anything was. Where "
+        "reading it back shows the change all the same, somebody else made it, or the vendor in spite of its answer: "
+        "the step counts as already in place; it is not undone, and the audit log has it as refused.",
+    ),
 )

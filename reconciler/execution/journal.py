@@ -1,7 +1,7 @@
 """The write-ahead journal of one apply: JSON lines, each on disk before the write it announces is sent.
 
-States of a step: pending → intent → done | refused | uncertain. Losing the file loses no governed state; it tells
-what may be unfinished, and the next plan reads the rest from the vendor.
+States of a step: pending → intent → done | refused | partly | uncertain. Losing the file loses no governed state; it
+tells what may be unfinished, and the next plan reads the rest from the vendor.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from reconciler.core.plan import Step
 from reconciler.core.words import Json
 
 from .outcomes import Applied, Failed, Outcome
-from .telling import change_words, element_words
+from .telling import change_words, element_words, state_of
 
 
 class JournalError(Exception):
@@ -45,6 +45,7 @@ class Journal:
         self._clock = clock
         self._lock = threading.Lock()
         self._file: int | None = None
+        self._intents: dict[str, Elements] = {}
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0)
@@ -77,6 +78,7 @@ class Journal:
         facts |= {"before": element_words(step, before)}
         if identifier is None:
             facts["known"] = None if known is None else list(known)
+        self._intents[step.id] = before
         self._must({"event": "intent", **_place(step), **facts})
 
     def portion(self, portion: Step) -> None:
@@ -109,14 +111,14 @@ class Journal:
         """Note what became of a step."""
         facts: dict[str, Json] = {"event": "outcome", **_place(outcome.step)}
         match outcome:
-            case Applied(already=True, spared=spared):
+            case Applied(already=True, refused=None, spared=spared):
                 self._append({**facts, "state": "done", "already": True, **_spared(spared)})
-            case Applied(after=after, spared=spared):
-                self._append({**facts, "state": "done", "after": _words(outcome.step, after), **_spared(spared)})
-            case Failed(uncertain=uncertain, after=after):
-                state = "uncertain" if uncertain else "refused"
-                facts |= {"state": state, "code": outcome.code, "summary": outcome.summary}
-                self._append({**facts, "after": _words(outcome.step, after)})
+            case Applied(already=already, refused=refused, spared=spared):
+                facts |= {"already": already, "summary": refused} if refused is not None else {}
+                self._append({**facts, **self._came(outcome), **_spared(spared)})
+            case Failed():
+                facts |= {"code": outcome.code, "summary": outcome.summary}
+                self._append({**facts, **self._came(outcome)})
             case _:
                 pass
 
@@ -134,6 +136,15 @@ class Journal:
             with suppress(OSError):
                 os.close(self._file)
             self._file = None
+
+    def _came(self, outcome: Applied | Failed) -> dict[str, Json]:
+        """What came of what was sent; from which state, too, where that is not the one that the intent has."""
+        facts: dict[str, Json] = {"state": state_of(outcome), "after": _words(outcome.step, outcome.after)}
+        if outcome.before is not None and outcome.before != self._intents.pop(outcome.step.id, outcome.before):
+            facts["before"] = _words(outcome.step, outcome.before)
+        if isinstance(outcome, Failed) and outcome.unread:
+            facts["unread"] = [change.key for change in outcome.unread]
+        return facts
 
     def _must(self, facts: Mapping[str, Json]) -> None:
         self._append(facts)

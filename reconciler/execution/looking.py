@@ -29,6 +29,8 @@ class Looked(Struct, frozen=True):
         """What makes it needless or wrong to write once more, after a write that ended with `failure`."""
         ended, after = self.ended, self.found.elements
         match ended:
+            case Applied() if not failure.traced:
+                return replace(ended, refused=failure.summary)
             case Applied():
                 return Applied(self.step, after=after)
             case Failed() if failure.uncertain:
@@ -36,7 +38,7 @@ class Looked(Struct, frozen=True):
                 summary, hint = f"{failure.summary}; then {ended.summary}", "Plan again: it shows what is left."
                 return replace(ended, code="outcome-unknown", summary=summary, hint=hint, uncertain=True, after=after)
             case Failed():
-                return replace(ended, after=after)
+                return ended
             case None:
                 return None
 
@@ -75,7 +77,8 @@ def _before_writing(step: Step, found: FacetState) -> Applied | Failed | None:
             facet = BY_NAME[step.address.facet]
             gone = [f"{facet.describe(item.change)} (found: {item.found})" for item in moved(step, found.elements)]
             summary = f"live state moved since the plan was made: {'; '.join(gone)}"
-            return Failed(step, "moved-since-plan", summary, "Nothing was overwritten. Plan again.")
+            hint = "Nothing was overwritten. Plan again."
+            return Failed(step, "moved-since-plan", summary, hint, after=found.elements)
         case "pending":
             return None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from msgspec import Struct
 
-from reconciler.core.changes import Elements
+from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import Request
+from reconciler.core.ports import ProviderError, Request
 
 
 class Applied(Struct, frozen=True):
@@ -16,13 +16,15 @@ class Applied(Struct, frozen=True):
 
     step: Step
     already: bool = False
-    """They held before anything was sent."""
+    """They hold, and not by us: they did before anything was sent, or although what was sent was refused."""
+    refused: str | None = None
+    """How the vendor refused what was sent, where they hold all the same."""
     created: str | None = None
     """The id of the dataset this step created."""
     rehearsed: tuple[Request, ...] | None = None
     """In a dry run: the requests that would have been sent; they do not hold yet, if they were not there already."""
     before: Elements | None = None
-    """The facet as it was found just before the write; of a dataset that was created, nothing."""
+    """The facet as it was found last before anything that we may have done; of a dataset that was created, nothing."""
     after: Elements | None = None
     """The facet as it was read back."""
     spared: tuple[str, ...] = ()
@@ -45,13 +47,20 @@ class Failed(Struct, frozen=True):
     created: str | None = None
     """The id of the dataset this step created before it failed."""
     before: Elements | None = None
-    """The facet as it was found just before a write was sent; None when none was."""
+    """The facet as it was found last before anything that we may have done; None when nothing was sent."""
     after: Elements | None = None
-    """The facet as it was read back; a refused step may be done in part."""
+    """The facet as it was read last, behind what was sent, if anything was; a refused step may be done in part."""
+    unread: tuple[AnyChange, ...] = ()
+    """What was sent behind the last reading: nobody knows of it, while `after` tells of what was sent before it."""
     spared: tuple[str, ...] = ()
     """What was planned and is no longer wanted, in words."""
     defect: Exception | None = None
     """What was raised, where nobody reckoned with it."""
+
+    @classmethod
+    def refused(cls, step: Step, error: ProviderError) -> Self:
+        """`step`, which `error` kept from being done."""
+        return cls(step, "refused", error.summary, error.hint, whole=error.whole)
 
 
 class Skipped(Struct, frozen=True):

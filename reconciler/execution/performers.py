@@ -1,4 +1,4 @@
-"""The two ways to perform a step: write it, or rehearse it."""
+"""Performing a step for real: it is looked at, noted, written, and read back."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request, Writer
+from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Writer
 
 from .containing import contained
 from .journal import Journal, JournalError
@@ -18,6 +17,7 @@ from .looking import Looked, look_at, read, undone
 from .outcomes import Applied, Failed, Outcome
 from .portions import SecondLook, no_second_look, portions
 from .standing import standing
+from .traces import Done, Trace
 from .tries import Tries
 
 TOO_EARLY = 5.0
@@ -118,28 +118,26 @@ class Write:
         except JournalError as error:
             return _unjournaled(step, error)
         outcome = contained(step, lambda: self._in_portions(ref, step, found))
-        return replace(outcome, before=found.elements, spared=(*looked.spared, *outcome.spared))
+        before = found.elements if outcome.before is None else outcome.before
+        return replace(outcome, before=before, spared=(*looked.spared, *outcome.spared))
 
     def _looked(self, ref: DatasetRef, step: Step) -> Looked:
         return look_at(self._writer, ref, step, self._look)
 
     def _in_portions(self, ref: DatasetRef, step: Step, found: FacetState) -> Applied | Failed:
         """Write a step part by part; before each further one, everything is read and judged again."""
-        done: list[AnyChange] = []
+        done = Done(step, found.elements)
         spared: tuple[str, ...] = ()
-        after: Elements | None = None
         parts = tuple(portions(step))
         for number, portion in enumerate(parts):
             if number:
                 outcome = self._further(ref, portion)
             else:
                 outcome = self._written(ref, portion, found, several=len(parts) > 1)
-            done += outcome.step.changes if isinstance(outcome, Applied) else ()
-            spared, after = (*spared, *outcome.spared), outcome.after
-            if isinstance(outcome, Failed):
-                before = f"; {len(done)} of {len(step.changes)} were done before" if done else ""
-                return replace(outcome, step=step, summary=outcome.summary + before, spared=spared)
-        return Applied(replace(step, changes=tuple(done)), after=after, spared=spared)
+            done, spared = done.and_then(outcome), (*spared, *outcome.spared)
+            if isinstance(outcome, Failed) or len(parts) == 1:
+                return replace(done.all_told(outcome), spared=spared)
+        return Applied(replace(step, changes=done.changes), before=done.before, after=done.after, spared=spared)
 
     def _further(self, ref: DatasetRef, portion: Step) -> Applied | Failed:
         try:
@@ -164,24 +162,28 @@ class Write:
         """
         tries = Tries(self._sleep)
         spared: tuple[str, ...] = ()
+        trace = Trace(portion, found.elements)
         while True:
             try:
                 self._writer.write(ref, portion, found)
-                return replace(self._verified(ref, portion), spared=spared)
+                return trace.on(replace(self._verified(ref, portion), spared=spared))
             except ProviderError as error:
                 failure = tries.after(error)
             if not tries.further(failure):
-                return replace(self._settled(ref, portion, failure), spared=spared)
+                return trace.on(replace(self._settled(ref, portion, failure), spared=spared))
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
+                if trace.look(portion, found.elements, failure):
+                    tries.anew()
                 if (ended := looked.after(failure)) is not None:
-                    return replace(ended, spared=spared)
+                    return trace.on(replace(ended, spared=spared))
                 self._journal.again(portion, found.elements, failure.summary)
             except ProviderError as error:
-                return replace(_failed(portion, failure), whole=failure.whole or error.whole, spared=spared)
+                return trace.on(replace(_unread(portion, failure, error), spared=spared))
             except JournalError as error:
-                return replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
+                unjournaled = replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
+                return trace.on(replace(unjournaled, after=found.elements))
 
     def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
@@ -200,42 +202,30 @@ class Write:
         """A write that failed is settled only by reading: it may have taken effect, wholly or in part."""
         outcome = self._verified(ref, step)
         if isinstance(outcome, Applied):
-            # Some servers do what they then refuse: an answer that was cut off on its way back reads like a refusal.
-            return outcome
+            # Who did what was refused, a rival or the vendor in spite of its answer, nobody knows: it is not ours.
+            rival = replace(outcome, already=True, refused=error.summary, before=outcome.after)
+            return outcome if error.traced else rival
+        if not error.uncertain and outcome.after is None:
+            return _unread(step, error, outcome)
         if not error.uncertain:
-            return replace(_failed(step, error), after=outcome.after)
+            before = None if error.begun else outcome.after
+            return replace(Failed.refused(step, error), before=before, after=outcome.after)
         hint = "Plan again: it shows what is left."
         return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
-
-
-class Rehearse:
-    """Tells what `Write` would send. Its writer's transport refuses every write."""
-
-    def __init__(self, writer: Writer, look: SecondLook = no_second_look) -> None:
-        self._writer = writer
-        self._look = look
-
-    def create(self, step: Step) -> Outcome:
-        self._writer.create(step)
-        return Applied(step, created="(known after apply)", rehearsed=self._writer.rehearsed)
-
-    def perform(self, ref: DatasetRef, step: Step) -> Outcome:
-        requests: list[Request] = []
-        try:
-            looked = look_at(self._writer, ref, step, self._look)
-            if looked.ended is not None:
-                return replace(looked.ended, spared=looked.spared)
-            for portion in portions(looked.step):
-                self._writer.write(ref, portion, looked.found)
-                requests += self._writer.rehearsed
-        except ProviderError as error:
-            return _failed(step, error)
-        return Applied(looked.step, rehearsed=tuple(requests), spared=looked.spared)
 
 
 def _failed(step: Step, error: ProviderError) -> Failed:
     code = "outcome-unknown" if error.uncertain else "refused"
     return Failed(step, code, error.summary, error.hint, error.uncertain, error.whole)
+
+
+def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> Failed:
+    """A write that failed, and was not read back: where it was begun, nobody knows how far it got."""
+    whole = error.whole or since.whole
+    if error.uncertain or not error.begun:
+        return replace(_failed(step, error), whole=whole)
+    summary = f"{error.summary}; a part of it was written before, and could not be read back"
+    return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=whole)
 
 
 def _unjournaled(step: Step, error: JournalError) -> Failed:

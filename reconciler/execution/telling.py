@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from reconciler.core.changes import Add, Drop, Element, Elements, after, before
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME
+from reconciler.facets.effects import made
+
+from .outcomes import Applied, Failed
+
+State: TypeAlias = Literal["done", "refused", "partly", "uncertain"]
+"""What became of what was sent. partly: known, and only some of it is done."""
+
+
+def state_of(outcome: Applied | Failed) -> State:
+    """What became of what was sent for a step, in one word."""
+    if isinstance(outcome, Applied):
+        return "done" if outcome.refused is None else "refused"
+    if outcome.uncertain:
+        return "uncertain"
+    if outcome.before is None or outcome.after is None:
+        return "refused"
+    return "partly" if made(outcome.step, outcome.before, outcome.after) else "refused"
 
 
 def element_words(step: Step, elements: Elements) -> list[Json]:

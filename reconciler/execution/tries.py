@@ -19,20 +19,25 @@ class Tries:
     """
 
     def __init__(self, sleep: Callable[[float], None]) -> None:
-        self._sleep, self._begun, self._made = sleep, monotonic(), 0
-        self._uncertain = False
+        self._sleep, self._begun_at, self._made = sleep, monotonic(), 0
+        self._uncertain = self._begun = False
         self._mangled = 0
 
     def after(self, error: ProviderError) -> ProviderError:
-        """`error`, uncertain if the outcome of any attempt before it was: that one may have taken effect."""
+        """`error`, uncertain or begun if any attempt before it was: that one may have taken effect."""
         error.uncertain = self._uncertain = self._uncertain or error.uncertain
+        error.begun = self._begun = self._begun or error.begun
         return error
+
+    def anew(self) -> None:
+        """Count from here: what was tried got further than before."""
+        self._begun_at, self._made, self._mangled = monotonic(), 0, 0
 
     def further(self, error: ProviderError) -> bool:
         """Wait for as long as `error` says, and longer each time; False when there is no further attempt."""
         self._made += 1
         self._mangled += error.mangled
-        spent = self._made >= ATTEMPTS or self._mangled >= MOST_MANGLED or monotonic() - self._begun >= PATIENCE
+        spent = self._made >= ATTEMPTS or self._mangled >= MOST_MANGLED or monotonic() - self._begun_at >= PATIENCE
         if error.again is None or spent:
             return False
         self._sleep(max(error.again, min(FIRST_WAIT * 2 ** (self._made - 1), LONGEST_WAIT)))

@@ -9,12 +9,13 @@ from typing import Any, Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, after, before, sign
+from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, sign
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.core.ports import OWNER
 from reconciler.core.words import Json, mapping
 from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Situation
+from reconciler.facets.effects import keys, made, strayed
 
 from .access import access_changes
 from .desired import TargetView
@@ -25,7 +26,10 @@ CODES: tuple[Code, ...] = (
         "not-undone",
         "Something an apply did cannot be undone.",
         "Deleted versions and the data of dropped columns are gone, and no command deletes a dataset or a version that "
-        "was made. What can be put back is in the undo plan; what is not known is not in it.",
+        "was made. What can be put back is in the undo plan. What may be somebody else's work is not: a write whose "
+        "end nobody knows, what is neither as it was nor as planned, what an apply that was killed was just at. What "
+        "else a killed apply did is undone with what goes on with its plan; where another plan is applied, it is only "
+        "named.",
     ),
 )
 
@@ -42,11 +46,31 @@ class Deed(Struct, frozen=True):
     """False: it held already, or nothing took effect."""
 
     @classmethod
-    def of_failed(cls, step: Step, found: Elements, left: Elements) -> Self:
-        """What a step did before it failed: the changes whose elements are not as they were."""
-        old, new = ({item.key: item for item in elements} for elements in (found, left))
-        changes = tuple(change for change in step.changes if any(old.get(key) != new.get(key) for key in _keys(change)))
-        return cls(replace(step, changes=changes), found, left, done=bool(changes))
+    def of(cls, step: Step, before: Elements, after: Elements) -> Self:
+        """What a step did: the changes that hold now, and did not before.
+
+        What is lost is lost, whatever is there in its place: of a change that nothing takes back, that counts, too.
+        """
+        gone = [change for change in strayed(step, before, after) if not _returns(step.address.facet, change)]
+        mine = (*made(step, before, after), *gone)
+        changes = tuple(change for change in step.changes if change in mine)
+        return cls(replace(step, changes=changes), before, after, done=bool(changes))
+
+
+class Doubt(Struct, frozen=True):
+    """Changes that may be ours and may be somebody else's."""
+
+    step: Step
+    why: str
+    """What nobody knows, in words."""
+
+    @classmethod
+    def of_strayed(cls, step: Step, before: Elements, after: Elements) -> Iterator[Self]:
+        """The changes that are neither as they were nor as they were to be, where they could be taken back."""
+        changes = strayed(step, before, after)
+        if found := tuple(change for change in changes if _returns(step.address.facet, change)):
+            why = "this is neither as it was nor as planned, and nobody knows by whom"
+            yield cls(replace(step, changes=found), why)
 
 
 class Deeds(Struct, frozen=True):
@@ -57,8 +81,7 @@ class Deeds(Struct, frozen=True):
     deeds: tuple[Deed, ...]
     created: bool = False
     """It was created by this apply."""
-    unknown: tuple[Step, ...] = ()
-    """Steps that were sent, and nothing was read back after them."""
+    doubts: tuple[Doubt, ...] = ()
 
 
 def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime, lifted: frozenset[str]) -> Plan:
@@ -75,7 +98,7 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
             continue
         found += [finding for deed in each.deeds if deed.done for finding in _remaining(deed)]
         found += _left_behind(each)
-        found += map(_unknown, each.unknown)
+        found += map(_doubted, each.doubts)
         dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)
         if dataset.steps:
             datasets.append(dataset)
@@ -147,7 +170,7 @@ def _past(each: Deeds, name: str, done: Sequence[Deed], now: Elements, *, handed
     facet = BY_NAME[name]
     base = done[0].before if done else now
     changes = [change for deed in done for change in deed.step.changes if _returns(name, change)]
-    touched = {key for change in changes for key in _keys(change)}
+    touched = {key for change in changes for key in keys(change)}
     if handed and name == "permissions":
         # The vendor moves the entries of both owners by itself: the former one's follows the hand-over back.
         base = tuple(facet.element(words) for words in _list(each.dataset.before.get(name)))
@@ -180,10 +203,6 @@ def _rename(changes: list[AnyChange], change: Modify[Any]) -> None:
 def _owners(name: str, elements: Elements) -> set[str]:
     access = BY_NAME[name].access
     return {item.key for item in elements if OWNER in access((item,)).values()}
-
-
-def _keys(change: AnyChange) -> set[str]:
-    return {element.key for element in (before(change), after(change)) if element is not None}
 
 
 def _list(value: Json) -> list[Json]:
@@ -220,11 +239,11 @@ def _remaining(deed: Deed) -> Iterator[Diagnostic]:
         yield Diagnostic("not-undone", "warning", f"{sentence}: {'; '.join(words)}", deed.step.address)
 
 
-def _unknown(step: Step) -> Diagnostic:
-    describe = BY_NAME[step.address.facet].describe
-    words = "; ".join(f"{sign(change)} {describe(change)}" for change in step.changes)
-    summary = f"nobody knows what of this took effect, so nothing of it is undone: {words}"
-    return Diagnostic("not-undone", "warning", summary, step.address)
+def _doubted(doubt: Doubt) -> Diagnostic:
+    describe = BY_NAME[doubt.step.address.facet].describe
+    words = "; ".join(f"{sign(change)} {describe(change)}" for change in doubt.step.changes)
+    summary = f"{doubt.why}, so nothing of it is undone: {words}"
+    return Diagnostic("not-undone", "warning", summary, doubt.step.address)
 
 
 def _told(danger: Diagnostic) -> Diagnostic:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from reconciler.app.auditlog import lines
 from reconciler.app.saved import read_saved
-from reconciler.core.changes import Modify
+from reconciler.core.changes import Add, Modify
+from reconciler.core.principals import Principal
+from reconciler.facets.permissions import Grant
 from reconciler.facets.schema import Column
 from reconciler.sandbox.exchange import Request
 from tests.campaigns import stage
@@ -109,6 +112,59 @@ def test_what_nobody_could_read_back_is_named(bench: Set) -> None:
         [f"not-undone acme/d0.tags: nobody knows what of this took effect, so nothing of it is undone: {sent}"],
     )
     assert not (it.state / "undo").exists()
+
+
+def expires(it: Bench, number: int) -> None:
+    """The token is refused from the n-th write of the step that takes access away on."""
+    path = Path("manifests/d0.yaml")
+    wanted = {"permissions": [{"principal": "user:bot", "access": "CO_OWNER"}]}
+    path.write_text(json.dumps({**json.loads(path.read_text()), "spec": wanted}))
+    shared = {"permissions": [{"id": "103", "type": "USER", "accessLevel": "CAN_EDIT"}], "sendEmail": False}
+    it.vendor("POST", f"/api/data/v3/datasources/{stage.identifier(0)}/share", shared)
+    sent: list[Request] = []
+
+    def count(request: Request) -> None:
+        sent.extend([request] if request.method == "DELETE" else [])
+        if len(sent) == number:
+            it.sandbox.faults.script("*", "*", "401", times=99)
+
+    it.meanwhile.append(count)
+
+
+def test_a_refusal_behind_a_part_that_was_done_is_uncertain(bench: Set) -> None:
+    """The token expires within a step: the first entry is gone, the second is not, and nothing can be read any more."""
+    it = bench(existing=1)
+    expires(it, 2)
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain.")
+    entry = f"/api/data/v3/datasources/{stage.identifier(0)}/permissions/USER/103"
+    refused = f"the token of target acme was refused (401 at DELETE {entry})"
+    why = f"outcome-unknown: {refused}; a part of it was written before, and could not be read back"
+    assert f"  uncertain  acme/d0.permissions revoke: {why}\n" in err
+    named = "nobody knows what of this took effect, so nothing of it is undone: - user:cy CAN_EDIT; - user:dee CAN_EDIT"
+    assert f"not-undone acme/d0.permissions: {named}\n" in err
+    assert [(line["state"], line["after"]) for line in lines(it.state)] == [("uncertain", None)]
+
+
+def test_a_refusal_of_the_first_request_is_a_refusal(bench: Set) -> None:
+    """Nothing was done, although nothing can be read any more; there is nothing to undo and nothing to doubt."""
+    it = bench(existing=1)
+    expires(it, 1)
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], "not-undone" in err) == (5, "Apply: 0 done, 1 failed.", False)
+    assert [line["state"] for line in lines(it.state)] == ["refused"]
+
+
+def test_a_part_that_was_done_before_a_refusal_is_ours(bench: Set) -> None:
+    """It was read back: the log has it as done in part, and the undo plan takes it back."""
+    it = bench(existing=1)
+    expires(it, 99)
+    it.sandbox.faults.script("DELETE", "*/permissions/USER/103", "401")
+    code, _, err = it.apply()
+    assert (code, "; 1 of 2 were done before\n" in err) == (5, True)
+    assert [line["state"] for line in lines(it.state)] == ["partly"]
+    (step,) = read_saved(newest(it)).plan.steps
+    assert step.changes == (Add(Grant(Principal("user", "102", "cy"), "CAN_EDIT")),)
 
 
 def test_nothing_done_leaves_nothing_to_undo(bench: Set) -> None:

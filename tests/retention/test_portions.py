@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.app.deeds import KILLED, Attempt, Killed, account
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements, apply
 from reconciler.core.plan import Step
-from reconciler.core.ports import DatasetRef, FacetState, ProviderError
+from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Snapshot
 from reconciler.core.principals import Principal
 from reconciler.execution import Applied, Failed, Journal, Outcome, Rehearse, Write
 from reconciler.execution.portions import SecondLook, no_second_look
+from reconciler.execution.telling import state_of
 from reconciler.facets.retention import Version
 from tests.support.memory import Memory
 
@@ -78,6 +80,60 @@ def test_a_part_that_fails_stops_the_rest_and_says_how_many_went() -> None:
     assert (outcome.step, outcome.after) == (prune(25), HISTORY[10:])
 
 
+@dataclass
+class Blind(Vendor):
+    """Cannot be read any more once so many versions are left; the last write before that may be lost."""
+
+    left: int = 0
+    lost: bool = False
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        if self.deleted and len(self.datasets[ref.id]["retention"]) <= self.left:
+            raise ProviderError("no right to read")
+        return super().read(ref, facets)
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        super().write(ref, step, found)
+        if self.lost and len(self.datasets[ref.id]["retention"]) <= self.left:
+            raise ProviderError("no answer", uncertain=True)
+
+
+def test_what_nobody_read_back_is_told_apart_from_what_is_known_to_be_gone() -> None:
+    """The first part was read back, the second was not, the third was never sent."""
+    store = Blind({"1": {"retention": HISTORY}}, Principal("user", "900"), left=10, lost=True)
+    outcome = performed(store, 25)
+    assert isinstance(outcome, Failed)
+    assert (outcome.code, outcome.uncertain) == ("outcome-unknown", True)
+    assert outcome.summary == "no answer; 10 of 25 were done before"
+    assert (outcome.before, outcome.after) == (HISTORY, HISTORY[10:])
+    assert outcome.unread == prune(25).changes[10:20]
+    told = account(outcome, None)
+    assert [(each.step.changes, each.done) for each in told.deeds] == [(prune(10).changes, True)]
+    assert [each.step.changes for each in told.doubts] == [prune(25).changes[10:20]]
+
+
+@dataclass
+class Third(Vendor):
+    """Stands two readings."""
+
+    readings: int = 0
+
+    def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:
+        self.readings += 1
+        if self.readings > 2:
+            raise ProviderError("no right to read")
+        return super().read(ref, facets)
+
+
+def test_what_went_is_told_although_no_further_part_can_be_looked_at() -> None:
+    """Nothing is uncertain: what was sent was read back."""
+    outcome = performed(Third({"1": {"retention": HISTORY}}, Principal("user", "900")), 25)
+    summary = "no right to read; 10 of 25 were done before"
+    assert outcome == Failed(prune(25), "refused", summary, before=HISTORY, after=HISTORY[10:])
+    assert state_of(outcome) == "partly"
+    assert account(outcome, None).doubts == ()
+
+
 def test_what_is_no_longer_wanted_is_left_in_any_part() -> None:
     """A pin that comes while the first part goes still saves a version of the last one."""
     store = vendor()
@@ -116,3 +172,13 @@ def test_a_part_is_noted_where_there_are_several(count: int, portions: int, tmp_
     performed(vendor(), count, journal=tmp_path / "journal")
     events = [json.loads(line)["event"] for line in (tmp_path / "journal").read_text().splitlines()]
     assert events == ["intent", *["portion"] * portions, "outcome"]
+
+
+def test_what_a_killed_apply_deleted_is_told_beside_what_goes_now() -> None:
+    """It was killed between two parts; the step that goes on is planned as it was, and has less left to do."""
+    store = vendor()
+    store.datasets["1"]["retention"] = HISTORY[10:]
+    killed = Killed(prune(25), [Attempt(HISTORY, None, settled=False)])
+    told = account(performed(store, 25), killed)
+    assert [each.step.changes for each in told.deeds] == [prune(25).changes[10:]]
+    assert [(each.step.changes, each.why) for each in told.doubts] == [(prune(10).changes, KILLED)]

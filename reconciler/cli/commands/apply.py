@@ -100,7 +100,7 @@ def command(
             ask()
         opened = _ids_written(opened, work, world)
         if not work.plan.changed:
-            catch_up(opened, world, owner_of(work, world))
+            complain(catch_up(opened, world, owner_of(work, world)))
             holds.note(opened, work.plan, done=current)
             return Exit.DONE
         with settling() as stop:

@@ -172,6 +172,7 @@ def _basis(known: Known) -> str:
 def _row(held: Held, known: Known) -> str:
     via = f" (asked for through {held.via})" if held.via else ""
     unknown = "since before this log begins" if known.complete else "since when is not known"
+    unknown = "by none of these applies" if held.others else unknown
     by = f"since {held.by['at']}, {_who(held.by)}" if held.by else unknown
     return terminal(f"  {held.level:<9} {held.principal}{via}: {by}")
 

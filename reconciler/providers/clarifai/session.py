@@ -53,8 +53,8 @@ class Session:
 
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         """Make the changes of `step`."""
-        self._api.http.forget()
-        BINDINGS[step.address.facet].write(Dataset(self._api, ref, self._target), step, found)
+        with self._api.http.writing():
+            BINDINGS[step.address.facet].write(Dataset(self._api, ref, self._target), step, found)
 
     def named(self, name: str) -> None:
         """Nothing is created here, so nothing is ever looked for."""

@@ -101,9 +101,9 @@ class Session:
 
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
         """Make the changes of `step`."""
-        self._api.http.forget()
         dataset = self._dataset(ref)
-        self._at(dataset, lambda: binding(step.address.facet).write(dataset, step, found))
+        with self._api.http.writing():
+            self._at(dataset, lambda: binding(step.address.facet).write(dataset, step, found))
 
     def dependents(self, ref: DatasetRef) -> tuple[Dependent, ...]:
         """The cards that read the dataset."""

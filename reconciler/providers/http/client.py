@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import closing
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from time import monotonic
 from typing import TypeAlias
 
 import httpx
 
-from reconciler.core.ports import Access, Request, Target
+from reconciler.core.ports import Access, ProviderError, Request, Target
 
 from .age import Age
 from .auth import Token, sound_token, sound_url
@@ -73,6 +74,7 @@ class Client:
         self._reached = False
         self._closed = False
         self._age = Age()
+        self._accepted = _Accepted()
 
     def look(self) -> None:
         """Begin to read what this thread's next writes are made from: they are as old as that."""
@@ -109,6 +111,17 @@ class Client:
         if self._gate:
             self._gate.forget()
 
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Around all requests of one write: a failure among them tells whether any before it was accepted."""
+        self.forget()
+        before = self._accepted.count
+        try:
+            yield
+        except ProviderError as error:
+            error.begun = error.begun or self._accepted.count > before
+            raise
+
     def close(self) -> None:
         """Give back the connections. Whatever is still asked for gets no further attempt."""
         self._closed = True
@@ -131,6 +144,7 @@ class Client:
         failure = self._judged(response.status_code, body, place)
         if failure is None and response.is_success:
             value = _value(response, body, call, place)
+            self._accepted.count += call.writes
             if call.ages:
                 self._age.sent()
             return Answer(value)
@@ -167,6 +181,12 @@ class Client:
         """A vendor's words for a person; some servers echo the request, token included."""
         # In this order: without what nobody sees, the halves of a token stand side by side.
         return "".join(letter for letter in words if letter.isprintable()).replace(self._token, "(token)")
+
+
+class _Accepted(threading.local):
+    """How many writes of a thread were accepted."""
+
+    count = 0
 
 
 def _json(body: bytes) -> object:

@@ -1,0 +1,80 @@
+"""What of a step is our work: told apart from what was there before it, and from what others did meanwhile."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from reconciler.core.changes import AnyChange, Elements
+from reconciler.core.plan import Step
+from reconciler.core.ports import ProviderError
+from reconciler.facets.effects import carried, holding, keys, made
+
+from .outcomes import Applied, Failed
+
+Ended = TypeVar("Ended", Applied, Failed, Applied | Failed)
+
+
+class Trace:
+    """What was there before us, over all attempts at one write.
+
+    Args:
+        step: what is attempted.
+        found: the facet as it was found before the first attempt.
+    """
+
+    def __init__(self, step: Step, found: Elements) -> None:
+        self._before, self._most = found, len(holding(step, found))
+
+    def look(self, step: Step, found: Elements, failure: ProviderError) -> bool:
+        """Take note of a look behind an attempt that ended with `failure`; whether more holds than ever before."""
+        if not failure.traced:
+            # None of the attempts did anything: what is different is somebody else's work.
+            self._before = found
+        held, most = len(holding(step, found)), self._most
+        self._most = max(held, most)
+        return held > most
+
+    def on(self, outcome: Ended) -> Ended:
+        """`outcome` with what was there before us, where it does not say so itself."""
+        return replace(outcome, before=self._before) if outcome.before is None else outcome
+
+
+class Done(Struct, frozen=True):
+    """What was done of a step, over all of its parts."""
+
+    step: Step
+    before: Elements
+    """The facet as it was, but for what others have changed since."""
+    changes: tuple[AnyChange, ...] = ()
+    """Those of them that are our work."""
+    after: Elements | None = None
+    unread: tuple[AnyChange, ...] = ()
+
+    def and_then(self, outcome: Applied | Failed) -> Done:
+        """And a further part, which ended with `outcome`."""
+        before = self.before
+        if outcome.before is not None:
+            before = carried(before, outcome.before, frozenset[str]().union(*map(keys, self.changes)))
+        if outcome.after is None:
+            uncertain = isinstance(outcome, Failed) and outcome.uncertain
+            return replace(self, before=before, unread=outcome.step.changes if uncertain else ())
+        sent = outcome.before is not None
+        changes = (*self.changes, *(made(outcome.step, before, outcome.after) if sent else ()))
+        return replace(self, before=before, changes=changes, after=outcome.after)
+
+    def all_told(self, outcome: Applied | Failed) -> Applied | Failed:
+        """The outcome of the whole step, whose last part ended with `outcome`."""
+        if isinstance(outcome, Applied):
+            return replace(outcome, before=self.before)
+        told = f"; {len(self.changes)} of {len(self.step.changes)} were done before" if self.changes else ""
+        return replace(
+            outcome,
+            step=self.step,
+            summary=outcome.summary + told,
+            before=self.before,
+            after=self.after,
+            unread=self.unread if self.after is not None else (),
+        )

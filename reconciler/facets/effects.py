@@ -1,0 +1,44 @@
+"""What came of the changes of a step between two looks at its facet. Pure."""
+
+from __future__ import annotations
+
+from reconciler.core.changes import AnyChange, Elements, after, before
+from reconciler.core.plan import Step
+
+from . import BY_NAME
+
+
+def holding(step: Step, found: Elements) -> tuple[AnyChange, ...]:
+    """The changes of `step` that hold in `found`."""
+    facet = BY_NAME[step.address.facet]
+    return tuple(change for change in step.changes if facet.holds(change, found, step.desired))
+
+
+def made(step: Step, old: Elements, new: Elements) -> tuple[AnyChange, ...]:
+    """The changes of `step` that hold in `new` and did not in `old`."""
+    there = holding(step, old)
+    return tuple(change for change in holding(step, new) if change not in there)
+
+
+def strayed(step: Step, old: Elements, new: Elements) -> tuple[AnyChange, ...]:
+    """The changes of `step` that do not hold in `new`, and whose elements are not as they were in `old`, either."""
+    there = holding(step, new)
+    past, now = ({item.key: item for item in elements} for elements in (old, new))
+    return tuple(
+        change
+        for change in step.changes
+        if change not in there and any(past.get(key) != now.get(key) for key in keys(change))
+    )
+
+
+def keys(change: AnyChange) -> frozenset[str]:
+    """The keys of the elements that `change` is about: a renamed one has two."""
+    return frozenset(element.key for element in (before(change), after(change)) if element is not None)
+
+
+def carried(old: Elements, new: Elements, kept: frozenset[str]) -> Elements:
+    """`new`, but for the elements of the keys in `kept`, which are as in `old`; in the order of `old`."""
+    now = {item.key: item for item in new}
+    known = {item.key for item in old} | kept
+    first = (item if item.key in kept else now.get(item.key) for item in old)
+    return (*(item for item in first if item is not None), *(item for item in new if item.key not in known))
