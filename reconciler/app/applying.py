@@ -20,6 +20,7 @@ from reconciler.execution import (
     Brake,
     Failed,
     Journal,
+    Nursery,
     Observer,
     Outcome,
     Performer,
@@ -37,7 +38,7 @@ from .freshness import check_fresh
 from .journaling import Beginning, journaled, kept_plan
 from .locking import Owner, locked
 from .planning import workers
-from .resuming import agree
+from .resuming import Agreed, agree
 from .secondlook import second_look
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
@@ -91,12 +92,12 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:
-            check_fresh(work.plan, writers, workers(work.targets), agreed.begun)
+            check_fresh(work.plan, writers, workers(work.targets), agreed.strangers)
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
         with journaled(state, beginning, world) as journal:
-            return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
+            return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed)
 
 
 def owner_of(work: Applying, world: Surroundings) -> Owner:
@@ -126,20 +127,23 @@ class _Apply(Struct):
     problems: list[Diagnostic] = field(default_factory=list)
     ids: dict[Address, str] = field(default_factory=dict)
 
-    def perform(self, writers: Mapping[str, Writer], rulings: Sequence[Ruling]) -> Result:
+    def perform(self, writers: Mapping[str, Writer], agreed: Agreed) -> Result:
         brake = Brake(self.work.stop, self.work.keep_going)
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
-        for ruling in rulings:
+        for ruling in agreed.rulings:
             self._note(ruling)
-        look = second_look(self.workspace, self.world.now)
-        performers: dict[str, Performer] = {name: Write(writer, self.journal, look) for name, writer in writers.items()}
+        performers = {name: self._performer(writer, name, agreed) for name, writer in writers.items()}
         parallel = workers(self.work.targets)
         outcomes = execute(self.work.plan, performers, recorder, brake, workers=parallel, born=self._born)
         undo = self._undo(outcomes)
         code = self._end(outcomes, recorder)
         return Result(outcomes, self.journal.path, code, self.problems, undo)
+
+    def _performer(self, writer: Writer, target: str, agreed: Agreed) -> Performer:
+        look, nursery = second_look(self.workspace, self.world.now), Nursery(agreed.newborn[target], agreed.strangers)
+        return Write(writer, self.journal, look, nursery)
 
     def _recorder(self, brake: Brake) -> Recorder:
         return Recorder(

@@ -11,7 +11,7 @@ CODES: tuple[Code, ...] = (
         "Somebody else changed it between plan and apply. Nothing was overwritten. Plan again and look at it. Each "
         "facet is looked at just before it is written, once more before each further attempt, and read back after; an "
         "edit in the moment between the look and the write (the time of one request) cannot be told and is "
-        "overwritten: no vendor has conditional writes.",
+        "overwritten: no vendor has conditional writes. A dataset is not created where one of its name came meanwhile.",
     ),
     Code(
         "accepted-not-applied",

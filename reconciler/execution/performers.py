@@ -13,17 +13,13 @@ from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request, Writer
 
 from .containing import contained
+from .creating import NOBODY, Nursery, create
 from .journal import Journal, JournalError
 from .looking import Looked, look_at, read, undone
 from .outcomes import Applied, Failed, Outcome
 from .portions import SecondLook, no_second_look, portions
 from .standing import standing
 from .tries import Tries
-
-TOO_EARLY = 5.0
-"""Seconds after which a request that is still on its way, or a list that lags, is no longer reckoned with."""
-MOST_CREATIONS = 3
-"""How often a creation is sent that reading has shown not to have taken place."""
 
 
 class Performer(Protocol):
@@ -46,11 +42,13 @@ class Write:
         writer: Writer,
         journal: Journal,
         look: SecondLook = no_second_look,
+        nursery: Nursery = NOBODY,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._writer = writer
         self._journal = journal
         self._look = look
+        self._nursery = nursery
         self._sleep = sleep
 
     def create(self, step: Step) -> Outcome:
@@ -64,46 +62,19 @@ class Write:
         return outcome
 
     def _create(self, step: Step) -> Outcome:
-        for tries_left in reversed(range(MOST_CREATIONS)):
-            try:
-                # Should the answer be lost, a new dataset is told from those that had this name before.
-                known = self._writer.named(step.address.dataset)
-                self._journal.intent(step, known=known)
-            except ProviderError as error:
-                return _failed(step, error)
-            except JournalError as error:
-                return _unjournaled(step, error)
-            try:
-                return self._created(step, self._writer.create(step))
-            except ProviderError as error:
-                found = self._looked_for(step, known) if error.uncertain else None
-                if found is None or (not found and not tries_left):
-                    return _failed(step, error)
-            if found:
-                return self._created(step, found)
-            self._journal.note("not-made", {"dataset": str(step.address.whole)})
-        raise AssertionError
+        try:
+            made = create(step, self._writer, self._journal, self._nursery)
+        except ProviderError as error:
+            return _failed(step, error)
+        except JournalError as error:
+            return _unjournaled(step, error)
+        return made if isinstance(made, Failed) else self._created(step, made)
 
     def _created(self, step: Step, identifier: str) -> Outcome:
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
         outcome = contained(step, lambda: self._verified(DatasetRef(step.address.whole, identifier), step))
         return replace(outcome, created=identifier, before=())
-
-    def _looked_for(self, step: Step, known: tuple[str, ...] | None) -> str | None:
-        """The dataset whose creation was not answered; empty: there is none; None: reading cannot tell."""
-        if known is None:
-            return None
-        for wait in (0.0, TOO_EARLY):
-            self._sleep(wait)
-            try:
-                listed = self._writer.named(step.address.dataset)
-            except ProviderError:
-                return None
-            new = set(listed or ()) - set(known)
-            if new or listed is None:
-                return new.pop() if len(new) == 1 else None
-        return ""
 
     def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
         try:
