@@ -143,7 +143,7 @@ class _Apply(Struct):
 
     def _performer(self, writer: Writer, target: str, agreed: Agreed) -> Performer:
         look, nursery = second_look(self.workspace, self.world.now), Nursery(agreed.newborn[target], agreed.strangers)
-        return Write(writer, self.journal, look, nursery)
+        return Write(writer, self.journal, look, nursery, self.work.stop)
 
     def _recorder(self, brake: Brake) -> Recorder:
         return Recorder(
@@ -206,11 +206,11 @@ def _exit(outcomes: Sequence[Outcome]) -> Exit:
     undone = [outcome for outcome in outcomes if not isinstance(outcome, Applied)]
     if not undone:
         return Exit.DONE
-    if any(isinstance(outcome, Failed) for outcome in undone):
-        nothing = not any(isinstance(outcome, Applied) and not outcome.already for outcome in outcomes)
-        return Exit.ERROR if nothing and any(map(_unjournaled, undone)) else Exit.PARTIAL
-    interrupted = all(getattr(outcome, "because", None) == INTERRUPTED for outcome in undone)
-    return Exit.INTERRUPTED if interrupted else Exit.PARTIAL
+    ended = {INTERRUPTED, *(each.step.id for each in undone if isinstance(each, Failed) and each.code == INTERRUPTED)}
+    if all((each.code if isinstance(each, Failed) else each.because) in ended for each in undone):
+        return Exit.INTERRUPTED
+    nothing = not any(isinstance(outcome, Applied) and not outcome.already for outcome in outcomes)
+    return Exit.ERROR if nothing and any(map(_unjournaled, undone)) else Exit.PARTIAL
 
 
 def _unjournaled(outcome: Outcome) -> bool:

@@ -38,5 +38,11 @@ CODES: tuple[Code, ...] = (
         "datasets, the undo plan and the journal are as always. Plan again to see what is left. A dataset that could "
         "not be read for it is not planned, and nothing can be applied before others are planned without it.",
     ),
+    Code(
+        "interrupted",
+        "A step was ended before it was done: somebody pressed Ctrl-C, or stopped the process.",
+        "What was sent is settled by reading; no further part of the step and no further attempt is begun. "
+        "`apply --resume` goes on with it.",
+    ),
     Code("refused", "The vendor refused a step.", "The message says why and what can be done."),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
@@ -13,6 +14,7 @@ from reconciler.core.changes import Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import ProviderError, Writer
 
+from .brake import INTERRUPTED
 from .journal import Journal
 from .outcomes import Failed
 from .recognizing import Sent, Sought, sought
@@ -44,8 +46,15 @@ NOBODY = Nursery()
 """Nothing is known: what is not answered is not recognized."""
 
 
-def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery) -> str | Failed:
+def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery, stop: threading.Event) -> str | Failed:
     """The id of the dataset that is created, or found again where an answer was lost; or why there is none.
+
+    Args:
+        step: what is to be created.
+        writer: a session with its target.
+        journal: takes each intent before it is sent.
+        nursery: what is known of the target.
+        stop: set when nothing is to be sent any more; what was sent is looked for all the same.
 
     Raises:
         ProviderError: it was not created, or (`uncertain`) nobody knows.
@@ -68,9 +77,13 @@ def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery) -> st
                 raise _doubtful(error, found) from error
             if found.id is None and not tries_left:
                 raise
+            failure = error.summary
         if found.id is not None:
             return found.id
         journal.note("not-made", {"dataset": str(step.address.whole)})
+        if stop.is_set():
+            summary = f"it was to end before the creation was sent anew: {failure}"
+            return Failed(step, INTERRUPTED, summary, "Nothing was created.")
     raise AssertionError
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import threading
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -12,6 +11,7 @@ from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Request, Writer
 
+from .brake import INTERRUPTED
 from .containing import contained
 from .creating import NOBODY, Nursery, create
 from .journal import Journal, JournalError
@@ -20,6 +20,8 @@ from .outcomes import Applied, Failed, Outcome
 from .portions import SecondLook, no_second_look, portions
 from .standing import standing
 from .tries import Tries
+
+GO_ON = "Apply again: it goes on with what is left."
 
 
 class Performer(Protocol):
@@ -43,13 +45,13 @@ class Write:
         journal: Journal,
         look: SecondLook = no_second_look,
         nursery: Nursery = NOBODY,
-        sleep: Callable[[float], None] = time.sleep,
+        stop: threading.Event | None = None,
     ) -> None:
         self._writer = writer
         self._journal = journal
         self._look = look
         self._nursery = nursery
-        self._sleep = sleep
+        self._stop = stop or threading.Event()
 
     def create(self, step: Step) -> Outcome:
         return self._noted(self._create(step))
@@ -63,7 +65,7 @@ class Write:
 
     def _create(self, step: Step) -> Outcome:
         try:
-            made = create(step, self._writer, self._journal, self._nursery)
+            made = create(step, self._writer, self._journal, self._nursery, self._stop)
         except ProviderError as error:
             return _failed(step, error)
         except JournalError as error:
@@ -101,6 +103,9 @@ class Write:
         after: Elements | None = None
         parts = tuple(portions(step))
         for number, portion in enumerate(parts):
+            if number and self._stop.is_set():
+                summary = f"{len(done)} of {len(step.changes)} were done before it was to end"
+                return Failed(step, INTERRUPTED, summary, GO_ON, after=after, spared=spared)
             if number:
                 outcome = self._further(ref, portion)
             else:
@@ -133,7 +138,7 @@ class Write:
 
         What was found is as old as the wait was long: each attempt is made from a look of its own, which judges, too.
         """
-        tries = Tries(self._sleep)
+        tries = Tries(self._wait)
         spared: tuple[str, ...] = ()
         while True:
             try:
@@ -141,8 +146,10 @@ class Write:
                 return replace(self._verified(ref, portion), spared=spared)
             except ProviderError as error:
                 failure = tries.after(error)
-            if not tries.further(failure):
-                return replace(self._settled(ref, portion, failure), spared=spared)
+            again = tries.further(failure)
+            if not again or self._stop.is_set():
+                outcome = self._settled(ref, portion, failure)
+                return replace(_interrupted(outcome) if again else outcome, spared=spared)
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
@@ -153,6 +160,9 @@ class Write:
                 return replace(_failed(portion, failure), whole=failure.whole or error.whole, spared=spared)
             except JournalError as error:
                 return replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
+
+    def _wait(self, seconds: float) -> None:
+        self._stop.wait(seconds)
 
     def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
@@ -207,6 +217,13 @@ class Rehearse:
 def _failed(step: Step, error: ProviderError) -> Failed:
     code = "outcome-unknown" if error.uncertain else "refused"
     return Failed(step, code, error.summary, error.hint, error.uncertain, error.whole)
+
+
+def _interrupted(outcome: Applied | Failed) -> Applied | Failed:
+    """What became of a step that would have been written anew, had nobody asked to end."""
+    if isinstance(outcome, Applied) or outcome.uncertain:
+        return outcome
+    return replace(outcome, code=INTERRUPTED, hint=GO_ON, whole=False)
 
 
 def _unjournaled(step: Step, error: JournalError) -> Failed:
