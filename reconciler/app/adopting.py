@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.core.ports import Catalog, DatasetRef, ProviderError, Reader
 from reconciler.execution import Birth
+from reconciler.execution.creating import every
 from reconciler.facets import did_you_mean
 from reconciler.facets.properties import PropertiesSection
 from reconciler.manifests import Workspace
 from reconciler.planning import DesiredDataset
 
 from .auditing import who
-from .births import write_back
+from .births import namesakes, write_back
 from .connections import sessions, targets
 from .exits import Exit, Stop
 from .journaling import Beginning, journaled
@@ -37,20 +38,20 @@ def settle_by_word(
     _check(workspace, wanted, adopted, not_made)
     touched = frozenset(address.target for address in (*adopted, *not_made))
     state = state_folder(workspace.root)
-    source = plan_source(workspace)
+    births, source = known_births(state), plan_source(workspace)
     mine = who(world.environ, world.version, source.commit, dirty=source.dirty)
     with locked(state, touched, owner):
-        doubts = _prove(workspace, wanted, adopted, not_made, world)
+        seen = _prove(workspace, wanted, adopted, not_made, world)
         with journaled(state, Beginning("", touched, mine), world) as journal:
-            for address in not_made:
-                journal.note("not-made", {"dataset": str(address), "by_word": True})
+            for address, ids in seen.items():
+                journal.note("not-made", {"dataset": str(address), "by_word": True, "known": list(ids)})
             for address, identifier in adopted.items():
                 journal.note("adopted", {"dataset": str(address), "id": identifier, "by_word": True})
                 if (problem := write_back(workspace, address, identifier)) is not None:
                     raise Stop(Exit.ERROR, problem)
                 journal.note("written", {"dataset": str(address), "id": identifier})
             journal.end("complete", {})
-    return doubts
+    return tuple(doubt for address in not_made for doubt in _doubts(address, births.get(str(address)), seen[address]))
 
 
 def unwritten(workspace: Workspace, plan: Plan) -> dict[Address, str]:
@@ -89,17 +90,18 @@ def _prove(
     adopted: Mapping[Address, str],
     not_made: Sequence[Address],
     world: Surroundings,
-) -> tuple[Diagnostic, ...]:
-    """Ask the vendor: an id with a typo must not get into a manifest."""
+) -> dict[Address, tuple[str, ...]]:
+    """Ask the vendor: an id with a typo must not get into a manifest; and who has the names of those not made."""
     births = known_births(state_folder(workspace.root))
     used = targets(workspace, (address.target for address in (*adopted, *not_made)), world)
     with sessions(used, "read") as readers:
         for address, identifier in adopted.items():
             birth = births.get(str(address), Birth("none"))
             _there(readers[address.target], wanted[address], identifier, known=birth.id == identifier)
-        asked = [(address, births.get(str(address), Birth("none"))) for address in not_made]
-        found = [_listed(readers[address.target], address, birth) for address, birth in asked]
-    return tuple(doubt for doubt in found if doubt is not None)
+        found = {address: namesakes(address, readers, every) for address in not_made}
+    if problems := [answer for answer in found.values() if isinstance(answer, Diagnostic)]:
+        raise Stop(Exit.ERROR, *problems)
+    return {address: ids for address, ids in found.items() if not isinstance(ids, Diagnostic)}
 
 
 def _there(reader: Reader, dataset: DesiredDataset, identifier: str, *, known: bool) -> None:
@@ -128,16 +130,11 @@ def _renamed(dataset: DesiredDataset) -> str | None:
     return section.name if isinstance(section, PropertiesSection) else None
 
 
-def _listed(reader: Reader, address: Address, birth: Birth) -> Diagnostic | None:
+def _doubts(address: Address, birth: Birth | None, ids: Iterable[str]) -> Iterator[Diagnostic]:
     """What speaks against it that a creation did not take place."""
-    if birth.state != "open" or birth.known is None:
-        return None
-    try:
-        new = set(reader.named(address.dataset) or ()) - set(birth.known)
-    except ProviderError as error:
-        raise Stop(Exit.ERROR, Diagnostic("read-failed", "error", error.summary, address, error.hint)) from error
-    if not new:
-        return None
-    summary = f"the vendor lists it since its creation was sent: {', '.join(sorted(new))}"
-    hint = "You said that this one is somebody else's; a second one of its name is created."
-    return Diagnostic("create-doubtful", "warning", summary, address, hint)
+    if birth is None or birth.state != "open" or birth.known is None:
+        return
+    if new := {*ids} - {*birth.known}:
+        summary = f"the vendor lists it since its creation was sent: {', '.join(sorted(new))}"
+        hint = "You said that this one is somebody else's; a second one of its name is created."
+        yield Diagnostic("create-doubtful", "warning", summary, address, hint)

@@ -39,8 +39,10 @@ CODES: tuple[Code, ...] = (
         "create-unsettled",
         "Nobody knows whether a dataset is there.",
         "Its creation was sent and never answered; or it was created, and its id is not in its manifest any more. "
-        "Names need not be unique, so creating it could make a second one. Look for it at the vendor, then say what "
-        "you found: `apply --adopt ADDRESS=ID`, or `apply --not-made ADDRESS`.",
+        "Names need not be unique, so creating it could make a second one, and one that has its name by now is taken "
+        "for it only while it is as a creation leaves it: with what was sent, and with nobody's access but the "
+        "token's. Look for it at the vendor, then say what you found: `apply --adopt ADDRESS=ID`, or "
+        "`apply --not-made ADDRESS`.",
     ),
     Code(
         "create-settled",

@@ -20,6 +20,7 @@ from reconciler.execution import (
     Brake,
     Failed,
     Journal,
+    Nursery,
     Observer,
     Outcome,
     Performer,
@@ -38,7 +39,7 @@ from .freshness import check_fresh
 from .journaling import Beginning, journaled, kept_plan
 from .locking import Owner, locked
 from .planning import workers
-from .resuming import agree
+from .resuming import Agreed, agree
 from .secondlook import second_look
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
@@ -92,12 +93,12 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:
-            check_fresh(work.plan, writers, workers(work.targets), agreed.begun)
+            check_fresh(work.plan, writers, workers(work.targets), agreed.strangers)
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
         with journaled(state, beginning, world) as journal:
-            return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed.rulings)
+            return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed)
 
 
 def owner_of(work: Applying, world: Surroundings) -> Owner:
@@ -127,17 +128,16 @@ class _Apply(Struct):
     problems: list[Diagnostic] = field(default_factory=list)
     ids: dict[Address, str] = field(default_factory=dict)
 
-    def perform(self, writers: Mapping[str, Writer], rulings: Sequence[Ruling]) -> Result:
+    def perform(self, writers: Mapping[str, Writer], agreed: Agreed) -> Result:
         brake = Brake(self.work.stop, self.work.keep_going)
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
         run = self._run
         self.problems += [each for past in recorder.recovered if not run.tried(past) for each in forgotten(past)]
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
-        for ruling in rulings:
+        for ruling in agreed.rulings:
             self._note(ruling)
-        look = second_look(self.workspace, self.world.now)
-        performers: dict[str, Performer] = {name: Write(writer, self.journal, look) for name, writer in writers.items()}
+        performers = {name: self._performer(writer, name, agreed) for name, writer in writers.items()}
         parallel = workers(self.work.targets)
         outcomes = execute(self.work.plan, performers, recorder, brake, workers=parallel, born=self._born)
         undo = self._undo(outcomes)
@@ -148,6 +148,10 @@ class _Apply(Struct):
     def _run(self) -> Run:
         shard = str(self.work.shard) if self.work.shard else None
         return Run(self.work.plan_id, self.work.created_at, shard, self.journal.path)
+
+    def _performer(self, writer: Writer, target: str, agreed: Agreed) -> Performer:
+        look, nursery = second_look(self.workspace, self.world.now), Nursery(agreed.newborn[target], agreed.strangers)
+        return Write(writer, self.journal, look, nursery, self.work.stop)
 
     def _recorder(self, brake: Brake) -> Recorder:
         return Recorder(
@@ -211,11 +215,11 @@ def _exit(outcomes: Sequence[Outcome]) -> Exit:
     undone = [outcome for outcome in outcomes if not isinstance(outcome, Applied)]
     if not undone:
         return Exit.DONE
-    if any(isinstance(outcome, Failed) for outcome in undone):
-        nothing = not any(isinstance(outcome, Applied) and not outcome.already for outcome in outcomes)
-        return Exit.ERROR if nothing and any(map(_unjournaled, undone)) else Exit.PARTIAL
-    interrupted = all(getattr(outcome, "because", None) == INTERRUPTED for outcome in undone)
-    return Exit.INTERRUPTED if interrupted else Exit.PARTIAL
+    ended = {INTERRUPTED, *(each.step.id for each in undone if isinstance(each, Failed) and each.code == INTERRUPTED)}
+    if all((each.code if isinstance(each, Failed) else each.because) in ended for each in undone):
+        return Exit.INTERRUPTED
+    nothing = not any(isinstance(outcome, Applied) and not outcome.already for outcome in outcomes)
+    return Exit.ERROR if nothing and any(map(_unjournaled, undone)) else Exit.PARTIAL
 
 
 def _unjournaled(outcome: Outcome) -> bool:

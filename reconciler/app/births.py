@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,11 +12,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.address import Address
+from reconciler.core.changes import Elements
 from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.plan import Plan
 from reconciler.core.ports import ProviderError, Reader
-from reconciler.execution import TOO_EARLY, Birth
+from reconciler.execution import TOO_EARLY, Birth, Unreckoned, sought
 from reconciler.manifests import Workspace
-from reconciler.planning import Desired
+from reconciler.planning import NAME_TAKEN, Desired
 
 from .crew import crew
 from .pasts import known_births
@@ -43,36 +45,25 @@ def finding(ruling: Ruling | Diagnostic) -> Diagnostic:
     return Diagnostic("id-not-written", "warning", summary, ruling.address, hint)
 
 
-def rule(address: Address, birth: Birth, reader: Reader, now: Callable[[], datetime]) -> Ruling | Diagnostic:
+def rule(
+    address: Address, birth: Birth, reader: Reader, newborn: Mapping[str, Elements], now: Callable[[], datetime]
+) -> Ruling | Diagnostic:
     """Whether a creation took place, by reading only; a diagnostic where reading cannot tell.
 
     Args:
         address: the dataset, whose manifest has no id.
         birth: what the journals know.
         reader: a session with its target.
+        newborn: what a dataset looks like that the target's token has just created.
         now: the present.
     """
     if birth.state == "made":
         return _gone(address, birth) if birth.written else Ruling(address, birth.id)
     if birth.state == "open":
-        return _looked_for(address, birth, reader, now)
+        time.sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())) if birth.known is not None else 0)
+        found = sought(reader, address, birth.known, birth.sent, newborn)
+        return Ruling(address, found.id) if found.doubt is None else _unsettled(address, found.doubt, found.id or "ID")
     return Ruling(address, None)
-
-
-def _looked_for(address: Address, birth: Birth, reader: Reader, now: Callable[[], datetime]) -> Ruling | Diagnostic:
-    listed = None
-    if birth.known is not None:
-        time.sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())))
-        try:
-            listed = reader.named(address.dataset)
-        except ProviderError as error:
-            return _unsettled(address, f"the vendor's list could not be read: {error.summary}")
-    if listed is None:
-        return _unsettled(address, "this vendor does not list its datasets")
-    new = sorted(set(listed) - set(birth.known or ()))
-    if len(new) > 1:
-        return _unsettled(address, f"several new datasets have its name: {', '.join(new)}")
-    return Ruling(address, new[0] if new else None)
 
 
 def settled(
@@ -90,12 +81,15 @@ def settled(
     unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
     known = known_births(state)
     begun = {text: birth for text, birth in known.items() if text in unborn and birth.state != "none"}
-    rulings = [rule(unborn[text], birth, readers[unborn[text].target], now) for text, birth in sorted(begun.items())]
+    rulings = [
+        rule(address, birth, readers[address.target], desired.targets[address.target].newborn, now)
+        for address, birth in ((unborn[text], birth) for text, birth in sorted(begun.items()))
+    ]
     ids = {ruling.address: ruling.id for ruling in rulings if isinstance(ruling, Ruling)}
-    # Whoever said of a creation that it did not take place has seen who has its name.
-    asked = [address for text, address in unborn.items() if text not in known]
+    asked = [address for text, address in unborn.items() if text not in begun]
+    strangers = unreckoned((), known)
     with crew(workers, "names") as pool:
-        answers = dict(zip(asked, pool.map(lambda address: namesakes(address, readers), asked), strict=True))
+        answers = dict(zip(asked, pool.map(lambda each: namesakes(each, readers, strangers), asked), strict=True))
     failures = [answer for answer in answers.values() if isinstance(answer, Diagnostic)]
     taken = {address: answer for address, answer in answers.items() if isinstance(answer, tuple)}
     datasets = [
@@ -105,10 +99,31 @@ def settled(
     return replace(desired, datasets=tuple(datasets)), (*rulings, *failures)
 
 
-def namesakes(address: Address, readers: Mapping[str, Reader]) -> tuple[str, ...] | Diagnostic:
-    """The ids of the datasets that have the name of one that is to be created, where the vendor lists them."""
+def unreckoned(lifted: Iterable[Address], births: Mapping[str, Birth]) -> Unreckoned:
+    """Which datasets of a name nobody knew of.
+
+    Args:
+        lifted: the datasets to be created whatever else has their names.
+        births: what journals know; who found out that a creation did not take place has seen who has its name.
+    """
+    free = frozenset(lifted)
+
+    def strangers(address: Address, ids: Iterable[str]) -> Sequence[str]:
+        birth = births.get(str(address))
+        return () if address in free else tuple(sorted({*ids} - {*((birth and birth.known) or ())}))
+
+    return strangers
+
+
+def lifted(plan: Plan) -> frozenset[Address]:
+    """The datasets that a plan creates beside others of their names; somebody said so."""
+    return frozenset(each.address for each in plan.diagnostics if each.code == NAME_TAKEN and each.address is not None)
+
+
+def namesakes(address: Address, readers: Mapping[str, Reader], strangers: Unreckoned) -> tuple[str, ...] | Diagnostic:
+    """The ids of the datasets that have the name of one that is to be created, and of which nobody knew."""
     try:
-        return tuple(sorted(readers[address.target].named(address.dataset) or ()))
+        return tuple(strangers(address, readers[address.target].named(address.dataset) or ()))
     except ProviderError as error:
         summary = f"whether there is one of its name already could not be read: {error.summary}"
         return Diagnostic("read-failed", "error", summary, address, error.hint)
@@ -133,9 +148,9 @@ def write_back(workspace: Workspace, address: Address, identifier: str, *, journ
     return None
 
 
-def _unsettled(address: Address, why: str) -> Diagnostic:
+def _unsettled(address: Address, why: str, identifier: str) -> Diagnostic:
     summary = f"its creation was sent and never answered, and reading cannot tell whether it was done: {why}"
-    hint = f"Look for it at the vendor. {_ways(address, 'ID')}"
+    hint = f"Look for it at the vendor. {_ways(address, identifier)}"
     return Diagnostic("create-unsettled", "error", summary, address, hint)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import DatasetRef, ProviderError, Writer
+from reconciler.execution import Unreckoned
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
-from reconciler.planning import NAME_TAKEN
 
 from .births import namesakes
 from .crew import crew
@@ -20,31 +20,29 @@ from .exits import Exit, Stop
 HINT = "Nothing was written. Make a new plan and have it reviewed."
 
 
-def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int, begun: Collection[Address]) -> None:
+def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int, strangers: Unreckoned) -> None:
     """Read again just what the plan touches, and refuse it when that has moved; other motion does not matter.
 
     Args:
         plan: what is to be applied.
         writers: a session with each target.
         workers: how many datasets are read at the same time.
-        begun: datasets whose creation journals know of: whose name is taken by now, they settle.
+        strangers: which datasets of a name nobody knew of when the plan was made.
 
     Raises:
         Stop: something cannot be read (exit 1), or has moved (exit 4): each object is named, and how it moved.
     """
     with crew(workers, "read") as pool:
         found = pool.map(partial(_moved, writers=writers), plan.changed)
-        # Whoever lifted the guard knew that there is one of this name.
-        known = {each.address for each in plan.diagnostics if each.code == NAME_TAKEN} | {*begun}
-        new = [each.address for each in plan.changed if each.id is None and each.address not in known]
-        taken = pool.map(partial(_taken, writers=writers), new)
+        new = [each.address for each in plan.changed if each.id is None]
+        taken = pool.map(partial(_taken, writers=writers, strangers=strangers), new)
         problems = [problem for each in (*found, *taken) for problem in each]
     if problems:
         raise Stop(Exit.STALE, *problems)
 
 
-def _taken(address: Address, writers: Mapping[str, Writer]) -> list[Diagnostic]:
-    found = namesakes(address, writers)
+def _taken(address: Address, writers: Mapping[str, Writer], strangers: Unreckoned) -> list[Diagnostic]:
+    found = namesakes(address, writers, strangers)
     if isinstance(found, Diagnostic):
         raise Stop(Exit.ERROR, found)
     summary = f"it is to be created, and there is a dataset of its name by now, with id {', '.join(found)}"

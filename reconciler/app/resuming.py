@@ -10,18 +10,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.address import Address
+from reconciler.core.changes import Elements
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import Reader
-from reconciler.execution import Birth
+from reconciler.execution import Birth, Unreckoned
 from reconciler.manifests import Workspace
 
-from .births import Ruling, rule
+from .births import Ruling, lifted, rule, unreckoned
 from .exits import Exit, Stop
 from .journaling import kept_plan
 from .pasts import applied_last, known_births
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
+from .workspaces import views
 
 
 def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
@@ -64,8 +66,10 @@ class Agreed(Struct, frozen=True):
     plan: Plan
     rulings: tuple[Ruling, ...]
     """What was found out about creations, to be noted before anything else."""
-    begun: frozenset[Address]
-    """The datasets whose creation journals know of, whatever became of it."""
+    newborn: Mapping[str, Mapping[str, Elements]]
+    """What a dataset looks like that was just created, by target."""
+    strangers: Unreckoned
+    """Which datasets of a name nobody knew of when this plan was made."""
 
 
 class _Agreement(Struct, frozen=True):
@@ -76,6 +80,7 @@ class _Agreement(Struct, frozen=True):
     manifests: Mapping[Address, str | None]
     """The ids that manifests have."""
     readers: Mapping[str, Reader]
+    newborn: Mapping[str, Mapping[str, Elements]]
     now: Callable[[], datetime]
 
     def of(self, dataset: DatasetPlan) -> Ruling | None:
@@ -100,7 +105,7 @@ class _Agreement(Struct, frozen=True):
         return self._of_open(dataset.address, birth) if birth.state == "open" else None
 
     def _of_open(self, address: Address, birth: Birth) -> Ruling:
-        ruling = rule(address, birth, self.readers[address.target], self.now)
+        ruling = rule(address, birth, self.readers[address.target], self.newborn[address.target], self.now)
         if isinstance(ruling, Diagnostic):
             raise Stop(Exit.PARTIAL, ruling)
         if ruling.id is not None and birth.plan_id != self.plan_id:
@@ -116,12 +121,13 @@ def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, 
     """
     births = known_births(state_folder(workspace.root))
     manifests = {dataset.address: dataset.id for dataset in workspace.datasets}
-    agreement = _Agreement(plan_id, births, manifests, readers, world.now)
+    newborn = {name: view.newborn for name, view in views(workspace).items()}
+    agreement = _Agreement(plan_id, births, manifests, readers, newborn, world.now)
     found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
     rulings = tuple(ruling for _, ruling in found if ruling is not None)
     ids = {ruling.address: ruling.id for ruling in rulings}
-    begun = frozenset(dataset.address for dataset in plan.changed if str(dataset.address) in births)
-    return Agreed(replace(plan, datasets=_with_ids(plan.datasets, ids)), rulings, begun)
+    agreed = replace(plan, datasets=_with_ids(plan.datasets, ids))
+    return Agreed(agreed, rulings, newborn, unreckoned(lifted(plan), births))
 
 
 def _with_ids(datasets: Iterable[DatasetPlan], ids: Mapping[Address, str | None]) -> tuple[DatasetPlan, ...]:

@@ -6,11 +6,13 @@ it is in the journal; `history` reads it back.
 
 from .brake import INTERRUPTED, Brake
 from .codes import CODES
+from .creating import TOO_EARLY, Nursery, Unreckoned
 from .history import Birth, Past, births, read_past
 from .journal import Journal, JournalError
 from .outcomes import Applied, Failed, Outcome, Skipped
-from .performers import TOO_EARLY, Performer, Write
+from .performers import Performer, Write
 from .portions import SecondLook
+from .recognizing import sought
 from .rehearsing import Rehearse
 from .walk import Observer, execute
 
@@ -24,6 +26,7 @@ __all__ = [
     "Failed",
     "Journal",
     "JournalError",
+    "Nursery",
     "Observer",
     "Outcome",
     "Past",
@@ -31,8 +34,10 @@ __all__ = [
     "Rehearse",
     "SecondLook",
     "Skipped",
+    "Unreckoned",
     "Write",
     "births",
     "execute",
     "read_past",
+    "sought",
 ]

@@ -11,7 +11,7 @@ CODES: tuple[Code, ...] = (
         "Somebody else changed it between plan and apply. Nothing was overwritten. Plan again and look at it. Each "
         "facet is looked at just before it is written, once more before each further attempt, and read back after; an "
         "edit in the moment between the look and the write (the time of one request) cannot be told and is "
-        "overwritten: no vendor has conditional writes.",
+        "overwritten: no vendor has conditional writes. A dataset is not created where one of its name came meanwhile.",
     ),
     Code(
         "accepted-not-applied",
@@ -44,5 +44,11 @@ CODES: tuple[Code, ...] = (
         "The message says why and what can be done, and how much of the step was done before, if anything was. Where "
         "reading it back shows the change all the same, somebody else made it, or the vendor in spite of its answer: "
         "the step counts as already in place; it is not undone, and the audit log has it as refused.",
+    ),
+    Code(
+        "interrupted",
+        "A step was ended before it was done: somebody pressed Ctrl-C, or stopped the process.",
+        "What was sent is settled by reading; no further part of the step and no further attempt is begun. "
+        "`apply --resume` goes on with it.",
     ),
 )

@@ -12,6 +12,10 @@ from typing import Any, Literal, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from reconciler.facets import BY_NAME
+
+from .recognizing import Sent
+
 Event: TypeAlias = Mapping[str, Any]
 Kinds: TypeAlias = Mapping[bytes, bytes]
 """Kinds of events, each with what stands in every line of it that tells something."""
@@ -129,13 +133,16 @@ class Birth(Struct, frozen=True):
     id: str | None = None
     """The vendor's id, once it is made."""
     known: tuple[str, ...] | None = None
-    """Ids of the datasets that had its name before; None when the vendor could not list them."""
+    """Ids of the datasets that had its name before; of one that was not made, those that were known when that was
+    found out. None when the vendor could not list them."""
     at: float = 0.0
     """When it was sent, in seconds since the epoch."""
     plan_id: str = ""
     """The plan that made it."""
     written: bool = False
     """Whether its id was written into the manifest."""
+    sent: Sent | None = None
+    """What it was sent with, as long as that is open; None when the journal does not tell."""
 
 
 def births(pasts: Iterable[Past]) -> dict[str, Birth]:
@@ -155,16 +162,30 @@ def _next(birth: Birth | None, event: Event, plan_id: str) -> Birth | None:
     """The state after `event`; None when it is about no creation."""
     match event.get("event"):
         case "intent" if event.get("id") is None:
-            known = event.get("known")
-            ids = tuple(map(str, known)) if isinstance(known, list) else None
-            return Birth("open", None, ids, moment(event), plan_id)
+            return Birth("open", None, _known(event), moment(event), plan_id, sent=_sent(event))
         case "created" | "adopted":
-            return replace(birth or Birth("made"), state="made", id=str(event.get("id")), plan_id=plan_id)
+            return replace(birth or Birth("made"), state="made", id=str(event.get("id")), plan_id=plan_id, sent=None)
         case "written" if birth is not None:
             return replace(birth, written=True)
         case "not-made":
-            return Birth("none")
+            return Birth("none", known=_known(event) or (birth.known if birth else None))
         case "outcome" if birth is not None and birth.state == "open" and event.get("state") == "refused":
-            return Birth("none")
+            return Birth("none", known=birth.known)
         case _:
             return None
+
+
+def _known(event: Event) -> tuple[str, ...] | None:
+    known = event.get("known")
+    return tuple(map(str, known)) if isinstance(known, list) else None
+
+
+def _sent(event: Event) -> Sent | None:
+    """What a creation was sent with: it adds all of one facet."""
+    facet = BY_NAME.get(str(event.get("facet")))
+    if facet is None:
+        return None
+    try:
+        return Sent(facet.name, tuple(facet.element(change["after"]) for change in event["changes"]))
+    except (ValueError, KeyError, TypeError):
+        return None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import threading
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -11,7 +10,9 @@ from msgspec.structs import replace
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Writer
 
+from .brake import INTERRUPTED
 from .containing import contained
+from .creating import NOBODY, Nursery, create
 from .journal import Journal, JournalError
 from .looking import Looked, look_at, read, undone
 from .outcomes import Applied, Failed, Outcome
@@ -20,10 +21,7 @@ from .standing import standing
 from .traces import Done, Trace
 from .tries import Tries
 
-TOO_EARLY = 5.0
-"""Seconds after which a request that is still on its way, or a list that lags, is no longer reckoned with."""
-MOST_CREATIONS = 3
-"""How often a creation is sent that reading has shown not to have taken place."""
+GO_ON = "Apply again: it goes on with what is left."
 
 
 class Performer(Protocol):
@@ -46,12 +44,14 @@ class Write:
         writer: Writer,
         journal: Journal,
         look: SecondLook = no_second_look,
-        sleep: Callable[[float], None] = time.sleep,
+        nursery: Nursery = NOBODY,
+        stop: threading.Event | None = None,
     ) -> None:
         self._writer = writer
         self._journal = journal
         self._look = look
-        self._sleep = sleep
+        self._nursery = nursery
+        self._stop = stop or threading.Event()
 
     def create(self, step: Step) -> Outcome:
         return self._noted(self._create(step))
@@ -64,46 +64,19 @@ class Write:
         return outcome
 
     def _create(self, step: Step) -> Outcome:
-        for tries_left in reversed(range(MOST_CREATIONS)):
-            try:
-                # Should the answer be lost, a new dataset is told from those that had this name before.
-                known = self._writer.named(step.address.dataset)
-                self._journal.intent(step, known=known)
-            except ProviderError as error:
-                return _failed(step, error)
-            except JournalError as error:
-                return _unjournaled(step, error)
-            try:
-                return self._created(step, self._writer.create(step))
-            except ProviderError as error:
-                found = self._looked_for(step, known) if error.uncertain else None
-                if found is None or (not found and not tries_left):
-                    return _failed(step, error)
-            if found:
-                return self._created(step, found)
-            self._journal.note("not-made", {"dataset": str(step.address.whole)})
-        raise AssertionError
+        try:
+            made = create(step, self._writer, self._journal, self._nursery, self._stop)
+        except ProviderError as error:
+            return _failed(step, error)
+        except JournalError as error:
+            return _unjournaled(step, error)
+        return made if isinstance(made, Failed) else self._created(step, made)
 
     def _created(self, step: Step, identifier: str) -> Outcome:
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
         outcome = contained(step, lambda: self._verified(DatasetRef(step.address.whole, identifier), step))
         return replace(outcome, created=identifier, before=())
-
-    def _looked_for(self, step: Step, known: tuple[str, ...] | None) -> str | None:
-        """The dataset whose creation was not answered; empty: there is none; None: reading cannot tell."""
-        if known is None:
-            return None
-        for wait in (0.0, TOO_EARLY):
-            self._sleep(wait)
-            try:
-                listed = self._writer.named(step.address.dataset)
-            except ProviderError:
-                return None
-            new = set(listed or ()) - set(known)
-            if new or listed is None:
-                return new.pop() if len(new) == 1 else None
-        return ""
 
     def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
         try:
@@ -130,6 +103,8 @@ class Write:
         spared: tuple[str, ...] = ()
         parts = tuple(portions(step))
         for number, portion in enumerate(parts):
+            if number and self._stop.is_set():
+                return replace(done.all_told(Failed(portion, INTERRUPTED, "it was ended", GO_ON)), spared=spared)
             if number:
                 outcome = self._further(ref, portion)
             else:
@@ -160,7 +135,7 @@ class Write:
 
         What was found is as old as the wait was long: each attempt is made from a look of its own, which judges, too.
         """
-        tries = Tries(self._sleep)
+        tries = Tries(self._wait)
         spared: tuple[str, ...] = ()
         trace = Trace(portion, found.elements)
         while True:
@@ -169,8 +144,10 @@ class Write:
                 return trace.on(replace(self._verified(ref, portion), spared=spared))
             except ProviderError as error:
                 failure = tries.after(error)
-            if not tries.further(failure):
-                return trace.on(replace(self._settled(ref, portion, failure), spared=spared))
+            again = tries.further(failure)
+            if not again or self._stop.is_set():
+                outcome = self._settled(ref, portion, failure)
+                return trace.on(replace(_interrupted(outcome) if again else outcome, spared=spared))
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
@@ -184,6 +161,9 @@ class Write:
             except JournalError as error:
                 unjournaled = replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
                 return trace.on(replace(unjournaled, after=found.elements))
+
+    def _wait(self, seconds: float) -> None:
+        self._stop.wait(seconds)
 
     def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
@@ -226,6 +206,13 @@ def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> 
         return replace(_failed(step, error), whole=whole)
     summary = f"{error.summary}; a part of it was written before, and could not be read back"
     return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=whole)
+
+
+def _interrupted(outcome: Applied | Failed) -> Applied | Failed:
+    """What became of a step that would have been written anew, had nobody asked to end."""
+    if isinstance(outcome, Applied) or outcome.uncertain:
+        return outcome
+    return replace(outcome, code=INTERRUPTED, hint=GO_ON, whole=False)
 
 
 def _unjournaled(step: Step, error: JournalError) -> Failed:

@@ -118,12 +118,16 @@ class Versions(Facet[VersionsSection, Declared]):
         return tuple({**there, **nameless}.values())
 
     def holds(self, change: Change[Declared], found: tuple[Declared, ...], desired: tuple[Declared, ...]) -> bool:
-        state = {version.id: version for version in found}
         if isinstance(change, Drop):
             return super().holds(change, found, desired)
-        present = state.get(change.after.id)
-        made = present is not None and (present.state == "ready" or isinstance(change, Modify))
-        return made and not any(_differ(change.after, present, name) for name in COMPARED)
+        present = next((version for version in found if version.id == change.after.id), None)
+        made = present and (present.state == "ready" or isinstance(change, Modify))
+        return bool(present and made and _as_wanted(change.after, present))
+
+    def starts_from(self, change: Change[Declared], found: Declared | None) -> bool:
+        # What an attempt before this one began to make is there, as declared, and only to be waited for.
+        begun = isinstance(change, Add) and found and found.state == "unsettled" and _as_wanted(change.after, found)
+        return bool(begun) or super().starts_from(change, found)
 
     def verb(self, change: Change[Declared], situation: Situation) -> str:
         del change, situation
@@ -151,9 +155,7 @@ class Versions(Facet[VersionsSection, Declared]):
     def describe(self, change: Change[Declared]) -> str:
         match change:
             case Modify(before=old, after=new):
-                moved = [
-                    f"{LABELS.get(name, name)} {_moved(old, new, name)}" for name in change.fields if name in COMPARED
-                ]
+                moved = [f"{LABELS.get(n, n)} {_moved(old, new, n)}" for n in change.fields if n in COMPARED]
                 return f"version {new.id}: {', '.join(moved)}"
             case Add(after=version) | Drop(before=version):
                 said = [f"{LABELS.get(n, n)} {_shown(version, n)}" for n in COMPARED if getattr(version, n) is not None]
@@ -217,9 +219,9 @@ def _wanted(model: VersionModel, live: Declared | None) -> Declared:
     )
 
 
-def _differ(wanted: Declared, found: Declared | None, name: str) -> bool:
-    value, present = getattr(wanted, name), getattr(found, name)
-    return value is not None and value != present and not (name in UNSURE and present is None)
+def _as_wanted(wanted: Declared, found: Declared) -> bool:
+    pairs = [(name, getattr(wanted, name), getattr(found, name)) for name in COMPARED]
+    return all(value in {None, present} or (name in UNSURE and present is None) for name, value, present in pairs)
 
 
 def _findings(model: VersionModel, live: Declared | None) -> Iterator[tuple[str, Severity, str]]:

@@ -22,10 +22,10 @@ class ChangedMeanwhileError(Exception):
 
 
 def write_id(place: Place, name: str, identifier: str) -> None:
-    """Write the id of a created dataset into its manifest, behind `metadata.target`.
+    """Write the id of a created dataset into its manifest, behind `metadata.target`, unless it has just that one.
 
     Raises:
-        ChangedMeanwhileError: the document at `place` is not the manifest of `name` any more, or has an id.
+        ChangedMeanwhileError: the document at `place` is not the manifest of `name` any more, or has another id.
         OSError: the file cannot be read or written.
     """
     text = read_text(place.file)
@@ -34,6 +34,8 @@ def write_id(place: Place, name: str, identifier: str) -> None:
     metadata = data.get("metadata") if isinstance(data, dict) else None
     if not isinstance(metadata, dict) or metadata.get("name") != name or "target" not in metadata:
         raise ChangedMeanwhileError(str(place.file))
+    if metadata.get("id") == identifier:
+        return
     insert(place, ("metadata",), {"id": identifier}, text, after="target")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.execution import performers
+from reconciler.execution import creating
 from reconciler.sandbox.exchange import Request
 
 from .bench import Bench
@@ -23,7 +23,7 @@ MADE = ["500-after", "reset-after", "lost", "truncated", "empty", "html"]
 
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(performers, "TOO_EARLY", 0.0)
+    monkeypatch.setattr(creating, "TOO_EARLY", 0.0)
     monkeypatch.setattr("reconciler.app.births.TOO_EARLY", 0.0)
 
 

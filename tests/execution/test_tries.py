@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field
 
 import pytest
@@ -99,12 +100,22 @@ class Slow(Memory):
             raise ProviderError("busy", begun=bool(going), again=0.0)
 
 
+class Unhurried(threading.Event):
+    """Nobody asks to end, and no wait takes any time."""
+
+    waits = 0
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        self.waits += 1
+        return False
+
+
 def revoked(floor: int) -> tuple[Outcome, int]:
     """What came of it, and the waits."""
-    slept: list[float] = []
-    vendor = Slow({"1": {"permissions": PEOPLE}}, Principal("user", "900"), floor=floor)
-    outcome = Write(vendor, Journal(None, lambda: 0.0), sleep=slept.append).perform(REF, REVOKED)
-    return outcome, len(slept)
+    vendor, stop = Slow({"1": {"permissions": PEOPLE}}, Principal("user", "900"), floor=floor), Unhurried()
+    outcome = Write(vendor, Journal(None, lambda: 0.0), stop=stop).perform(REF, REVOKED)
+    return outcome, stop.waits
 
 
 def test_attempts_that_get_further_are_not_counted() -> None:

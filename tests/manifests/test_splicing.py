@@ -64,11 +64,14 @@ MANIFEST = "# mine\nmetadata:\n  name: orders # it\n  target: acme\nspec: {}\n"
 
 
 def test_an_id_goes_behind_the_target(tmp_path: Path) -> None:
-    """And never twice, nor into another manifest."""
+    """And never twice, nor into another manifest. One that somebody else wrote there meanwhile is written."""
     path = tmp_path / "a.yaml"
     path.write_text(f"a: 1\n---\n{MANIFEST}")
     write_id(Place(path, 1), "orders", "007")
     assert path.read_text() == f"a: 1\n---\n{MANIFEST}".replace("acme\n", 'acme\n  id: "007"\n')
+    written = path.stat()
+    write_id(Place(path, 1), "orders", "007")
+    assert path.stat() == written
     for place, name in ((Place(path, 1), "orders"), (Place(path, 0), "orders"), (Place(path, 7), "orders")):
         with pytest.raises(ChangedMeanwhileError):
             write_id(place, name, "008")

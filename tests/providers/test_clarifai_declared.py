@@ -142,6 +142,52 @@ def test_declared_versions_are_made_and_described(shop: Open, keys: str) -> None
         assert [line.split(" ")[0] for line in here.sent()].count("DELETE") == 0
 
 
+@pytest.mark.parametrize("fault", ["429", "500", "500-after"])
+@pytest.mark.parametrize("world", ["documented", "documented,work_seconds=0.4"])
+@pytest.mark.parametrize(("method", "after"), [("POST", 0), ("PATCH", 0), ("PATCH", 1)])
+def test_what_is_done_of_several_versions_is_not_sent_again(
+    shop: Open, method: str, after: int, world: str, fault: str
+) -> None:
+    """Each is a request of its own, and one fails once: only that one is made anew, if it did not take effect.
+
+    A version whose making was not answered is made anew by the next apply.
+    """
+    spec = "  versions:\n" + "".join(f"    - {{id: {each}, description: New}}\n" for each in ("r1", DECEMBER, JUNE))
+    with shop(world) as here:
+        here.says(spec)
+        here.sandbox.faults.script(method, "*", fault, after=after)
+        if method == "POST" and fault != "429":
+            assert here.ask("apply", "--auto-approve")[0] == 5
+            assert here.ask("apply", "--resume")[0] == 0
+        here.applied()
+        expected = ["POST", "PATCH", "PATCH", *([method] if fault != "500-after" else [])]
+        assert sorted(line.split(" ")[0] for line in here.sent()) == sorted(expected)
+
+
+def test_a_resumed_apply_sends_only_what_of_several_versions_is_not_done(shop: Open) -> None:
+    """The second change was refused."""
+    with shop() as here:
+        here.says(f"  versions: [{{id: {DECEMBER}, description: New}}, {{id: {JUNE}, description: New}}]\n")
+        here.sandbox.faults.script("PATCH", "*", "401", after=1)
+        assert here.ask("apply", "--auto-approve")[0] == 5
+        code, told = here.ask("apply", "--resume")
+        assert code == 0, told
+        assert len(here.sent()) == 3
+
+
+def test_what_is_still_being_made_is_waited_for_by_a_resumed_apply(shop: Open) -> None:
+    """It was sent by an apply that ended before it was there."""
+    with shop("documented,work_seconds=1") as here:
+        here.says("  versions: [{id: release-1, description: New}]\n")
+        assert here.ask("plan", "--out", "plan.json")[0] == 0
+        body = b'{"dataset_versions": [{"id": "release-1", "description": "New"}]}'
+        headers = {"authorization": f"Key {CANARY}", "content-type": "application/json"}
+        sent = here.sandbox.respond(Request("POST", f"{PATH}/vehicles/versions", headers=headers, body=body))
+        assert sent.status == 200
+        code, told = here.ask("apply", "plan.json")
+        assert (code, len(here.sent())) == (0, 1), told
+
+
 def test_a_name_that_the_server_does_not_show_is_told_and_not_fought_over(shop: Open) -> None:
     """The plan is empty, and says why the name is not compared."""
     with shop("documented,clarifai_unknown_keys=dropped") as here:

@@ -11,6 +11,7 @@ from reconciler.core.changes import Add, Modify
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import canonical
+from reconciler.facets import BY_NAME
 from reconciler.facets.metadata import plain
 from reconciler.facets.versions import Declared
 from reconciler.providers.http import HttpError
@@ -74,13 +75,18 @@ def read(dataset: Dataset) -> FacetState:
 
 
 def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[float], None] = time.sleep) -> None:
-    """Make what is not there and wait for it; change what is, given back whole."""
-    del found
+    """Make what is not there and wait for it; change what is, given back whole.
+
+    Each is a request of its own: what an attempt before this one has done is not sent again.
+    """
+    facet, there = BY_NAME["versions"], {element.key for element in found.elements}
     made: list[Declared] = []
     for change in step.changes:
+        if facet.holds(change, found.elements, step.desired):
+            continue
         match change:
             case Add(after=Declared() as version):
-                if _sent(dataset.api.add_versions, dataset.id, new(version)):
+                if version.id in there or _sent(dataset.api.add_versions, dataset.id, new(version)):
                     made.append(version)
             case Modify(before=Declared() as before, after=Declared() as after):
                 if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
