@@ -67,9 +67,9 @@ guards_from = flag(
     help="Take guards, allow entries and policies from this git ref, so that a pull request cannot loosen its own.",
 )
 
-as_of = flag("--as-of", metavar="DATE", help="Plan for this day (YYYY-MM-DD) instead of now: grants end, versions age.")
+as_of = flag("--as-of", metavar="DATE", help="As on this day (YYYY-MM-DD) instead of now: grants end, versions age.")
 
-detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
+detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, or drift.")
 
 
 def output_format(choices: Sequence[str]) -> Callable[[F], F]:

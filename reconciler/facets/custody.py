@@ -56,7 +56,8 @@ CODES = (
         "Many of a dataset's grants, or of all grants in the plan, would be dropped or lowered at once.",
         "More than 3 or more than 25 % of the grants of one dataset that has at least 4, or more than maxRevocations "
         "of the workspace (a percentage says nothing about fewer than 4, unless it is 0%). An owner's own entry is no "
-        "grant. A wrong file or a truncated list looks like this. Check who loses access, then allow it.",
+        "grant. A wrong file or a truncated list looks like this. Check who loses access, then allow it; what "
+        "maxRevocations holds, for the whole plan.",
         liftable=True,
     ),
 )

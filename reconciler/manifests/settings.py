@@ -42,4 +42,4 @@ def _of_provider(target: TargetModel, setting: str, mine: Capabilities) -> Itera
         return
     for missing in sorted(mine.settings[setting].needs - set(target.settings)):
         summary = f"{setting} means nothing without {missing}"
-        yield setting, Complaint((), "missing-key", summary, f"Say both, or neither {setting}.")
+        yield setting, Complaint((), "missing-key", summary, f"Say both of them, or take {setting} out.")

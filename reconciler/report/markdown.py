@@ -158,12 +158,12 @@ def _finding(item: Diagnostic, codes: Iterable[Code]) -> tuple[str, ...]:
     can, cannot = lifts([item], codes)
     advice = [md_code(item.hint, cell=True, limit=SENTENCE)] if item.hint else []
     advice += [md_code(allowing(where), cell=True, limit=SENTENCE) for where in can]
-    advice += ["cannot be allowed" for _ in cannot]
+    final = ["Cannot be allowed."] if cannot else []
     return (
         f"**{WORDS[item.severity]}** {md_code(item.code, cell=True)}",
         md_code(str(place), cell=True) if place else "",
         md_code(item.summary, cell=True, limit=SENTENCE),
-        " or ".join(advice),
+        " ".join([*([" or ".join(advice)] if advice else []), *final]),
     )
 
 

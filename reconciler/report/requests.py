@@ -13,4 +13,6 @@ def requests_text(plan: Plan) -> str:
     lines = [f"{read.requests:>4}  {terminal(str(read.address))}" for read in reads]
     total = sum(read.requests for read in reads)
     each = f", {total / len(reads):.2f} each" if reads else ""
-    return "\n".join(["Requests:", *lines, f"{total:>4}  for {len(reads)} datasets{each}"])
+    return "\n".join(
+        ["Requests:", *lines, f"{total:>4}  for {len(reads)} {'dataset' if len(reads) == 1 else 'datasets'}{each}"]
+    )

@@ -62,7 +62,7 @@ def test_a_whole_comment() -> None:
         "| finding | where | what | next |\n"
         "| --- | --- | --- | --- |\n"
         "| **Blocked** `actor-locked-out` | `acme/sales 2026.permissions` "
-        "| `user:bot could no longer administer` | cannot be allowed |\n"
+        "| `user:bot could no longer administer` | Cannot be allowed. |\n"
         "| **Blocked** `column-dropped` | `acme/sales 2026.schema` "
         '| `column "amt" would be dropped, with its data` '
         "| `If it was renamed, say renamedFrom; else allow it for this dataset.` "

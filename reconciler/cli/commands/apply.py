@@ -39,7 +39,7 @@ from reconciler.manifests import Workspace
     "--shard", metavar="I/N", help="Only the I-th of N parts of PLANFILE, beside the others; job/N as with plan."
 )
 @options.flag("--keep-going", is_flag=True, help="Begin further datasets although their target failed as a whole.")
-@options.flag("--events", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON lines here meanwhile.")
+@options.flag("--events", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here, as JSON lines.")
 @options.flag(
     "--adopt", "adopts", multiple=True, metavar="ADDRESS=ID", help="An unanswered creation took place: its id."
 )

@@ -54,7 +54,7 @@ def _lifting(entry: Code) -> str:
         return f"It is about the plan as a whole: lift it with --allow {entry.name}."
     return (
         f"Lift it with --allow {entry.name}, for one dataset with --allow {entry.name}@ADDRESS or in its manifest "
-        "under metadata.allow. What a limit of the whole workspace holds, only the first lifts."
+        "under metadata.allow."
     )
 
 

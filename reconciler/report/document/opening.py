@@ -52,6 +52,8 @@ def parsed(text: str) -> Content:
         raise DocumentError("broken", sentence) from error
     except (ValueError, RecursionError) as error:
         raise DocumentError("broken", "The file is not a plan: it is not JSON in UTF-8.") from error
+    if "shard" in content.head:
+        raise DocumentError("foreign", "The file is a part of a plan: `reconciler plan merge` puts all parts together.")
     if "format_version" not in content.head:
         raise DocumentError("foreign", "The file is not a plan: it has no format_version.")
     return content
