@@ -39,6 +39,7 @@ def complaints(folder: Path, one: str, two: str) -> list[str]:
     [
         *("https://acme.domo.com", "https://acme.domo.com/", "https://ACME.domo.com"),
         *("https://acme.domo.com:443", "https://acme.domo.com:443/", "https://acme.domo.com:"),
+        *("https://acme.domo.com:0443", "HTTPS://acme.domo.com:00443/"),
     ],
 )
 def test_two_names_of_an_account_do_not_make_two_policies(two: str, tmp_path: Path) -> None:
@@ -53,3 +54,4 @@ def test_an_app_is_an_account_of_its_own(tmp_path: Path) -> None:
     assert complaints(tmp_path, f"{APP}x", f"{APP}x, tagsKey: labels") != []
     assert complaints(tmp_path, DOMO, "provider: domo, url: https://other.domo.com") == []
     assert complaints(tmp_path, DOMO, "provider: domo, url: https://acme.domo.com:8443") == []
+    assert complaints(tmp_path, f"{DOMO}/a", f"{DOMO}/A") == []
