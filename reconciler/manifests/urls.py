@@ -49,6 +49,13 @@ def _plain(host: str) -> bool:
         return False
 
 
+def server(url: str) -> str:
+    """Which server `url` leads to, as far as it tells: paths are not looked at, and names of loopback are one."""
+    parts = urlsplit(compared(url))
+    port = parts.port or OWN_PORTS.get(parts.scheme)
+    return f"loopback:{port}" if parts.hostname in LOOPBACK else f"{parts.hostname or parts.scheme}:{port}"
+
+
 def compared(url: str) -> str:
     """`url` as two of them are compared: a host's case, a last slash and the scheme's own port lead nowhere else."""
     parts = urlsplit(url)
