@@ -9,7 +9,7 @@ same dataset, it is not forgotten, only released for this one. Where the folder 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -116,8 +116,15 @@ def remembered(wanted: Desired, workspace: Workspace) -> Desired:
     return replace(wanted, datasets=tuple(datasets))
 
 
+def covered(facets: Collection[str]) -> bool:
+    """Whether a plan that is about these `facets`, or about all where there are none, says what becomes of holds."""
+    return not facets or "retention" in facets
+
+
 def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
     """Remember the holds of the datasets in `plan`; once an apply is `done`, forget the ones that were lifted.
+
+    What is not about retention is never done with it.
 
     Raises:
         Stop: the record cannot be read or written (exit 1).
