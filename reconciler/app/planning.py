@@ -21,6 +21,7 @@ from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobod
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
+from .foreign import check_state
 from .holds import remembered
 from .insight import with_impact, with_news
 from .reading import arriving
@@ -71,9 +72,10 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     """Plan the selected part of `workspace` against live state.
 
     Raises:
-        Stop: the selection or a lifted guard names nothing that is there, a token is missing, or the guards of
-            another ref cannot be read.
+        Stop: the selection or a lifted guard names nothing that is there, a token is missing, the guards of another
+            ref cannot be read, or the state is not this machine's.
     """
+    check_state(workspace.root)
     options = replace(options, allows=meant(workspace, options.allows))
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
@@ -101,8 +103,9 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
     """One plan out of all its parts, judged as a whole by the limits that stand in `workspace`.
 
     Raises:
-        Stop: the parts were not made from these manifests with these flags.
+        Stop: the parts were not made from these manifests with these flags, or the state is not this machine's.
     """
+    check_state(workspace.root)
     from .sharding import together  # noqa: PLC0415 - few plans are merged
 
     head = parts[0].saved.document
