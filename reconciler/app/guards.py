@@ -63,14 +63,8 @@ def baseline(workspace: Path, ref: str) -> Baseline:
 
 
 def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
-    """`wanted`, a part of `workspace`, to be judged by the guards of `base`.
-
-    Raises:
-        Stop: a token would be sent where `base` does not send it.
-    """
+    """`wanted`, a part of `workspace`, to be judged by the guards of `base`."""
     there = base.workspace
-    if there is not None:
-        _check_ways(wanted, workspace, there, base.ref)
     former = _former(workspace, there)
     return replace(
         wanted,
@@ -81,8 +75,15 @@ def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
     )
 
 
-def _check_ways(wanted: Desired, workspace: Workspace, there: Workspace, ref: str) -> None:
-    """Refuse to send a token where `there` does not send it: whoever is under review may not take it elsewhere."""
+def check_ways(wanted: Desired, workspace: Workspace, base: Baseline) -> None:
+    """Refuse to send a token where `base` does not send it: whoever is under review may not take it elsewhere.
+
+    Raises:
+        Stop: one would be.
+    """
+    there, ref = base.workspace, base.ref
+    if there is None:
+        return
     ways = {_way(target) for target in there.targets.values()}
     problems = []
     for name in sorted({dataset.address.target for dataset in wanted.datasets}):
