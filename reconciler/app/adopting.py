@@ -19,6 +19,7 @@ from .auditing import who
 from .births import namesakes, write_back
 from .connections import sessions, targets
 from .exits import Exit, Stop
+from .foreign import check_state
 from .journaling import Beginning, journaled
 from .locking import Owner, locked
 from .pasts import known_births
@@ -32,8 +33,10 @@ def settle_by_word(
     """Note what was found at the vendor, and write adopted ids into their manifests; what speaks against it.
 
     Raises:
-        Stop: a dataset is not in the workspace, has an id, or is not what is under the given one (exit 1).
+        Stop: a dataset is not in the workspace, has an id, or is not what is under the given one (exit 1), or the
+            state is not this machine's.
     """
+    check_state(workspace.root)
     wanted = {dataset.address: dataset for dataset in workspace.datasets}
     _check(workspace, wanted, adopted, not_made)
     touched = frozenset(address.target for address in (*adopted, *not_made))

@@ -24,6 +24,13 @@ CODES: tuple[Code, ...] = (
         "workspace, and sends nothing that it could not note there.",
     ),
     Code(
+        "state-foreign",
+        "The state folder, or a file in it, came with a checkout.",
+        "Journals and the record of holds in `.reconciler/` are a memory of this machine. Whoever committed one that "
+        "is in git could have a dataset to come be one that is there, or a hold be forgotten; a link could lead "
+        "anywhere. Take it out of git and keep `.reconciler/` in .gitignore; remove what you do not know.",
+    ),
+    Code(
         "journal-unreadable",
         "A journal is there and cannot be read.",
         "It may know of a dataset whose creation was sent and never answered; without it, that one could be created "

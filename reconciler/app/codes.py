@@ -124,7 +124,8 @@ OWN_CODES: tuple[Code, ...] = (
     Code(
         "plan-foreign",
         "The saved plan was made for another workspace.",
-        "Its targets are not the ones of this workspace. Apply it where it was made, or make a new one.",
+        "Its targets are not the ones of this workspace, or one of them is another account or app by now. Apply it "
+        "where it was made, or make a new one.",
     ),
     Code(
         "guards-unreadable",

@@ -1,7 +1,8 @@
 """Git by plumbing: commits, and the files in them. Nothing that a repository could name is run, and nothing fetched.
 
-Only `rev-parse`, `merge-base`, `ls-tree` and `cat-file` are used: none runs hooks, filters, text conversions or
-external diffs. Trees and blobs are read from the object store, so no link is followed and no file name is opened.
+Only `rev-parse`, `merge-base`, `ls-tree`, `ls-files` and `cat-file` are used: none runs hooks, filters, text
+conversions or external diffs. Trees and blobs are read from the object store, so no link is followed and no file name
+is opened.
 
 Git takes any folder that looks like a bare repository for one, and heeds its configuration, in which a branch could
 commit programs and another history. So we look for the `.git` ourselves, which no branch can hold, and start git there.

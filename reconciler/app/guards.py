@@ -2,13 +2,17 @@
 
 Taken from REF: where tokens are sent, the Workspace's limits, `allow` entries, policies (one that REF lacks holds as
 well), the limits of each dataset's retention, legal holds, who the token acts as, who is a machine account, and which
-groups are everybody. A dataset is the one of the same id in the same account, whatever either commit calls it.
+groups are everybody. A dataset is the one of the same id in the same account, whatever either commit calls it. Where it
+only may be the same one (another account that may be this one, or its name while one side has no id yet), what holds it
+counts, and what is allowed for it does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import reduce
 from pathlib import Path
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,6 +22,7 @@ from reconciler.core.principals import Directory, Group, Person
 from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
+from reconciler.manifests.accounts import Alike, may_be
 from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView
 
 from .exits import Exit, Stop
@@ -58,26 +63,27 @@ def baseline(workspace: Path, ref: str) -> Baseline:
 
 
 def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
-    """`wanted`, a part of `workspace`, to be judged by the guards of `base`.
-
-    Raises:
-        Stop: a token would be sent where `base` does not send it.
-    """
+    """`wanted`, a part of `workspace`, to be judged by the guards of `base`."""
     there = base.workspace
-    if there is not None:
-        _check_ways(wanted, workspace, there, base.ref)
     former = _former(workspace, there)
     return replace(
         wanted,
         limits=there.limits if there else Limits(),
         policies=_policies(wanted.policies, there.policies if there else ()),
-        datasets=tuple(_dataset(dataset, former(dataset), base.ref) for dataset in wanted.datasets),
+        datasets=tuple(_dataset(dataset, *former(dataset), base.ref) for dataset in wanted.datasets),
         targets={name: _target(view, workspace.targets[name], there) for name, view in wanted.targets.items()},
     )
 
 
-def _check_ways(wanted: Desired, workspace: Workspace, there: Workspace, ref: str) -> None:
-    """Refuse to send a token where `there` does not send it: whoever is under review may not take it elsewhere."""
+def check_ways(wanted: Desired, workspace: Workspace, base: Baseline) -> None:
+    """Refuse to send a token where `base` does not send it: whoever is under review may not take it elsewhere.
+
+    Raises:
+        Stop: one would be.
+    """
+    there, ref = base.workspace, base.ref
+    if there is None:
+        return
     ways = {_way(target) for target in there.targets.values()}
     problems = []
     for name in sorted({dataset.address.target for dataset in wanted.datasets}):
@@ -98,20 +104,35 @@ def _way(target: TargetConfig) -> tuple[str, str, TokenSource]:
     return target.provider, target.url, target.token
 
 
-def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredDataset], DesiredDataset | None]:
+Former: TypeAlias = tuple[DesiredDataset | None, tuple[DesiredDataset, ...]]
+"""A dataset as it was for certain, and everything that it may have been, this first."""
+
+
+def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredDataset], Former]:
     """What tells of a dataset of `workspace` what it was `there`: by its id where both have one, else by its name."""
     if there is None:
-        return lambda _dataset: None
+        return lambda _dataset: (None, ())
     named = {dataset.address: dataset for dataset in there.datasets}
-    known = {there.identity(dataset.address, dataset.id): dataset for dataset in there.datasets if dataset.id}
+    known = Alike((there.identity(item.address, item.id), item) for item in there.datasets if item.id)
 
-    def former(dataset: DesiredDataset) -> DesiredDataset | None:
-        if dataset.id and (found := known.get(workspace.identity(dataset.address, dataset.id))):
-            return found
+    def same(dataset: DesiredDataset) -> DesiredDataset | None:
+        if dataset.id:
+            return known.same(workspace.identity(dataset.address, dataset.id))
         found = named.get(dataset.address)
-        return found if found and not (found.id and dataset.id) else None
+        return found if found and not found.id and _account(there, found) == _account(workspace, dataset) else None
 
-    return former
+    def maybe(dataset: DesiredDataset) -> Iterator[DesiredDataset]:
+        if dataset.id:
+            yield from known.maybe(workspace.identity(dataset.address, dataset.id))
+        found = named.get(dataset.address)
+        if found and not (found.id and dataset.id):
+            yield found
+
+    return lambda dataset: (same(dataset), tuple(maybe(dataset)))
+
+
+def _account(workspace: Workspace, dataset: DesiredDataset) -> str:
+    return workspace.targets[dataset.address.target].account
 
 
 def _policies(ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> tuple[Policy, ...]:
@@ -119,32 +140,50 @@ def _policies(ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> tuple[Pol
     return tuple(united[name] for name in sorted(united))
 
 
-def _dataset(wanted: DesiredDataset, there: DesiredDataset | None, ref: str) -> DesiredDataset:
-    then = there.sections.get("retention") if there else None
-    before = then if isinstance(then, RetentionSection) else None
+def _dataset(
+    wanted: DesiredDataset, same: DesiredDataset | None, maybe: tuple[DesiredDataset, ...], ref: str
+) -> DesiredDataset:
+    before = _retention(same)
+    limits = reduce(GuardsModel.limited, map(_limits, maybe), before.guards if before else GuardsModel())
     sections: Mapping[str, Section] = {
-        name: _limited(section, before) if isinstance(section, RetentionSection) else section
+        name: _limited(section, limits) if isinstance(section, RetentionSection) else section
         for name, section in wanted.sections.items()
     }
-    held = wanted.held
-    if before is not None and before.legal_hold is not None:
-        held = f'the legal hold "{before.legal_hold.reason}" (at {ref})'
-    allows = tuple(replace(allow, address=wanted.address) for allow in there.allows) if there else ()
+    allows = tuple(replace(allow, address=wanted.address) for allow in same.allows) if same else ()
+    held = next((hold for each in maybe if (hold := _hold(each, wanted, same, ref))), wanted.held)
     return replace(wanted, allows=allows, sections=sections, held=held)
 
 
-def _limited(section: RetentionSection, before: RetentionSection | None) -> RetentionSection:
-    """`section` with the limits of `before`. What its guards protect is desired state and stays as it says."""
-    limits = before.guards if before else GuardsModel()
-    fields = {"max_deletes": limits.max_deletes, "max_delete_percent": limits.max_delete_percent}
-    return section.model_copy(update={"guards": section.guards.model_copy(update=fields)})
+def _retention(dataset: DesiredDataset | None) -> RetentionSection | None:
+    section = dataset.sections.get("retention") if dataset else None
+    return section if isinstance(section, RetentionSection) else None
+
+
+def _limits(dataset: DesiredDataset) -> GuardsModel | None:
+    section = _retention(dataset)
+    return section.guards if section else None
+
+
+def _hold(there: DesiredDataset, wanted: DesiredDataset, same: DesiredDataset | None, ref: str) -> str | None:
+    """The legal hold that stands on what a dataset was, or may have been, in words."""
+    section = _retention(there)
+    if section is None or section.legal_hold is None:
+        return None
+    sure = there is same or there.address == wanted.address
+    where = ref if sure else f"{ref}, on {there.address}, which may be this dataset"
+    return f'the legal hold "{section.legal_hold.reason}" (at {where})'
+
+
+def _limited(section: RetentionSection, limits: GuardsModel) -> RetentionSection:
+    """`section` with these `limits`. What its guards protect is desired state and stays as it says."""
+    return section.model_copy(update={"guards": section.guards.under(limits)})
 
 
 def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
-    """`view` with what is known of the account `there`, by all targets that lead to it."""
-    for theirs in there.targets.values() if there else ():
-        if theirs.account == ours.account:
-            view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
+    """`view` with what is known of the account `there`, by all targets that may lead to it; its token's counts most."""
+    targets = [each for each in there.targets.values() if may_be(each.account, ours.account)] if there else []
+    for theirs in sorted(targets, key=lambda each: (each.account == ours.account, each.token == ours.token)):
+        view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
     return view
 
 

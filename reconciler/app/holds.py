@@ -1,13 +1,15 @@
 """Which legal holds an apply has known: the memory that keeps a hold's release and the deletions it enables apart.
 
-Kept in `.reconciler/holds.json`, by the vendor's id: a hold does not end because a manifest gives the dataset another
-name. An apply that is approved adds the holds in its manifests; one that is done forgets those that its manifests no
-longer have. Where the folder does not live on (a CI runner), only --guards-from knows.
+Kept in `.reconciler/holds.json`, by account and id: a hold does not end because a manifest gives the dataset another
+name, or the Workspace names its account in another way. An apply that is approved adds the holds in its manifests; one
+that is done forgets those that its manifests no longer have. Where only the vendor knows whether a hold is on the very
+same dataset, it is not forgotten, only released for this one. Where the folder does not live on (a CI runner), only
+--guards-from knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,6 +21,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets.retention import RetentionSection
 from reconciler.manifests import Identity, Workspace
+from reconciler.manifests.accounts import Alike
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import Exit, Stop
@@ -35,12 +38,44 @@ class Hold(Struct, frozen=True, omit_defaults=True):
     """Where the dataset lives."""
     id: str = ""
     """The vendor's; empty where it was yet to be created."""
+    released: tuple[Identity, ...] = ()
+    """As what else an apply has released it, where only the vendor knows whether that is the same dataset."""
 
 
 Key: TypeAlias = Identity
-"""What a dataset is known by; of one that had no id, its target and its name."""
+"""What a hold is recorded by: the account and the id; of a dataset that had no id, its target and its name."""
 
-Holds: TypeAlias = dict[Key, Hold]
+Holds: TypeAlias = Mapping[Key, Hold]
+
+
+class _Found:
+    """Holds, found again by what is known of a dataset."""
+
+    def __init__(self, workspace: Workspace, holds: Holds) -> None:
+        self._workspace = workspace
+        self._named = {key: hold for key, hold in holds.items() if not hold.id}
+        self._known = Alike((key, hold) for key, hold in holds.items() if hold.id)
+
+    def on(self, dataset: DesiredDataset | DatasetPlan) -> Iterator[Hold]:
+        """The holds that stand on what `dataset` is, or may be; the surest first."""
+        if dataset.id:
+            me = self._workspace.identity(dataset.address, dataset.id)
+            yield from (hold for hold in self._known.maybe(me) if me not in hold.released)
+        if named := self._named.get(_named(dataset)):
+            yield named
+
+    def said_of(self, dataset: DesiredDataset) -> str | None:
+        """The hold that stands on `dataset`, in words."""
+        hold = next(self.on(dataset), None)
+        if hold is None:
+            return None
+        sure = hold.dataset == str(dataset.address) or self.certain(hold, dataset)
+        where = "" if sure else f", on {hold.dataset}, which may be this dataset"
+        return f'the legal hold "{hold.reason}" (known from an earlier apply{where})'
+
+    def certain(self, hold: Hold, dataset: DesiredDataset) -> bool:
+        """Whether `hold`, one of those on `dataset`, stands on it for certain."""
+        return not (hold.id and dataset.id) or _key(hold) == self._workspace.identity(dataset.address, dataset.id)
 
 
 def known(workspace: Path) -> Holds:
@@ -67,31 +102,29 @@ def _key(hold: Hold) -> Key:
     return place.target, place.dataset
 
 
-def _keys(workspace: Workspace, dataset: DesiredDataset | DatasetPlan) -> tuple[Key, ...]:
-    """What a hold on `dataset` may be known by, the surest first."""
-    named = (dataset.address.target, dataset.address.dataset)
-    return (named,) if dataset.id is None else (workspace.identity(dataset.address, dataset.id), named)
-
-
-def _reason(held: Holds, workspace: Workspace, dataset: DesiredDataset | DatasetPlan) -> str | None:
-    return next((held[key].reason for key in _keys(workspace, dataset) if key in held), None)
+def _named(dataset: DesiredDataset | DatasetPlan) -> Key:
+    return dataset.address.target, dataset.address.dataset
 
 
 def remembered(wanted: Desired, workspace: Workspace) -> Desired:
     """`wanted`, a part of `workspace`, with what is known of holds."""
-    held = known(workspace.root)
-    if not held:
+    holds = known(workspace.root)
+    if not holds:
         return wanted
-    datasets = (_held(dataset, _reason(held, workspace, dataset)) for dataset in wanted.datasets)
+    found = _Found(workspace, holds)
+    datasets = (replace(dataset, held=found.said_of(dataset)) for dataset in wanted.datasets)
     return replace(wanted, datasets=tuple(datasets))
 
 
-def _held(dataset: DesiredDataset, reason: str | None) -> DesiredDataset:
-    return replace(dataset, held=f'the legal hold "{reason}" (known from an earlier apply)') if reason else dataset
+def covered(facets: Collection[str]) -> bool:
+    """Whether a plan that is about these `facets`, or about all where there are none, says what becomes of holds."""
+    return not facets or "retention" in facets
 
 
 def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
     """Remember the holds of the datasets in `plan`; once an apply is `done`, forget the ones that were lifted.
+
+    What is not about retention is never done with it.
 
     Raises:
         Stop: the record cannot be read or written (exit 1).
@@ -110,21 +143,31 @@ def note(workspace: Workspace, plan: Plan, *, done: bool) -> None:
         raise Stop(Exit.ERROR, Diagnostic("state-unusable", "error", summary, hint=hint)) from error
 
 
-def _noted(workspace: Workspace, plan: Plan, held: Mapping[Key, Hold], *, done: bool) -> Holds:
-    found = dict(held)
+def _noted(workspace: Workspace, plan: Plan, held: Holds, *, done: bool) -> Holds:
+    found, standing = dict(held), _Found(workspace, held)
     about = {dataset.address for dataset in plan.datasets}
     for dataset in workspace.datasets:
         section = dataset.sections.get("retention")
         if dataset.address not in about or not isinstance(section, RetentionSection):
             continue
-        if section.legal_hold is not None or done:
-            for key in _keys(workspace, dataset):
-                found.pop(key, None)
         if section.legal_hold is not None:
-            account = workspace.targets[dataset.address.target].account
-            hold = Hold(str(dataset.address), section.legal_hold.reason, account, dataset.id or "")
-            found[_key(hold)] = hold
+            found.pop(_named(dataset), None)
+            hold = _hold(workspace, dataset, section.legal_hold.reason)
+            before = held.get(_key(hold))
+            still = before is not None and before.reason == hold.reason
+            found[_key(hold)] = replace(hold, released=before.released) if before and still else hold
+        elif done:
+            for key in map(_key, standing.on(dataset)):
+                gone = found.pop(key, None)
+                if gone and dataset.id and not standing.certain(gone, dataset):
+                    me = workspace.identity(dataset.address, dataset.id)
+                    found[key] = replace(gone, released=(*gone.released, me))
     return found
+
+
+def _hold(workspace: Workspace, dataset: DesiredDataset, reason: str) -> Hold:
+    account = workspace.targets[dataset.address.target].account
+    return Hold(str(dataset.address), reason, account, dataset.id or "")
 
 
 def check(workspace: Workspace, plan: Plan) -> None:
@@ -133,18 +176,18 @@ def check(workspace: Workspace, plan: Plan) -> None:
     Raises:
         Stop: with exit 4.
     """
-    held = known(workspace.root)
+    found = _Found(workspace, known(workspace.root))
     lifted = {item.address.whole for item in plan.diagnostics if item.code == "release-of-hold" and item.address}
     for dataset in plan.changed:
         deletes = any(step.verb == "prune" for step in dataset.steps)
-        reason = _reason(held, workspace, dataset)
-        if deletes and reason is not None and dataset.address not in lifted:
-            summary = f'it would delete versions under the legal hold "{reason}", which it does not know'
+        hold = next(found.on(dataset), None)
+        if deletes and hold is not None and dataset.address not in lifted:
+            summary = f'it would delete versions under the legal hold "{hold.reason}", which it does not know'
             hint = "Nothing was written. Make a new plan and have it reviewed."
             raise Stop(Exit.STALE, Diagnostic("plan-stale", "error", summary, dataset.address, hint))
 
 
-def _write(path: Path, held: Mapping[Key, Hold]) -> None:
+def _write(path: Path, held: Holds) -> None:
     from .writing import PRIVATE, place_text  # noqa: PLC0415 - most commands write no hold
 
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -21,6 +21,7 @@ from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobod
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
+from .foreign import check_state
 from .holds import remembered
 from .insight import with_impact, with_news
 from .reading import arriving
@@ -71,9 +72,10 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     """Plan the selected part of `workspace` against live state.
 
     Raises:
-        Stop: the selection or a lifted guard names nothing that is there, a token is missing, or the guards of
-            another ref cannot be read.
+        Stop: the selection or a lifted guard names nothing that is there, a token is missing, the guards of another
+            ref cannot be read, or the state is not this machine's.
     """
+    check_state(workspace.root)
     options = replace(options, allows=meant(workspace, options.allows))
     base = _baseline(workspace, options)
     wanted = _wanted(workspace, options, base)
@@ -81,13 +83,13 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
     if options.shard:
         used = {name: options.shard.share(target) for name, target in used.items()}
     as_of = options.as_of or surroundings.now()
-    judge = _judge(wanted, as_of)
     with sessions(used, "read") as readers:
         wanted, rulings = _born(wanted, workspace, readers, workers(used), surroundings)
+        wanted = _guarded(wanted, workspace, base)
         existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
-        part = plan_part(wanted, chain(read, new), as_of, options.allows, judge)
+        part = plan_part(wanted, chain(read, new), as_of, options.allows, _judge(wanted, as_of))
         made = part if options.shard else judged(part, wanted, as_of, options.allows)
         made = with_impact(made, readers, workers(used))
         if options.news:
@@ -101,8 +103,9 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
     """One plan out of all its parts, judged as a whole by the limits that stand in `workspace`.
 
     Raises:
-        Stop: the parts were not made from these manifests with these flags.
+        Stop: the parts were not made from these manifests with these flags, or the state is not this machine's.
     """
+    check_state(workspace.root)
     from .sharding import together  # noqa: PLC0415 - few plans are merged
 
     head = parts[0].saved.document
@@ -112,7 +115,7 @@ def merge_plan(workspace: Workspace, parts: Sequence[Part], options: PlanOptions
         raise Stop(Exit.ERROR, Diagnostic("shard-foreign", "error", summary, hint=hint))
     options = replace(options, allows=meant(workspace, options.allows))
     base = _baseline(workspace, options)
-    wanted = _wanted(workspace, options, base)
+    wanted = _guarded(_wanted(workspace, options, base), workspace, base)
     made = together(parts)
     planned = {dataset.address for dataset in made.datasets}
     due = [each for each in wanted.datasets if not left_alone(each, wanted.targets[each.address.target])]
@@ -152,7 +155,7 @@ def _born(
 
 def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -> Desired:
     """What is to be planned; limits are shares of the whole workspace all the same."""
-    wanted = remembered(desired(workspace, options.selection), workspace)
+    wanted = desired(workspace, options.selection)
     datasets = wanted.datasets
     if options.changed_since:
         from .changing import changed_since  # noqa: PLC0415 - imports all that a review needs
@@ -162,6 +165,16 @@ def _wanted(workspace: Workspace, options: PlanOptions, base: Baseline | None) -
     if options.shard:
         datasets = tuple(dataset for dataset in datasets if options.shard.takes(dataset.address))
     wanted = replace(wanted, datasets=datasets)
+    if base is not None:
+        from .guards import check_ways  # noqa: PLC0415 - as above
+
+        check_ways(wanted, workspace, base)
+    return wanted
+
+
+def _guarded(wanted: Desired, workspace: Workspace, base: Baseline | None) -> Desired:
+    """`wanted` with what holds its datasets beside their manifests; only now, when all ids that are known are there."""
+    wanted = remembered(wanted, workspace)
     if base is None:
         return wanted
     from .guards import under  # noqa: PLC0415 - as above

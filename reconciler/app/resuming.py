@@ -19,6 +19,7 @@ from reconciler.manifests import Workspace
 
 from .births import Ruling, lifted, rule, unreckoned
 from .exits import Exit, Stop
+from .foreign import check_state
 from .journaling import kept_plan
 from .pasts import applied_last, known_births
 from .sharding import Shard
@@ -30,8 +31,10 @@ def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
     """The plan that was applied last, unless all of it, or `shard` of it, was completed.
 
     Raises:
-        Stop: that plan is gone, or another part of it is what was not completed (exit 1).
+        Stop: that plan is gone, or another part of it is what was not completed, or the state is not this machine's
+            (exit 1).
     """
+    check_state(workspace.root)
     pasts, part = applied_last(state_folder(workspace.root)), str(shard) if shard else None
     left = {each: past for each, past in pasts.items() if past.ended != "complete"}
     past = left.get(part)

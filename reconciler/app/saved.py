@@ -14,6 +14,7 @@ from reconciler.report.document import LARGEST, DocumentError, Saved, decode
 
 from .collecting import uncollected
 from .exits import Exit, Stop
+from .foreign import check_state
 from .pasts import journal_files, past_of
 from .sharding import Shard
 from .source import targets_digest
@@ -53,8 +54,9 @@ def check_saved(saved: Saved, workspace: Workspace, now: datetime, shard: Shard 
     The same changes may be planned again after somebody took them back: that plan has the same id, and is another one.
 
     Raises:
-        Stop: with exit 4.
+        Stop: with exit 4; with exit 1 where the state is not this machine's.
     """
+    check_state(workspace.root)
     if saved.document.workspace != targets_digest(workspace):
         summary = f"the plan was made for another workspace than {workspace.root}"
         hint = "Its targets differ. Apply it where it was made, or make a new one here."

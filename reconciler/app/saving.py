@@ -28,6 +28,7 @@ def signed(plan: Plan, workspace: Workspace, options: PlanOptions, surroundings:
         commit=source.commit,
         dirty=source.dirty,
         created_at=surroundings.now().isoformat(timespec="seconds"),
+        facets=tuple(sorted(set(options.selection.facets))),
     )
     return Signed(plan, meta)
 

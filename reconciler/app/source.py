@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from reconciler.core.words import digest
-from reconciler.manifests import File, Workspace
+from reconciler.core.words import Json, digest
+from reconciler.manifests import File, TargetConfig, Workspace
+from reconciler.manifests.accounts import within
 from reconciler.manifests.files import Digest, on_disk
 
 
@@ -26,7 +27,7 @@ class PlanSource(Struct, frozen=True):
     digest: str
     """sha-256 over the names and contents of all manifests."""
     workspace: str
-    """sha-256 over the targets: a plan is applied only where these are the same."""
+    """sha-256 over where the targets lead: a plan is applied only where that is the same."""
 
 
 def plan_source(workspace: Workspace) -> PlanSource:
@@ -54,5 +55,11 @@ def _lines(files: Iterable[File]) -> dict[str, bytes]:
 
 
 def targets_digest(workspace: Workspace) -> str:
-    """sha-256 over what a plan is bound to: the providers and addresses of all targets."""
-    return digest({name: [target.provider, target.url] for name, target in workspace.targets.items()})
+    """sha-256 over what a plan is bound to: the account that each target is, and what its provider is told beside."""
+    return digest({name: list(_bound(target)) for name, target in workspace.targets.items()})
+
+
+def _bound(target: TargetConfig) -> Iterator[Json]:
+    yield from (target.provider, target.url, *within(target.account))
+    if target.settings:
+        yield dict(target.settings)

@@ -18,7 +18,7 @@ from .pasts import stamp
 from .planning import PlanOptions
 from .saving import save, signed
 from .surroundings import Surroundings, state_folder
-from .workspaces import views
+from .workspaces import Selection, views
 
 
 def write_undo(
@@ -41,7 +41,8 @@ def write_undo(
     if not plan.changed:
         return None, lost
     # The moment is part of its id: the same changes may be made and undone more than once.
-    document = signed(plan, workspace, PlanOptions(as_of=world.now()), world)
+    about = Selection(facets=tuple({step.address.facet for step in plan.steps if step.address.facet}))
+    document = signed(plan, workspace, PlanOptions(about, as_of=world.now()), world)
     path = state_folder(workspace.root) / "undo" / f"{stamp(world.now())}.json"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     save(document.text, path)

@@ -60,7 +60,7 @@ def planned(workspace: Workspace, asked: PlanOptions, world: Surroundings) -> Ap
 def saved(
     path: Path, workspace: Workspace, world: Surroundings, shard: Shard | None, *, resumed: bool
 ) -> tuple[Applying, bool]:
-    """The work a saved plan is, all of it, and whether it was made from the manifests as they are now."""
+    """The work a saved plan is, all of it, and whether it is what the manifests as they are now say of retention."""
     found = read_saved(path)
     check_saved(found, workspace, world.now(), shard)
     holds.check(workspace, found.plan)
@@ -81,7 +81,7 @@ def saved(
         fresh=False,
         command=typed(),
     )
-    return work, current
+    return work, current and holds.covered(found.document.source.facets)
 
 
 def part_of(work: Applying, shard: Shard) -> Applying:

@@ -18,6 +18,8 @@ class Setting(Struct, frozen=True):
     """For whoever writes it, in a few words."""
     needs: frozenset[str] = frozenset()
     """The settings that it is nothing without."""
+    relative: frozenset[str] = frozenset()
+    """Values, in small letters, that mean another thing to another token."""
 
 
 class Capabilities(Struct, frozen=True):
@@ -48,6 +50,11 @@ class Capabilities(Struct, frozen=True):
     """How many partitions of one dataset the vendor's own tools can work with; None: no limit is known."""
     asserted: Mapping[str, str] = field(default_factory=dict)
     """Facets that can be read and never written, and why: a manifest that says otherwise is an error."""
+
+    @property
+    def naming(self) -> Mapping[str, Setting]:
+        """The settings that say which account a target is; where one of them is left out, its token says so."""
+        return {name: setting for name, setting in self.settings.items() if name not in self.opened}
 
     def given(self, settings: Iterable[str]) -> Capabilities:
         """The same for a target with these settings."""

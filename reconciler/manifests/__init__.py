@@ -4,11 +4,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from .accounts import Identity
     from .codes import CODES
     from .files import File
     from .loader import load, load_files
     from .reading import read_file
-    from .workspace import Identity, Loaded, Place, TargetConfig, TokenSource, Workspace
+    from .workspace import Loaded, Place, TargetConfig, TokenSource, Workspace
 
 __all__ = [
     "CODES",
@@ -24,7 +25,14 @@ __all__ = [
     "read_file",
 ]
 
-_HOMES = {"CODES": "codes", "File": "files", "load": "loader", "load_files": "loader", "read_file": "reading"}
+_HOMES = {
+    "CODES": "codes",
+    "File": "files",
+    "Identity": "accounts",
+    "load": "loader",
+    "load_files": "loader",
+    "read_file": "reading",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -15,6 +15,7 @@ from reconciler.core.principals import Directory
 from reconciler.facets import Model, Section
 from reconciler.planning import DesiredDataset, Limit, Limits
 
+from .accounts import account_of
 from .checks import check_directory, check_ends, check_target, unknown_name
 from .drift import ignored
 from .files import readable
@@ -24,7 +25,7 @@ from .policies import check_policy, policy_of
 from .policy_models import PolicyManifest
 from .reading import Folder
 from .repeated import Repeated
-from .targets import account_of, directories, target_config
+from .targets import directories, target_config
 from .workspace import Place, TargetConfig, Workspace
 from .yaml import Document
 
@@ -89,8 +90,7 @@ class Shared:
         return next(name for name, other in self.targets.items() if self._place(other) == self._place(model))
 
     def _place(self, model: TargetModel) -> str:
-        known = self.providers.get(model.provider)
-        return account_of(model, known.opened if known else ())
+        return account_of(model, self.providers.get(model.provider, Capabilities(frozenset())))
 
     def _directory(self, target: str) -> Directory:
         """The people of a target; one value for all its datasets, which remembers whom it was asked for."""

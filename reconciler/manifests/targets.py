@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,6 @@ from reconciler.core.principals import Directory, Group, Person
 
 from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
-from .urls import compared
 from .workspace import TargetConfig, TokenSource
 
 
@@ -24,12 +23,6 @@ def directory(model: PrincipalsManifest) -> Directory:
     users = {key: Person(user.id, user.name, user.email, user.service) for key, user in model.users.items()}
     groups = {key: Group(group.id, group.name, group.members, group.everyone) for key, group in model.groups.items()}
     return Directory(users, groups)
-
-
-def account_of(model: TargetModel, opening: Collection[str]) -> str:
-    """Which account at which vendor a target is, whatever it is called; `opening` are settings that do not say so."""
-    within = (f"{name}={model.settings[name]}" for name in sorted(model.settings) if name not in opening)
-    return " ".join([model.provider, compared(model.url), *within])
 
 
 def target_config(

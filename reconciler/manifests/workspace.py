@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -13,6 +12,8 @@ from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.core.principals import Directory, Principal
 from reconciler.planning import DesiredDataset, Limits, Policy
 from reconciler.planning.drift import Ignore
+
+from .accounts import Identity
 
 
 class TokenSource(Struct, frozen=True):
@@ -34,7 +35,7 @@ class TargetConfig(Struct, frozen=True):
     provider: str
     url: str
     account: str
-    """Which account at which vendor it is; two targets of one account say the same here."""
+    """Which account at which vendor it is, as `account_of` tells: two that say the same here are one."""
     token: TokenSource
     place: Callable[[], Source]
     """Tells where its token is written; only a complaint asks."""
@@ -70,10 +71,6 @@ class Place(Struct, frozen=True):
     def name(self) -> str:
         """What the file is called, as `File.path` has it."""
         return self.path if isinstance(self.path, str) else self.path.as_posix()
-
-
-Identity: TypeAlias = tuple[str, str]
-"""An account and an id in it: what a dataset is known by, whatever manifests call it and its target."""
 
 
 class Workspace(Struct, frozen=True):

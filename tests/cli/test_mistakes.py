@@ -155,6 +155,8 @@ def test_the_suffix_may_be_written_in_capitals(workspace: Path, capsys: pytest.C
 
 
 BARE = "write the bare address, https://HOST, without user, password, query or fragment"
+HOST = "write the host in letters, digits and hyphens, without a dot at its end"
+PATH = "write the path in letters, digits and hyphens, without empty, . or .. parts"
 
 
 @pytest.mark.parametrize(
@@ -166,6 +168,17 @@ BARE = "write the bare address, https://HOST, without user, password, query or f
         pytest.param("'https://acme example'", BARE, id="space"),
         pytest.param("https://acme.example:99999", "Port out of range 0-65535", id="port"),
         pytest.param("'https://[::1'", "Invalid IPv6 URL", id="bracket"),
+        pytest.param("https://acme.example.", HOST, id="last dot"),
+        pytest.param("https://acme\u3002example", HOST, id="ideographic dot"),
+        pytest.param("https://acmé.example", HOST, id="accent"),
+        pytest.param("https://%61cme.example", HOST, id="escaped host"),
+        pytest.param("https://10.1", HOST, id="short number"),
+        pytest.param("https://0x0a.0.0.1", HOST, id="number of base 16"),
+        pytest.param("'https://[0:0::1]'", HOST, id="long number"),
+        pytest.param("https://acme.example/x/..", PATH, id="way back"),
+        pytest.param("https://acme.example/./x", PATH, id="way on the spot"),
+        pytest.param("https://acme.example//x", PATH, id="empty part"),
+        pytest.param("https://acme.example/%2e%2e", PATH, id="escaped path"),
         pytest.param(
             "http://127.0.0.1.acme.example",
             "'http://127.0.0.1.acme.example' is not an address a token may be sent to; use https, http on loopback, "

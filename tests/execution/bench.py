@@ -55,6 +55,25 @@ class Bench:
         """The lines of one journal, of the newest by default."""
         return [json.loads(line) for line in self.journals[number].read_text().splitlines() if line]
 
+    def journal_of(self, name: str, identifier: str) -> Path:
+        """Write a journal by which a dataset was created, with an id that its manifest has not got."""
+        step = {"step": f"acme/{name}.schema#create", "dataset": f"acme/{name}", "facet": "schema", "verb": "create"}
+        lines: list[Json] = [
+            {
+                "at": 1.0,
+                "event": "begin",
+                "plan_id": "d6db",
+                "created_at": "2026-01-01T00:00:00+00:00",
+                "targets": ["acme"],
+            },
+            {"at": 1.1, "event": "intent", **step, "id": None, "changes": [], "before": [], "known": None},
+            {"at": 1.2, "event": "created", **step, "id": identifier},
+        ]
+        path = self.state / "journal/20260101T000000000000Z-d6db.jsonl"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+        return path
+
     def writes(self) -> list[str]:
         """What was sent beside GET, in order."""
         return [f"{sent.method} {sent.path}" for sent in self.sandbox.requests if writes(sent)]

@@ -11,6 +11,7 @@ import pytest
 
 from reconciler.execution import creating
 from reconciler.sandbox.exchange import Request
+from tests.review.repository import git
 
 from .bench import Bench
 from .conftest import Set
@@ -314,3 +315,27 @@ def test_who_says_not_made_of_what_is_listed_is_told(bench: Set) -> None:
 def test_what_is_told_has_a_form(flags: list[str], bench: Set) -> None:
     """Usage errors are 64."""
     assert bench(existing=0, new=1).apply(*flags)[0] == 64
+
+
+def test_what_a_journal_knows_to_be_there_is_guarded_as_that(bench: Set) -> None:
+    """Its manifest has no id yet; whatever is known of a hold on that id holds it all the same."""
+    it = bench(existing=1, new=1)
+    held, unborn = it.manifest("d0"), it.manifest("new0")
+    kept = {"keepLast": 1, "prune": True, "guards": {"minAge": "1h"}}
+    hold = {"legalHold": {"reason": "case 7", "by": "legal"}}
+    Path("manifests/d0.yaml").write_text(json.dumps({**held, "spec": {"retention": {**kept, **hold}}}))
+    Path("manifests/new0.yaml").unlink()
+    assert it.apply()[0] == 0
+    git(it.folder, "init", "--quiet", "--initial-branch", "main")
+    git(it.folder, "add", "manifests")
+    git(it.folder, "commit", "--quiet", "--message", "base")
+    Path("manifests/d0.yaml").unlink()
+    Path("manifests/new0.yaml").write_text(
+        json.dumps({**unborn, "spec": {"schema": held["spec"]["schema"], "retention": kept}})
+    )
+    it.journal_of("new0", held["metadata"]["id"])
+    for flags, known in ((), "known from an earlier apply"), (("--guards-from", "main"), "at main"):
+        code, _, err = it.run("plan", *flags)
+        lifted = f'the legal hold "case 7" ({known}) is lifted, and 2 versions would be deleted with it: 1 and 2'
+        told = [line for line in err.splitlines() if line.startswith("release-of-hold")]
+        assert (code, told) == (3, [f"release-of-hold acme/new0.retention: {lifted}"])

@@ -24,7 +24,8 @@ TAKEN = [
     ("journal", "file", "journal-unreadable"),
     (f"journal/{OLD}", "folder", "journal-unreadable"),
     ("lock.acme", "folder", "state-unusable"),
-    (".", "file", "holds-unreadable"),
+    (".", "file", "journal-unreadable"),
+    ("holds.json", "folder", "holds-unreadable"),
 ]
 """What stands where an apply keeps something, and the code that says so."""
 

@@ -26,7 +26,7 @@ VALIDATORS: Mapping[str, Any] = {
 CAPABILITIES = {provider.name: provider.capabilities for provider in PROVIDERS}
 
 SEMANTIC: Mapping[str, tuple[str, ...]] = {
-    "url": ("is not an address a token may be sent to", "write the bare address"),
+    "url": ("is not an address a token may be sent to", "write the bare address", "write the host", "write the path"),
     "duration": ("is not a duration",),
 }
 """The rules that only the models know, by what they are about, and how they say so."""

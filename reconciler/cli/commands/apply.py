@@ -89,8 +89,10 @@ def command(
         if resume and path is None:
             say("Nothing to resume: no apply is unfinished.")
             return Exit.DONE
-        work, current = (
-            saved(path, opened, world, part, resumed=resume) if path else (planned(opened, asked, world), True)
+        work, retains = (
+            saved(path, opened, world, part, resumed=resume)
+            if path
+            else (planned(opened, asked, world), holds.covered(selection.facets))
         )
         refuse(work.plan)
         work = part_of(work, part) if part else work
@@ -101,12 +103,12 @@ def command(
         opened = _ids_written(opened, work, world)
         if not work.plan.changed:
             complain(catch_up(opened, world, owner_of(work, world)))
-            holds.note(opened, work.plan, done=current)
+            holds.note(opened, work.plan, done=retains)
             return Exit.DONE
         with settling() as stop:
             holds.note(opened, work.plan, done=False)
             code = _apply(opened, replace(work, stop=stop, keep_going=keep_going), world, events)
-            holds.note(opened, work.plan, done=current and code == Exit.DONE)
+            holds.note(opened, work.plan, done=retains and code == Exit.DONE)
             return code
 
 

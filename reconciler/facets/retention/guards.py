@@ -35,7 +35,9 @@ CODES = (
         "A legal hold is lifted, and versions that it kept would be deleted in the same apply.",
         "Releasing evidence and destroying it are two decisions. Say prune: false and apply the release by itself; "
         "delete in a later apply. Which holds stood before is known from the last apply here (.reconciler/holds.json) "
-        "and from the git ref that --guards-from names; where neither is at hand, nothing is known of a hold.",
+        "and from the git ref that --guards-from names; where neither is at hand, nothing is known of a hold. A target "
+        "that leaves it to its token which account it is may be any at its address, and holds on datasets of the same "
+        "id in all of them count: name the account in the Workspace.",
         liftable=True,
     ),
     Code(

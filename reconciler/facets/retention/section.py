@@ -75,6 +75,21 @@ class GuardsModel(Model):
             return self.max_delete_percent
         return DEFAULT_PERCENT if versions >= FEW_VERSIONS else None
 
+    def limited(self, other: Self | None) -> Self:
+        """The stricter limits of both; what these guards protect stays."""
+        if other is None:
+            return self
+        percents = {self.max_delete_percent, other.max_delete_percent}
+        strict = None if percents == {None} else min(DEFAULT_PERCENT if each is None else each for each in percents)
+        return self._with(min(self.max_deletes, other.max_deletes), strict)
+
+    def under(self, limits: Self) -> Self:
+        """These guards with the limits of others; what they protect stays."""
+        return self._with(limits.max_deletes, limits.max_delete_percent)
+
+    def _with(self, most: int, percent: int | None) -> Self:
+        return self.model_copy(update={"max_deletes": most, "max_delete_percent": percent})
+
 
 class RetentionSection(Section):
     """Which versions of a dataset stay: those that any keep rule or protection keeps. Periods are UTC, weeks ISO.

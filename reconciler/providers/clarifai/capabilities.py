@@ -18,7 +18,7 @@ CAPABILITIES = Capabilities(
         "tags": "Clarifai datasets have no tags; tagsKey of the target names a key of their metadata to keep some in",
     },
     settings={
-        "userId": Setting("With appId: the long path /v2/users/…/apps/…", frozenset({"appId"})),
+        "userId": Setting("With appId: the long path /v2/users/…/apps/…", frozenset({"appId"}), frozenset({"me"})),
         "appId": Setting("With userId: the app that datasets are in.", frozenset({"userId"})),
         "tagsKey": Setting("The key of a dataset's metadata in which its tags are kept, for there are no others."),
     },

@@ -50,6 +50,8 @@ class SourceCommit(Part):
     """Whether files differed from that commit."""
     digest: str
     """sha-256 over the manifests."""
+    facets: list[str] = []
+    """The facets that it is about; empty: all of them."""
 
 
 class AccessFigures(Part):

@@ -36,6 +36,8 @@ class Meta(Struct, frozen=True):
     commit: str | None = None
     dirty: bool | None = None
     created_at: str | None = None
+    facets: tuple[str, ...] = ()
+    """What the plan is about of each dataset; empty: everything."""
 
     @property
     def of_its_day(self) -> bool:
@@ -87,6 +89,8 @@ def differs(dataset: DatasetPlan) -> bool:
 
 
 def _head(plan: Plan, meta: Meta) -> Object:
+    source: Object = {"commit": meta.commit, "dirty": meta.dirty, "digest": meta.source_digest}
+    source["facets"] = list(meta.facets)
     head: Object = {
         "format_version": FORMAT_VERSION,
         "reconciler_version": meta.reconciler_version,
@@ -97,7 +101,7 @@ def _head(plan: Plan, meta: Meta) -> Object:
         "errored": plan.errored,
         "complete": plan.complete,
         "applyable": plan.applyable,
-        "source": {"commit": meta.commit, "dirty": meta.dirty, "digest": meta.source_digest},
+        "source": source,
         "summary": _summary(plan),
     }
     return {**head, "plan_id": plan_id(head, _rows(plan))}

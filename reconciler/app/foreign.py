@@ -1,0 +1,56 @@
+"""Whether the state folder is this machine's own: nothing is believed that came with a checkout."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from reconciler.core.diagnostics import Diagnostic
+
+from .exits import Exit, Stop
+from .surroundings import state_folder
+
+
+def check_state(workspace: Path) -> None:
+    """Refuse journals, holds and the like of `workspace` that whoever wrote what was checked out could have made.
+
+    Where git cannot be asked, as without git, nobody can tell.
+
+    Raises:
+        Stop: the folder is a link, or git tracks a file in it (exit 1).
+    """
+    state = state_folder(workspace)
+    if not os.path.lexists(state):
+        return
+    if state.is_symlink():
+        raise _foreign(
+            f"{state} is a link, and links are not followed",
+            "Let it be a folder; one that is elsewhere can be mounted there.",
+        )
+    if tracked := _tracked(state):
+        raise _foreign(
+            f"{tracked[0]} is in git, so it came with a checkout and tells nothing of this machine",
+            f"If it is your own, take it out of git: git rm -r --cached {state.name} -- If it is not, remove it: "
+            f"git rm -r {state.name}",
+        )
+
+
+def _tracked(state: Path) -> list[Path]:
+    """What git tracks of the folder, but for names with a dot before them (`.gitignore`), which tell nothing.
+
+    How its own name is written does not count, as on some disks.
+    """
+    from . import git  # noqa: PLC0415 - imports subprocess, for who has a state
+
+    try:
+        where = git.checkout(state.parent)
+    except git.GitError:
+        return []
+    name = f":(icase,literal){(where.prefix / state.name).as_posix()}"
+    found = git.output(where.top, "--no-literal-pathspecs", "ls-files", "-z", "--", name) or b""
+    paths = [where.top / path for path in os.fsdecode(found).split("\0") if path]
+    return [path for path in paths if path.parent == where.top / where.prefix or not path.name.startswith(".")]
+
+
+def _foreign(summary: str, hint: str) -> Stop:
+    return Stop(Exit.ERROR, Diagnostic("state-foreign", "error", summary, hint=hint))
