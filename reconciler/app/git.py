@@ -56,7 +56,7 @@ class Blob(Struct, frozen=True):
     """What a commit has under a name."""
 
     path: str
-    """Below the folder that was asked for."""
+    """Below the folder that was asked for; empty for that folder itself, where it is no folder of this repository."""
     id: str
     size: int
     """In bytes."""
@@ -160,8 +160,8 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
     Raises:
         GitError: the commit cannot be read.
     """
-    below = "" if str(prefix) == "." else f"{prefix}/"
-    where = [below] if below else []
+    folder = "" if str(prefix) == "." else str(prefix)
+    where = [f"{folder}/"] if folder else []
     listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *where)
     if listing is None:
         raise GitError(f"the tree of {commit_id[:12]} cannot be read")
@@ -169,7 +169,8 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
         facts, _, name = entry.partition(b"\t")
         mode, _, identifier, size = (facts.decode("ascii").split() + [""] * 4)[:4]
         if name:
-            path = name.decode("utf-8", "surrogateescape").removeprefix(below)
+            path = name.decode("utf-8", "surrogateescape")
+            path = path.removeprefix(folder).removeprefix("/") if folder else path
             yield Blob(path, identifier, int(size) if size.isdecimal() else 0, mode)
 
 
