@@ -1,8 +1,8 @@
 """Guards as another commit has them, so that what is under review cannot loosen what judges it (--guards-from REF).
 
-Taken from REF: where tokens are sent, the Workspace's limits, `allow` entries, policies (one that REF lacks holds as
-well), the limits of each dataset's retention, legal holds, who the token acts as, who is a machine account, and which
-groups are everybody. A dataset is the one of the same id in the same account, whatever either commit calls it.
+Taken from REF: where tokens are sent, the Workspace's limits and what they are shares of, `allow` entries, policies
+(one that REF lacks holds as well), the limits of each dataset's retention, legal holds, who the token acts as, and what
+`_known` says of people. A dataset is the one of the same id in the same account, whatever either commit calls it.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from reconciler.core.principals import Directory, Group, Person
 from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
-from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView
+from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView, Yardstick
 
 from .exits import Exit, Stop
 from .trees import at_commit, loaded
+from .workspaces import governed
 
 
 class Baseline(Struct, frozen=True):
@@ -73,7 +74,17 @@ def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
         policies=_policies(wanted.policies, there.policies if there else ()),
         datasets=tuple(_dataset(dataset, former(dataset), base.ref) for dataset in wanted.datasets),
         targets={name: _target(view, workspace.targets[name], there) for name, view in wanted.targets.items()},
+        yardstick=_yardstick(wanted, there, former) if there else None,
     )
+
+
+def _yardstick(
+    wanted: Desired, there: Workspace, former: Callable[[DesiredDataset], DesiredDataset | None]
+) -> Yardstick:
+    """What `there` is governed: what a head governs beside it makes no share of it larger."""
+    pairs = ((dataset, before) for dataset in wanted.datasets if (before := former(dataset)))
+    facets = (dataset.address.of(name) for dataset, before in pairs for name in before.sections)
+    return Yardstick(governed(there), frozenset(facets))
 
 
 def _check_ways(wanted: Desired, workspace: Workspace, there: Workspace, ref: str) -> None:

@@ -14,7 +14,7 @@ from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.facets import Section
 
-from .limits import Limits
+from .limits import Limits, Yardstick
 from .policies import Policy
 
 
@@ -62,5 +62,7 @@ class Desired(Struct, frozen=True):
     targets: Mapping[str, TargetView]
     limits: Limits = field(default_factory=Limits)
     governed: int | None = None
-    """How many datasets the whole workspace has, when `datasets` is a selection."""
+    """How many datasets the whole workspace governs, when `datasets` is a selection."""
     policies: tuple[Policy, ...] = ()
+    yardstick: Yardstick | None = None
+    """What limits are shares of, too, where the guards of another workspace count."""
