@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from reconciler.core.ports import OWNER
+from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
 from reconciler.facets.grants import PermissionsSection, in_force
 from reconciler.facets.levels import rank
 from reconciler.planning.reach import ending
 
-from .known import Known
+from .known import Known, Reach
 from .lasting import gives_more, lasting
 from .remarks import remarks
 from .values import Ending, Hold, Kind, Move
@@ -40,23 +42,47 @@ class View(Struct, frozen=True):
 def moves(old: View | None, new: View | None, known: Known) -> Iterable[Move]:
     """What happens to each person, sorted; old or new is None where the tree has no manifest of the dataset.
 
-    `known` expands groups on both sides alike, because a list of members in Principals describes a group and changes
-    nobody's membership.
+    Each tree's groups are expanded on both sides alike, because a list of members in Principals describes a group and
+    changes nobody's membership. Where the trees tell a group otherwise, nobody knows which is right: neither hides what
+    somebody gains or loses by the other.
     """
     situations = [view.situation for view in (old, new) if view is not None]
     before = _paths(custody.before(old.outlooks, old.situation), old) if old else {}
     after = _paths(_after(old or new, new), new) if new else {}
     differ = [holder for holder in {*before, *after} if before.get(holder) != after.get(holder)]
     people = frozenset(person for holder in differ for person in known.reached(holder))
-    had_by, has_by = (_holds(paths, people, known, situations[-1]) for paths in (before, after))
+    told = [
+        [_holds(paths, people, known, reach, situations[-1]) for paths in (before, after)] for reach in known.reaches
+    ]
     for person in sorted(people):
-        had, has = had_by.get(person), has_by.get(person)
-        kind = _kind(had, has, old, new)
-        if kind is None:
+        found = [
+            (kind, had, has)
+            for had, has in ((had_by.get(person), has_by.get(person)) for had_by, has_by in told)
+            if (kind := _kind(had, has, old, new))
+        ]
+        if not found:
             continue
-        more = has is not None and gives_more(has, had, situations[-1].capabilities)
-        told = tuple(remarks(person, had, has, situations, known)) if has and more and kind != "release" else ()
-        yield Move(situations[-1].address, known.named(person), kind, had, has, told)
+        kind, had, has = _gravest(found, situations[-1].capabilities)
+        more = _gives_more(had, has, situations[-1].capabilities)
+        why = tuple(remarks(person, had, has, situations, known)) if has and more and kind != "release" else ()
+        yield Move(situations[-1].address, known.named(person), kind, had, has, why)
+
+
+Change: TypeAlias = tuple[Kind, Hold | None, Hold | None]
+"""What happens, and what somebody had and has."""
+GRAVITY: Final[tuple[Kind, ...]] = ("lose", "change", "gain", "extend", "declare", "release", "keep")
+
+
+def _gravest(found: Sequence[Change], capabilities: Capabilities) -> Change:
+    """Of what may happen to one person what gives most; where nothing gives more, what takes most."""
+    more = [change for change in found if _gives_more(*change[1:], capabilities)]
+    if not more:
+        return min(found, key=lambda change: GRAVITY.index(change[0]))
+    return reduce(lambda one, other: other if _gives_more(one[2], other[2], capabilities) else one, more)
+
+
+def _gives_more(had: Hold | None, has: Hold | None, capabilities: Capabilities) -> bool:
+    return has is not None and gives_more(has, had, capabilities)
 
 
 def endings(view: View) -> Iterable[Ending]:
@@ -89,12 +115,16 @@ def _paths(holders: custody.Holders, view: View) -> Mapping[Principal, Hold]:
 
 
 def _holds(
-    paths: Mapping[Principal, Hold], people: frozenset[Principal], known: Known, situation: Situation
+    paths: Mapping[Principal, Hold],
+    people: frozenset[Principal],
+    known: Known,
+    reach: Reach,
+    situation: Situation,
 ) -> Mapping[Principal, Hold]:
     """What each of `people` has, by whichever path gives most."""
     found: dict[Principal, list[Hold]] = {}
     for holder in sorted(paths):
-        for person in people & known.reached(holder):
+        for person in people & reach(holder):
             own = paths[holder]
             via = known.named(holder) if holder != person else None
             found.setdefault(person, []).append(own if via is None else Hold(own.level, via, own.until))
