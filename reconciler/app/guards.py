@@ -8,6 +8,7 @@ Taken from REF: where tokens are sent, the Workspace's limits and what they are 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import reduce
 from pathlib import Path
 
 from msgspec import Struct
@@ -19,6 +20,7 @@ from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
 from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView, Yardstick
+from reconciler.planning.review.known import united
 
 from .exits import Exit, Stop
 from .trees import at_commit, loaded
@@ -153,10 +155,12 @@ def _limited(section: RetentionSection, before: RetentionSection | None) -> Rete
 
 def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
     """`view` with what is known of the account `there`, by all targets that lead to it."""
+    told = []
     for theirs in there.targets.values() if there else ():
         if theirs.account == ours.account:
             view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
-    return view
+            told.append(theirs.directory)
+    return replace(view, witnesses=(reduce(united, told),)) if told else view
 
 
 def _known(ours: Directory, theirs: Directory) -> Directory:

@@ -53,6 +53,8 @@ class TargetView(Struct, frozen=True):
     actor: Principal | None = None
     newborn: Mapping[str, Elements] = field(default_factory=dict)
     """What a dataset that the actor has just created looks like, by facet."""
+    witnesses: tuple[Directory, ...] = ()
+    """Who is in which group by the manifests whose guards count, where those are others."""
 
 
 class Desired(Struct, frozen=True):
