@@ -164,13 +164,20 @@ def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> Ta
 
 
 def _known(ours: Directory, theirs: Directory) -> Directory:
-    """Who is who as we say, but whom they know for a machine or for everybody stays that."""
-    machines = {user.id for user in theirs.users.values() if user.service}
-    crowds = {group.id for group in theirs.groups.values() if group.everyone}
-    users = {key: replace(user, service=user.service or user.id in machines) for key, user in ours.users.items()}
-    groups = {key: replace(one, everyone=one.everyone or one.id in crowds) for key, one in ours.groups.items()}
-    missing_users = machines - {user.id for user in users.values()}
-    missing_groups = crowds - {group.id for group in groups.values()}
-    users |= {f"#{number}": Person(number, service=True) for number in sorted(missing_users)}
-    groups |= {f"#{number}": Group(number, everyone=True) for number in sorted(missing_groups)}
+    """Who is who as we say, but whom they know stays that: a machine, everybody, somebody of that name and address."""
+    people = {user.id: user for user in theirs.users.values()}
+    crowds = {group.id: group for group in theirs.groups.values()}
+    users = {key: _as_known(user, people.pop(user.id, user)) for key, user in ours.users.items()}
+    groups = {key: _as_called(group, crowds.pop(group.id, group)) for key, group in ours.groups.items()}
+    users |= {f"#{number}": person for number, person in sorted(people.items())}
+    groups |= {f"#{number}": replace(group, members=()) for number, group in sorted(crowds.items())}
     return Directory(users, groups)
+
+
+def _as_known(ours: Person, theirs: Person) -> Person:
+    facts = {"display": theirs.display or ours.display, "email": theirs.email or ours.email}
+    return replace(ours, **facts, service=ours.service or theirs.service)
+
+
+def _as_called(ours: Group, theirs: Group) -> Group:
+    return replace(ours, display=theirs.display or ours.display, everyone=ours.everyone or theirs.everyone)
