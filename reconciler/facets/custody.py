@@ -50,9 +50,10 @@ CODES = (
     ),
     Code(
         "everyone-gains-access",
-        "A group that means everybody with an account would gain access.",
+        "Everybody would gain access: by a group that means everybody with an account, or by a version's visibility.",
         "One line of a manifest opens the dataset to the whole company. Which groups mean everybody, `everyone: true` "
-        "in the target's Principals says. Grant it to the group that needs it, or lift this guard for the dataset.",
+        "in the target's Principals says; a version of visibility ORG is open to its organisation, one of PUBLIC "
+        "to everybody. Grant it to the group that needs it, or lift this guard for the dataset.",
         liftable=True,
     ),
     Code(

@@ -78,8 +78,14 @@ def _review(document: Document) -> Message:
     facts = (f"{summary['changed']} changed, {summary['new']} new, {summary['gone']} no longer governed",)
     moves = sorted(document["access_changes"], key=lambda item: (not item["remarks"], item["kind"] != "lose"))
     lines = [str(item["summary"]) for item in document["diagnostics"] if item["code"] == "target-redirected"]
+    lines += [f"{item['summary']}, {item['address']}" for item in document["diagnostics"] if _opens(item)]
     lines += [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in moves]
     return _message(title, facts, lines)
+
+
+def _opens(item: Document) -> bool:
+    """Whether a finding is of a version that everybody may read; of people each change of access is told itself."""
+    return bool(item["code"] == "access-everyone" and str(item["address"]).endswith(".versions"))
 
 
 def _badges(item: Document) -> list[str]:

@@ -106,6 +106,8 @@ class Said(Struct, frozen=True):
     """The facet, or what else of a dataset: id, name, allow."""
     sign: Sign
     words: str
+    readers: str = ""
+    """To whom it opens a version, in words; empty: to nobody."""
 
 
 class Ending(Struct, frozen=True):
