@@ -155,12 +155,20 @@ def _limited(section: RetentionSection, before: RetentionSection | None) -> Rete
 
 def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
     """`view` with what is known of the account `there`, by all targets that lead to it."""
-    told = []
-    for theirs in there.targets.values() if there else ():
-        if theirs.account == ours.account:
-            view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
-            told.append(theirs.directory)
-    return replace(view, witnesses=(reduce(united, told),)) if told else view
+    same = _same(ours, there) if there else ()
+    for theirs in same:
+        view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
+    return replace(view, witnesses=(reduce(united, (theirs.directory for theirs in same)),)) if same else view
+
+
+def people(ours: TargetConfig, there: Workspace) -> Directory:
+    """The people of a target, whom `there` knows as it does."""
+    return reduce(_known, (theirs.directory for theirs in _same(ours, there)), ours.directory)
+
+
+def _same(ours: TargetConfig, there: Workspace) -> tuple[TargetConfig, ...]:
+    """The targets that lead to the same account `there`."""
+    return tuple(theirs for theirs in there.targets.values() if theirs.account == ours.account)
 
 
 def _known(ours: Directory, theirs: Directory) -> Directory:
