@@ -40,14 +40,14 @@ def _tracked(state: Path) -> list[Path]:
 
     How its own name is written does not count, as on some disks.
     """
-    from . import git  # noqa: PLC0415 - imports subprocess, for who has a state
+    from . import git, plumbing  # noqa: PLC0415 - imports subprocess, for who has a state
 
     try:
         where = git.checkout(state.parent)
     except git.GitError:
         return []
     name = f":(icase,literal){(where.prefix / state.name).as_posix()}"
-    found = git.output(where.top, "--no-literal-pathspecs", "ls-files", "-z", "--", name) or b""
+    found = plumbing.output(where.top, "--no-literal-pathspecs", "ls-files", "-z", "--", name) or b""
     paths = [where.top / path for path in os.fsdecode(found).split("\0") if path]
     return [path for path in paths if path.parent == where.top / where.prefix or not path.name.startswith(".")]
 

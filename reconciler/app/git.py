@@ -11,7 +11,7 @@ commit programs and another history. So we look for the `.git` ourselves, which 
 from __future__ import annotations
 
 import os
-import subprocess
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha1, sha256
 from pathlib import Path, PurePosixPath
@@ -21,7 +21,8 @@ from msgspec import Struct
 
 from reconciler.manifests.files import is_folder, link_to
 
-SECONDS = 60
+from .plumbing import done, output
+
 SHA1 = 40
 """Hexadecimal digits of an id, but in repositories whose object format is sha256."""
 REGULAR = {"100644", "100755"}
@@ -32,27 +33,10 @@ LONGEST_NAME = 1 << 16
 MOST_BYTES = 256 * 2**20
 """More than this is not read of one tree."""
 
-HARMLESS = {
-    "GIT_ALLOW_PROTOCOL": "none",  # a partial clone must not fetch what is missing
-    "GIT_ATTR_NOSYSTEM": "1",
-    "GIT_LITERAL_PATHSPECS": "1",
-    "GIT_NO_LAZY_FETCH": "1",
-    "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_OPTIONAL_LOCKS": "0",
-    "GIT_TERMINAL_PROMPT": "0",
-}
-ELSEWHERE = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_WORK_TREE"}
-"""What a hook's programs are told of its repository; ours is where the workspace lies."""
-SETTINGS = tuple(
-    word
-    for setting in (
-        "core.fsmonitor=false",
-        "core.hooksPath=/dev/null",
-        "protocol.allow=never",
-        "safe.bareRepository=explicit",  # git 2.38 and later
-    )
-    for word in ("-c", setting)
-)
+AMBIGUOUS = re.compile(rb"refname '(.*)' is ambiguous")
+"""What git warns of and then passes over: a tag counts before a branch, and that before a remote's branch."""
+IN_FULL = re.compile(rb"HEAD|@|refs/.*|[0-9a-f]{40}|[0-9a-f]{64}")
+"""Names that mean one thing whatever else is called so."""
 
 
 class GitError(Exception):
@@ -73,7 +57,7 @@ class Blob(Struct, frozen=True):
     """What a commit has under a name."""
 
     path: str
-    """Below the folder that was asked for."""
+    """Below the folder that was asked for; empty for that folder itself, where it is no folder of this repository."""
     id: str
     size: int
     """In bytes."""
@@ -143,15 +127,18 @@ def commit(top: Path, ref: str) -> str:
     """The full id of the commit that `ref` names.
 
     Raises:
-        GitError: it names none.
+        GitError: it names none, or git would have to choose: whoever may push a tag could let it stand for a branch.
     """
     hint = "In CI, check out with the whole history (actions/checkout: fetch-depth: 0)."
     if not ref or ref.startswith("-") or "\0" in ref:
         raise GitError(f"{ref!r} is no git ref", "Name a branch, a tag or a commit.")
-    found = output(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}", "--")
-    name = (found or b"").decode("ascii", "replace").split("\n", 1)[0]
-    if not name:
+    found = done(top, "rev-parse", "--verify", f"{ref}^{{commit}}", "--")
+    name = (found.stdout if found else b"").decode("ascii", "replace").split("\n", 1)[0]
+    if not found or not name:
         raise GitError(f"there is no commit {ref!r} here", hint)
+    if any(IN_FULL.fullmatch(meant) is None for meant in AMBIGUOUS.findall(found.stderr)):
+        hint = "Name it in full, such as refs/heads/main or refs/remotes/origin/main; a commit, by its whole id."
+        raise GitError(f"{ref!r} has more than one meaning here, such as a branch and a tag", hint)
     return name
 
 
@@ -174,8 +161,8 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
     Raises:
         GitError: the commit cannot be read.
     """
-    below = "" if str(prefix) == "." else f"{prefix}/"
-    where = [below] if below else []
+    folder = "" if str(prefix) == "." else str(prefix)
+    where = [f"{folder}/"] if folder else []
     listing = output(top, "ls-tree", "-r", "-z", "-l", "--full-tree", commit_id, "--", *where)
     if listing is None:
         raise GitError(f"the tree of {commit_id[:12]} cannot be read")
@@ -183,7 +170,8 @@ def tree(top: Path, commit_id: str, prefix: PurePosixPath) -> Iterator[Blob]:
         facts, _, name = entry.partition(b"\t")
         mode, _, identifier, size = (facts.decode("ascii").split() + [""] * 4)[:4]
         if name:
-            path = name.decode("utf-8", "surrogateescape").removeprefix(below)
+            path = name.decode("utf-8", "surrogateescape")
+            path = path.removeprefix(folder).removeprefix("/") if folder else path
             yield Blob(path, identifier, int(size) if size.isdecimal() else 0, mode)
 
 
@@ -220,19 +208,6 @@ def contents(top: Path, blobs: Iterable[Blob]) -> Mapping[str, bytes]:
             summary = f"the file with id {identifier[:12]} holds something else in this repository"
             raise GitError(summary, "`git fsck` says what else is damaged or forged; clone it anew.")
     return found
-
-
-def output(folder: Path, *arguments: str, stdin: bytes = b"") -> bytes | None:
-    """What a git command prints; None when it fails or there is no git."""
-    command = ["git", *SETTINGS, "-C", str(folder), *arguments]
-    environment = {name: value for name, value in os.environ.items() if name not in ELSEWHERE} | HARMLESS
-    try:
-        done = subprocess.run(  # noqa: S603 - fixed words, and refs that cannot be flags
-            command, input=stdin, capture_output=True, timeout=SECONDS, check=True, env=environment
-        )
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return None
-    return done.stdout
 
 
 def _line(folder: Path, *arguments: str) -> str | None:

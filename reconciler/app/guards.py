@@ -1,10 +1,10 @@
 """Guards as another commit has them, so that what is under review cannot loosen what judges it (--guards-from REF).
 
-Taken from REF: where tokens are sent, the Workspace's limits, `allow` entries, policies (one that REF lacks holds as
-well), the limits of each dataset's retention, legal holds, who the token acts as, who is a machine account, and which
-groups are everybody. A dataset is the one of the same id in the same account, whatever either commit calls it. Where it
-only may be the same one (another account that may be this one, or its name while one side has no id yet), what holds it
-counts, and what is allowed for it does not.
+Taken from REF: where tokens are sent, the Workspace's limits and what they are shares of, `allow` entries, policies
+(one that REF lacks holds as well), the limits of each dataset's retention, legal holds, who the token acts as, and what
+`_known` says of people. A dataset is the one of the same id in the same account, whatever either commit calls it. Where
+it only may be the same one (another account that may be this one, or its name while one side has no id yet), what holds
+it counts, and what is allowed for it does not.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
 from reconciler.manifests.accounts import Alike, may_be
-from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView
+from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView, Yardstick
+from reconciler.planning.review.known import united
 
 from .exits import Exit, Stop
 from .trees import at_commit, loaded
+from .workspaces import governed
 
 
 class Baseline(Struct, frozen=True):
@@ -72,7 +74,19 @@ def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
         policies=_policies(wanted.policies, there.policies if there else ()),
         datasets=tuple(_dataset(dataset, *former(dataset), base.ref) for dataset in wanted.datasets),
         targets={name: _target(view, workspace.targets[name], there) for name, view in wanted.targets.items()},
+        yardstick=_yardstick(wanted, there, former) if there else None,
     )
+
+
+def _yardstick(wanted: Desired, there: Workspace, former: Callable[[DesiredDataset], Former]) -> Yardstick:
+    """What `there` is governed: what a head governs beside it makes no share of it larger."""
+    facets = (
+        dataset.address.of(name)
+        for dataset in wanted.datasets
+        for before in former(dataset)[1]
+        for name in before.sections
+    )
+    return Yardstick(governed(there), frozenset(facets))
 
 
 def check_ways(wanted: Desired, workspace: Workspace, base: Baseline) -> None:
@@ -181,20 +195,39 @@ def _limited(section: RetentionSection, limits: GuardsModel) -> RetentionSection
 
 def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
     """`view` with what is known of the account `there`, by all targets that may lead to it; its token's counts most."""
-    targets = [each for each in there.targets.values() if may_be(each.account, ours.account)] if there else []
-    for theirs in sorted(targets, key=lambda each: (each.account == ours.account, each.token == ours.token)):
+    leading = _leading(ours, there) if there else []
+    for theirs in leading:
         view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
-    return view
+    sure = [theirs for theirs in leading if theirs.account == ours.account] or leading
+    return replace(view, witnesses=(reduce(united, (theirs.directory for theirs in sure)),)) if sure else view
+
+
+def people(ours: TargetConfig, there: Workspace) -> Directory:
+    """The people of a target, whom `there` knows as it does."""
+    return reduce(_known, (theirs.directory for theirs in _leading(ours, there)), ours.directory)
+
+
+def _leading(ours: TargetConfig, there: Workspace) -> list[TargetConfig]:
+    """The targets `there` that may lead to the same account, the surest last."""
+    targets = [theirs for theirs in there.targets.values() if may_be(theirs.account, ours.account)]
+    return sorted(targets, key=lambda theirs: (theirs.account == ours.account, theirs.token == ours.token))
 
 
 def _known(ours: Directory, theirs: Directory) -> Directory:
-    """Who is who as we say, but whom they know for a machine or for everybody stays that."""
-    machines = {user.id for user in theirs.users.values() if user.service}
-    crowds = {group.id for group in theirs.groups.values() if group.everyone}
-    users = {key: replace(user, service=user.service or user.id in machines) for key, user in ours.users.items()}
-    groups = {key: replace(one, everyone=one.everyone or one.id in crowds) for key, one in ours.groups.items()}
-    missing_users = machines - {user.id for user in users.values()}
-    missing_groups = crowds - {group.id for group in groups.values()}
-    users |= {f"#{number}": Person(number, service=True) for number in sorted(missing_users)}
-    groups |= {f"#{number}": Group(number, everyone=True) for number in sorted(missing_groups)}
+    """Who is who as we say, but whom they know stays that: a machine, everybody, somebody of that name and address."""
+    people = {user.id: user for user in theirs.users.values()}
+    crowds = {group.id: group for group in theirs.groups.values()}
+    users = {key: _as_known(user, people.pop(user.id, user)) for key, user in ours.users.items()}
+    groups = {key: _as_called(group, crowds.pop(group.id, group)) for key, group in ours.groups.items()}
+    users |= {f"#{number}": person for number, person in sorted(people.items())}
+    groups |= {f"#{number}": replace(group, members=()) for number, group in sorted(crowds.items())}
     return Directory(users, groups)
+
+
+def _as_known(ours: Person, theirs: Person) -> Person:
+    facts = {"display": theirs.display or ours.display, "email": theirs.email or ours.email}
+    return replace(ours, **facts, service=ours.service or theirs.service)
+
+
+def _as_called(ours: Group, theirs: Group) -> Group:
+    return replace(ours, display=theirs.display or ours.display, everyone=ours.everyone or theirs.everyone)

@@ -22,6 +22,7 @@ from reconciler.planning.review import Review, Tree, Way, compare
 
 from .collecting import uncollected
 from .exits import Exit, Stop
+from .guards import people
 from .narrowing import narrowed, twins
 from .policies import with_policies
 from .surroundings import Surroundings
@@ -94,13 +95,17 @@ def _both(workspace: Path, trees: Trees) -> tuple[Loaded, Loaded]:
 
 
 def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -> Sequence[Diagnostic]:
-    """What the base's policies say of the datasets under review; the head's own are not asked what they allow."""
+    """What the base's policies say of the datasets under review, of people as the base knows them.
+
+    The head's own are not asked what they allow.
+    """
     workspace = head.workspace
     if base is None or workspace is None or not base.policies:
         return ()
     concerned = {dataset.address for dataset in review.datasets}
     datasets = tuple(dataset for dataset in workspace.datasets if dataset.address in concerned)
-    asked = replace(workspace, datasets=datasets, policies=base.policies)
+    targets = {name: replace(each, directory=people(each, base)) for name, each in workspace.targets.items()}
+    asked = replace(workspace, datasets=datasets, policies=base.policies, targets=targets)
     return with_policies(Loaded(asked, (), head.manifests), today).diagnostics if datasets else ()
 
 

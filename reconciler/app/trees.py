@@ -42,6 +42,7 @@ class Trees(Struct, frozen=True):
 
 
 WORK_TREE = "work tree"
+SUBMODULE = "it is a submodule, and no commit of this repository has what it holds"
 TOO_LARGE = f"it has more than {LARGEST:,} bytes, the most that is read"
 
 
@@ -103,11 +104,12 @@ def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
 def _files(workspace: Path, where: git.Checkout, commit: str, known: Sequence[File] = ()) -> tuple[File, ...]:
     """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot.
 
+    A submodule is refused: on disk it is a folder like others, and what it holds may not be skipped in silence.
     Those that are `known` already, with just what the commit has, are not read from it once more.
     """
     # Names are text: a path for each of ten thousand takes longer than git does.
     there = git.tree(where.top, commit, where.prefix)
-    blobs = sorted((blob for blob in there if _read_on_disk(blob.path)), key=lambda blob: blob.path.split("/"))
+    blobs = sorted((blob for blob in there if _read_on_disk(blob)), key=lambda blob: blob.path.split("/"))
     prefix, by_path = folder_prefix(workspace), {file.path: file for file in known}
     found = [(blob, _refusal(blob), by_path.get(prefix + blob.path)) for blob in blobs]
     same = {blob.path: file for blob, why, file in found if file and why is None and _is_held_by(file, blob)}
@@ -123,9 +125,10 @@ def _is_held_by(file: File, blob: git.Blob) -> bool:
     return file.refusal is None and git.blob_id(file.content, blob.id) == blob.id
 
 
-def _read_on_disk(path: str) -> bool:
-    hidden = path.startswith(".") or "/." in path
-    return not hidden and os.path.splitext(path)[1].lower() in SUFFIXES  # noqa: PTH122 - as above
+def _read_on_disk(blob: git.Blob) -> bool:
+    hidden = blob.path.startswith(".") or "/." in blob.path
+    manifest = os.path.splitext(blob.path)[1].lower() in SUFFIXES  # noqa: PTH122 - as above
+    return not hidden and (manifest or blob.mode == git.SUBMODULE)
 
 
 def _refusal(blob: git.Blob) -> str | None:
@@ -133,5 +136,5 @@ def _refusal(blob: git.Blob) -> str | None:
     if readable(blob.path) != blob.path:
         return UNREADABLE_NAME
     if blob.mode not in git.REGULAR:
-        return LINK if blob.mode == git.LINK else SPECIAL
+        return {git.LINK: LINK, git.SUBMODULE: SUBMODULE}.get(blob.mode, SPECIAL)
     return TOO_LARGE if blob.size > LARGEST else None

@@ -93,8 +93,12 @@ def desired(workspace: Workspace, selection: Selection) -> Desired:
         globs = ", ".join(selection.datasets)
         hint = did_you_mean(globs, [str(dataset.address) for dataset in workspace.datasets])
         raise Stop(Exit.ERROR, Diagnostic("nothing-selected", "error", f"no dataset matches {globs}", hint=hint))
-    governed = len(workspace.datasets)
-    return Desired(tuple(datasets), views(workspace), workspace.limits, governed, workspace.policies)
+    return Desired(tuple(datasets), views(workspace), workspace.limits, governed(workspace), workspace.policies)
+
+
+def governed(workspace: Workspace) -> int:
+    """How many datasets limits are shares of; one whose manifest says nothing of it can never change."""
+    return sum(len(dataset.sections) > 0 for dataset in workspace.datasets)
 
 
 def _narrowed(dataset: DesiredDataset, facets: Collection[str]) -> DesiredDataset:

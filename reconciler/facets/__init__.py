@@ -20,6 +20,7 @@ from .section import Model, Section
 from .suggest import did_you_mean, nearest, sparing
 from .tags import Tags
 from .versions import Versions
+from .visibility import guard_visibility
 
 FACETS: tuple[AnyFacet, ...] = (
     Properties(),
@@ -78,6 +79,7 @@ GUARDS: tuple[Guard, ...] = (
     guard_columns,
     guard_custody,
     guard_everyone,
+    guard_visibility,
     guard_revocations,
     guard_hold,
     guard_versions,

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import floor
+from typing import Self
+
+from msgspec import Struct
 
 from reconciler.core.changes import Add, Elements
 from reconciler.core.diagnostics import Code, Diagnostic
@@ -27,7 +30,8 @@ CODES = (
         "actor-locked-out",
         "The account that the token acts as would lose the right to administer the dataset.",
         "After such an apply nobody could plan or undo it with this token. Keep the actor as owner or co-owner, "
-        "directly or through a group, or unmanage the dataset's permissions and owner first. Cannot be lifted.",
+        "directly or through a group, or unmanage the dataset's permissions and owner first. Cannot be lifted. With "
+        "--guards-from, only who is in a group by the Principals of both commits keeps a right through it.",
     ),
     Code(
         "actor-hands-over",
@@ -46,9 +50,10 @@ CODES = (
     ),
     Code(
         "everyone-gains-access",
-        "A group that means everybody with an account would gain access.",
+        "Everybody would gain access: by a group that means everybody with an account, or by a version's visibility.",
         "One line of a manifest opens the dataset to the whole company. Which groups mean everybody, `everyone: true` "
-        "in the target's Principals says. Grant it to the group that needs it, or lift this guard for the dataset.",
+        "in the target's Principals says; a version of visibility ORG is open to its organisation, one of PUBLIC "
+        "to everybody. Grant it to the group that needs it, or lift this guard for the dataset.",
         liftable=True,
     ),
     Code(
@@ -121,46 +126,66 @@ def people(
     return effective
 
 
-def managers(holders: Holders, situation: Situation) -> frozenset[Principal]:
-    """Everybody who can administer the dataset."""
+def managers(holders: Holders, situation: Situation, directory: Directory) -> frozenset[Principal]:
+    """Everybody who can administer the dataset, if those are in its groups whom `directory` says."""
     levels = situation.capabilities.managing_levels
-    effective = people(holders, situation.directory, situation.capabilities)
+    effective = people(holders, directory, situation.capabilities)
     return frozenset(person for person, (level, _) in effective.items() if level in levels)
 
 
+class _Custody(Struct, frozen=True):
+    """Who can administer a dataset before and after a plan, by what one directory says of groups."""
+
+    directory: Directory
+    now: frozenset[Principal]
+    then: frozenset[Principal]
+    sure: frozenset[Principal]
+    """Those of `then` whatever the server leaves to a former owner."""
+
+    @classmethod
+    def by(cls, directory: Directory, outlooks: Outlooks, situation: Situation) -> Self:
+        old, new, former = before(outlooks, situation), after(outlooks, situation), _former_owner(outlooks)
+        kept = {who: level for who, level in new.items() if who != former}
+        return cls(directory, *(managers(holders, situation, directory) for holders in (old, new, kept)))
+
+    def loses(self, actor: Principal) -> bool:
+        """Whether `actor` can administer the dataset, and could not any more."""
+        return actor in self.now and actor not in self.then
+
+    @property
+    def orphans(self) -> bool:
+        """Whether a person can administer the dataset, and none could any more."""
+        is_person = self.directory.is_person
+        return any(map(is_person, self.now)) and not any(map(is_person, self.then))
+
+
 def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
-    """Nobody is left to administer the dataset, or not the actor."""
+    """Nobody is left to administer the dataset, or not the actor, by anything that is said of who is in a group."""
     if undisturbed(outlooks):
         return
-    now, then = managers(before(outlooks, situation), situation), managers(after(outlooks, situation), situation)
+    told = [_Custody.by(each, outlooks, situation) for each in (situation.directory, *situation.witnesses)]
     facet = "permissions" if "permissions" in outlooks else "owner"
     actor = situation.actor
-    if actor is not None and actor in now and actor not in then:
+    if actor is not None and any(each.loses(actor) for each in told):
         summary = f"{actor}, which this token acts as, could no longer administer the dataset"
-        yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through a group.")
+        group = "a group" if told[0].loses(actor) else "a group that it is in by the Principals of --guards-from, too"
+        yield blocked(situation, facet, "actor-locked-out", summary, f"Keep {actor} as CO_OWNER, or through {group}.")
     handing_over = situation.exists and resigns(situation)
-    if handing_over and actor in then and actor not in _sure(outlooks, situation):
+    if handing_over and all(actor in each.then for each in told) and any(actor not in each.sure for each in told):
         summary = f"{actor}, which this token acts as, hands over what it owns; what the server leaves it is not known"
         hint = f"Give {actor} its right through a group, or let an administrator hand over."
         yield Diagnostic("actor-hands-over", "warning", summary, situation.address.of("owner"), hint)
-    if actor is None and now - then:
-        who = ", ".join(map(str, sorted(now - then)))
+    lost = {who for each in told for who in each.now - each.then}
+    if actor is None and lost:
+        who = ", ".join(map(str, sorted(lost)))
         summary = (
             f"{who} could no longer administer the dataset, and nobody knows whether this token acts as one of them"
         )
         hint = "Say who the token acts as: targets.NAME.actor in the Workspace manifest."
         yield Diagnostic("actor-unknown", "warning", summary, situation.address.of(facet), hint)
-    is_person = situation.directory.is_person
-    if any(map(is_person, now)) and not any(map(is_person, then)):
+    if any(each.orphans for each in told):
         summary = "no person would own or co-own the dataset"
         yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
-
-
-def _sure(outlooks: Outlooks, situation: Situation) -> frozenset[Principal]:
-    """Who can administer the dataset whatever the server leaves to its former owner."""
-    former = _former_owner(outlooks)
-    holders = after(outlooks, situation)
-    return managers({who: level for who, level in holders.items() if who != former}, situation)
 
 
 def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:

@@ -54,6 +54,8 @@ class Situation(Struct, frozen=True):
     """The managed facets that this run is not about."""
     held: str | None = None
     """The legal hold that is known to have stood before this plan, in words."""
+    witnesses: tuple[Directory, ...] = ()
+    """Who is in which group by other manifests: nobody keeps a right through a group but by all of them."""
 
 
 class Outlook(Struct, frozen=True):

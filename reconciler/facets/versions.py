@@ -179,8 +179,8 @@ class Versions(Facet[VersionsSection, Declared]):
                 yield Diagnostic(code, severity, summary, address)
 
     def risk(self, changes: Sequence[Change[Declared]]) -> Risk:
-        opened = any(isinstance(change, Modify | Add) and change.after.visibility == "PUBLIC" for change in changes)
-        return "sensitive" if opened else "safe"
+        opened = (change.after.visibility in {"ORG", "PUBLIC"} for change in changes if not isinstance(change, Drop))
+        return "sensitive" if any(opened) else "safe"
 
     def reversible(self, changes: Sequence[Change[Declared]]) -> bool:
         return all(

@@ -10,7 +10,12 @@ _KEYS = "Keys are exact and in camelCase. Editors complete them from the schema 
 
 CODES: tuple[Code, ...] = (
     *(Code(name, title, explanation) for name, title, explanation in YAML_CODES),
-    Code("unreadable-file", "A file of the workspace cannot be read.", "Check its permissions, or move it away."),
+    Code(
+        "unreadable-file",
+        "A file of the workspace cannot be read.",
+        "Check its permissions, or move it away. Links are not followed, for they may lead out of the repository. What "
+        "a submodule holds stands in no commit of it, so nobody could review it: keep manifests in the repository.",
+    ),
     Code(
         "no-workspace",
         "The folder is not a workspace.",

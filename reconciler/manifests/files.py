@@ -34,7 +34,9 @@ SHARED = (b"Workspace", b"Principals", b"Profile", b"Policy", b"\\")
 
 
 def only_datasets(file: File) -> bool:
-    """Whether `file` can hold no other kind."""
+    """Whether `file` can hold no other kind; one that is not read can hold anything."""
+    if file.refusal is not None:
+        return False
     for word in SHARED:  # noqa: SIM110 - a generator would take as long as looking does
         if word in file.content:
             return False

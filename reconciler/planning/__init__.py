@@ -3,7 +3,7 @@
 from .dataset import NAME_TAKEN, left_alone, refusals
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
-from .limits import Limit, Limits
+from .limits import Limit, Limits, Yardstick
 from .planner import CODES, judged, plan, plan_part
 from .policies import Judge, Policy, Rule, Subject, nobody
 from .subject import subject
@@ -22,6 +22,7 @@ __all__ = [
     "Rule",
     "Subject",
     "TargetView",
+    "Yardstick",
     "judged",
     "left_alone",
     "nobody",

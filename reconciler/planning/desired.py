@@ -14,7 +14,7 @@ from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory, Principal
 from reconciler.facets import Section
 
-from .limits import Limits
+from .limits import Limits, Yardstick
 from .policies import Policy
 
 
@@ -53,6 +53,8 @@ class TargetView(Struct, frozen=True):
     actor: Principal | None = None
     newborn: Mapping[str, Elements] = field(default_factory=dict)
     """What a dataset that the actor has just created looks like, by facet."""
+    witnesses: tuple[Directory, ...] = ()
+    """Who is in which group by the manifests whose guards count, where those are others."""
 
 
 class Desired(Struct, frozen=True):
@@ -62,5 +64,7 @@ class Desired(Struct, frozen=True):
     targets: Mapping[str, TargetView]
     limits: Limits = field(default_factory=Limits)
     governed: int | None = None
-    """How many datasets the whole workspace has, when `datasets` is a selection."""
+    """How many datasets the whole workspace governs, when `datasets` is a selection."""
     policies: tuple[Policy, ...] = ()
+    yardstick: Yardstick | None = None
+    """What limits are shares of, too, where the guards of another workspace count."""

@@ -129,7 +129,7 @@ def plan_part(
 def judged(part: Plan, desired: Desired, as_of: datetime, allows: Sequence[Allow] = ()) -> Plan:
     """`part`, now all of `desired`, with what can be said only about a plan as a whole."""
     governed = len(desired.datasets) if desired.governed is None else desired.governed
-    found = _settled(judge(part.datasets, desired.limits, governed), allows, as_of)
+    found = _settled(judge(part.datasets, desired.limits, governed, desired.yardstick), allows, as_of)
     return replace(part, diagnostics=ordered([*part.diagnostics, *found]))
 
 

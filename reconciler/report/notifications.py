@@ -79,13 +79,18 @@ def _review(document: Document) -> Message:
     moves = sorted(document["access_changes"], key=lambda item: (not item["remarks"], item["kind"] != "lose"))
     found = document["diagnostics"]
     lines = [str(item["summary"]) for item in found if item["code"] == "target-redirected"]
-    lines += [f"{item['address']}: {item['summary']}" for item in found if _rebound(item)]
+    lines += [f"{item['address']}: {item['summary']}" for item in found if _rebound(item) or _opens(item)]
     lines += [" ".join([f"{item['principal']}: {item['kind']}, {item['dataset']}", *_badges(item)]) for item in moves]
     return _message(title, facts, lines)
 
 
 def _rebound(item: Document) -> bool:
     return item["code"] in {"dataset-rebound", "dataset-named"} and item["severity"] == "warning"
+
+
+def _opens(item: Document) -> bool:
+    """Whether a finding is of a version that everybody may read; of people each change of access is told itself."""
+    return bool(item["code"] == "access-everyone" and str(item["address"]).endswith(".versions"))
 
 
 def _badges(item: Document) -> list[str]:

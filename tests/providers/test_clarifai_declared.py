@@ -126,13 +126,35 @@ def bodies(shop: Shop) -> list[object]:
     return [json.loads(line.split(" ", 2)[2])["dataset_versions"][0] for line in shop.sent()]
 
 
+def test_a_version_is_opened_only_where_somebody_has_said_so(shop: Open) -> None:
+    """To its organisation or to everybody; not again what is open, and not what is closed."""
+    spec = "  versions: [{{id: {}, visibility: {}}}]\n"
+    with shop() as here:
+        for version, visibility, readers in (
+            (DECEMBER, "ORG", "everybody in its organisation"),
+            (DECEMBER, "PUBLIC", "everybody"),
+            ("new", "PUBLIC", "everybody"),
+        ):
+            here.says(spec.format(version, visibility))
+            code, told = here.ask("apply", "--auto-approve")
+            assert code == 3
+            assert told.endswith(
+                f"Blocked:\neveryone-gains-access vision/vehicles.versions: {readers} could read version {version}\n"
+                "  Leave it PRIVATE, or allow it for this dataset.\n"
+            )
+            here.applied("--allow", "everyone-gains-access@vision/vehicles")
+        for visibility in ("ORG", "PRIVATE"):
+            here.says(spec.format(DECEMBER, visibility))
+            here.applied()
+
+
 @pytest.mark.parametrize("keys", ["kept", "dropped", "refused"])
 def test_declared_versions_are_made_and_described(shop: Open, keys: str) -> None:
     """By POST what is missing, by PATCH what differs, with the metadata nobody mentioned; whatever a server makes of
     the names and filters of document 004, one apply is enough."""
     with shop(f"documented,clarifai_unknown_keys={keys}") as here:
         here.says(DECLARED)
-        told = here.applied()
+        told = here.applied("--allow", "everyone-gains-access")
         assert '+ version release-1, description "First"' in told
         kept = [NEW, CHANGED]
         if keys == "refused":
@@ -371,7 +393,7 @@ def test_of_one_step_what_can_be_undone_is_and_the_rest_is_named(shop: Open) -> 
 """
     with shop() as here:
         here.says(spec)
-        told = here.applied()
+        told = here.applied("--allow", "everyone-gains-access")
         stays = f'version v-2026-11, description "new"; version {OF_004}: description "" -> "Paper"'
         assert [line for line in told.splitlines() if "not-undone" in line] == [
             f"not-undone vision/vehicles.versions: what was made or said stays: {stays}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
@@ -155,3 +156,35 @@ def test_a_missing_history_is_told_with_its_remedy(
     monkeypatch.chdir(tmp_path / "shallow")
     assert run(["review", "--base", "origin/main"]) == 1
     assert "fetch-depth: 0" in capsys.readouterr().err
+
+
+def test_a_submodule_is_not_skipped_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On disk it is a folder whose manifests count; no commit has them, so neither a change nor a rule may hide."""
+    (tmp_path / "team").mkdir()
+    repository(tmp_path / "team", {"c.yaml": dataset("c", "{tags: [x]}", "3")}, {"c.yaml": dataset("c", "{}", "3")})
+    top, allowed = tmp_path / "outer", ("-c", "protocol.file.allow=always")
+    top.mkdir()
+    repository(top, FILES, FILES)
+    git(top, *allowed, "submodule", "--quiet", "add", "../team", "manifests/team")
+    git(top, "tag", "with", commit(top, "with a submodule"))
+    git(top / "manifests/team", "checkout", "--quiet", "origin/main")
+    commit(top, "moved")
+    monkeypatch.chdir(top)
+    monkeypatch.setenv("DOMO_TOKEN", "x")
+    why = "it is a submodule, and no commit of this repository has what it holds"
+    told = f"unreadable-file the file cannot be read: {why}"
+    base = git(top, "rev-parse", "with")[:12]
+    places = {
+        "review --base with --head HEAD": "",
+        "review --base main --head HEAD": "",
+        "review --base with": f"{base}:",
+        "plan --guards-from with": "with:",
+    }
+    for command, place in places.items():
+        assert run(command.split()) == 1
+        assert f"\n{place}manifests/team:1:1: {told}\n" in capsys.readouterr().err
+    rmtree(top / "manifests/team")
+    assert run(["review", "--base", "with", "--head", "HEAD", "-w", "manifests/team"]) == 1
+    assert why in capsys.readouterr().err

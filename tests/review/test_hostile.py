@@ -19,7 +19,7 @@ from reconciler.cli.entry import run
 
 from .audited import HERE, Auditor, children
 from .clone_tricks import LEFT
-from .repository import WORKSPACE, commit, dataset, repository, write
+from .repository import WORKSPACE, commit, dataset, git, repository, write
 from .tricks import COMMITTED
 
 CANARY = "canary-outside-the-repository"
@@ -109,6 +109,31 @@ def test_what_is_no_commit_is_said_to_be_none(
     out, err = capsys.readouterr()
     assert out == ""
     assert err.startswith("Error:\ngit-unreadable: ")
+
+
+@pytest.mark.parametrize("ref", ["main", "main~0", "origin/main", "SHORT"])
+def test_a_tag_cannot_stand_for_what_it_is_named_after(
+    ref: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Git would take the tag, whatever it has been told of warnings; what is named in full means one thing."""
+    base, _ = repository(tmp_path, {"manifests/workspace.yaml": WORKSPACE}, {"manifests/workspace.yaml": WORKSPACE})
+    git(tmp_path, "update-ref", "refs/remotes/origin/main", base)
+    ref = ref.replace("SHORT", base[:8])
+    for name in ("main", "origin/main", base[:8], base, "refs/heads/main"):
+        git(tmp_path, "update-ref", f"refs/tags/{name}", "HEAD")
+    git(tmp_path, "update-ref", "refs/heads/HEAD", base)
+    git(tmp_path, "config", "core.warnAmbiguousRefs", "false")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    for command in (["review", "--base", ref], ["review", "--base", "HEAD", "--head", ref]):
+        assert run(command) == 1
+        assert capsys.readouterr().err == (
+            f"Error:\ngit-unreadable: {ref!r} has more than one meaning here, such as a branch and a tag\n"
+            "  Name it in full, such as refs/heads/main or refs/remotes/origin/main; a commit, by its whole id.\n"
+        )
+    for full in ("refs/heads/main", "refs/remotes/origin/main", "refs/heads/main~0", base):
+        assert run(["review", "--base", full]) == 0
+        assert capsys.readouterr().out.startswith(f"{base[:12]} -> work tree")
 
 
 def test_outside_a_repository_there_is_nothing_to_compare(

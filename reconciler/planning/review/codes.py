@@ -26,7 +26,8 @@ CODES: Final = (
     Code(
         "access-everyone",
         "Everybody gains access, or gains more.",
-        "The group means everybody with an account (`everyone: true` in Principals, in either tree).",
+        "The group means everybody with an account (`everyone: true` in Principals, in either tree), or a version gets "
+        "another visibility: ORG opens it to its organisation, PUBLIC to everybody.",
     ),
     Code(
         "access-outsider",

@@ -60,6 +60,11 @@ def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
             yield _finding("dataset-rebound", f"{REBOUND[item.what]}: {item.words}", dataset)
         elif item.what == "allow" and item.sign == "+":
             yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)
+        elif item.readers:
+            summary = f"{item.readers} may read it: {item.words}"
+            yield Diagnostic(
+                "access-everyone", "warning", summary, dataset.address.of(item.what), source=dataset.source
+            )
         elif item.words.startswith(MODE):
             yield _finding("mode-changed", f"{item.what} is governed otherwise: {item.words}", dataset)
         elif item.words == RELEASED:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from typing import TypeVar
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -37,6 +38,12 @@ def _domain(email: str | None) -> str:
     return (email or "").rpartition("@")[2].strip().lower()
 
 
+Members: TypeAlias = Mapping[Principal, frozenset[Principal]]
+"""The users that a group is said to have."""
+Reach: TypeAlias = Callable[[Principal], frozenset[Principal]]
+"""Who has what a user or group has."""
+
+
 class Known(Struct, frozen=True):
     """The people of one target, as a base and a head together know them."""
 
@@ -44,7 +51,9 @@ class Known(Struct, frozen=True):
     """Whom either gives an address elsewhere."""
     everyone: frozenset[Principal]
     """The groups that either says mean everybody."""
-    _members: Mapping[Principal, frozenset[Principal]]
+    _members: Members
+    _told: tuple[Members, ...]
+    """The members as each of the two tells them; once where they tell the same."""
     _named: Mapping[Principal, Principal]
 
     @classmethod
@@ -57,10 +66,12 @@ class Known(Struct, frozen=True):
         users = [Principal("user", person.id, key) for key, person in both.users.items()]
         groups = [Principal("group", group.id, key) for key, group in both.groups.items()]
         everyone = frozenset(filter(both.is_everyone, groups))
+        told = [{group: frozenset(tree.members(group)) for group in groups} for tree in (base, head)]
         return cls(
             outsiders,
             everyone,
             {group: frozenset(both.members(group)) for group in groups},
+            tuple(told[:1] if told[0] == told[1] else told),
             {principal: principal for principal in (*users, *groups)},
         )
 
@@ -68,6 +79,14 @@ class Known(Struct, frozen=True):
         """Who has what `holder` has: its members; the group itself where nobody lists it, or not all of it."""
         members = self._members.get(holder, frozenset())
         return members if members and holder not in self.everyone else members | {holder}
+
+    @property
+    def reaches(self) -> tuple[Reach, ...]:
+        """`reached` as each tree tells it, the base first; one where both tell the same."""
+        return tuple(partial(self._reached_by, members) for members in self._told)
+
+    def _reached_by(self, members: Members, holder: Principal) -> frozenset[Principal]:
+        return self.reached(holder) & (members.get(holder, frozenset()) | {holder})
 
     def named(self, principal: Principal) -> Principal:
         """`principal` under its name; a name that the head gives to somebody else does not stand for both."""

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Literal, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 
-from reconciler.core.ports import OWNER
+from reconciler.core.ports import OWNER, Capabilities
 from reconciler.core.principals import Principal
 from reconciler.facets import Outlook, Outlooks, Situation, custody
 from reconciler.facets.grants import PermissionsSection, in_force
 from reconciler.facets.levels import rank
 from reconciler.planning.reach import ending
 
-from .known import Known
+from .known import Known, Reach
 from .lasting import gives_more, lasting
 from .remarks import remarks
 from .values import Ending, Hold, Kind, Move
@@ -49,28 +50,64 @@ account is written in other words.
 def moves(old: View | None, new: View | None, known: Known, doubt: Doubt | None = None) -> Iterable[Move]:
     """What happens to each person, sorted; old or new is None where the tree has no manifest of the dataset.
 
-    `known` expands groups on both sides alike, because a list of members in Principals describes a group and changes
-    nobody's membership. With `doubt`, whatever `new` gives is told, for it may be given at another dataset, and who has
-    less than `old` gives is, for it may be the same one.
+    Each tree's groups are expanded on both sides alike, because a list of members in Principals describes a group and
+    changes nobody's membership. Where the trees tell a group otherwise, nobody knows which is right: neither hides what
+    somebody gains or loses by the other. With `doubt`, whatever `new` gives is told, for it may be given at another
+    dataset, and who has less than `old` gives is, for it may be the same one.
     """
     situations = [view.situation for view in (old, new) if view is not None]
     before = _paths(custody.before(old.outlooks, old.situation), old) if old else {}
     after = _paths(_after(old or new, new), new) if new else {}
     differ = [holder for holder in {*before, *after} if doubt or before.get(holder) != after.get(holder)]
     people = frozenset(person for holder in differ for person in known.reached(holder))
-    had_by, has_by = (_holds(paths, people, known, situations[-1]) for paths in (before, after))
+    told = [
+        [_holds(paths, people, known, reach, situations[-1]) for paths in (before, after)] for reach in known.reaches
+    ]
     for person in sorted(people):
-        had, has = had_by.get(person), has_by.get(person)
-        kind = _kind(had, has, old, new)
-        # What a dataset that was still to be created gives has been looked at then.
-        seen = None if doubt == "elsewhere" else had
-        if doubt and has and not (kind == "change" and had and _lowered(had, has, situations[-1])):
-            kind, had = "declare", None
-        if kind is None:
+        pairs = ((had_by.get(person), has_by.get(person)) for had_by, has_by in told)
+        found = [change for had, has in pairs if (change := _change(had, has, old, new, doubt))]
+        if not found:
             continue
-        more = has is not None and gives_more(has, seen, situations[-1].capabilities)
-        told = tuple(remarks(person, seen, has, situations, known)) if has and more and kind != "release" else ()
-        yield Move(situations[-1].address, known.named(person), kind, had, has, told)
+        change = _gravest(found, situations[-1].capabilities)
+        has, seen = change.has, change.seen
+        more = _gives_more(seen, has, situations[-1].capabilities)
+        why = tuple(remarks(person, seen, has, situations, known)) if has and more and change.kind != "release" else ()
+        yield Move(situations[-1].address, known.named(person), change.kind, change.had, has, why)
+
+
+class Change(Struct, frozen=True):
+    """What happens to one person, as one of the trees expands groups."""
+
+    kind: Kind
+    had: Hold | None
+    has: Hold | None
+    seen: Hold | None
+    """What somebody has looked at before: what a dataset that was still to be created gives has been then."""
+
+
+GRAVITY: Final[tuple[Kind, ...]] = ("lose", "change", "gain", "extend", "declare", "release", "keep")
+
+
+def _change(
+    had: Hold | None, has: Hold | None, old: View | None, new: View | None, doubt: Doubt | None
+) -> Change | None:
+    kind = _kind(had, has, old, new)
+    seen = None if doubt == "elsewhere" else had
+    if doubt and has and new and not (kind == "change" and had and _lowered(had, has, new.situation)):
+        return Change("declare", None, has, seen)
+    return Change(kind, had, has, seen) if kind else None
+
+
+def _gravest(found: Sequence[Change], capabilities: Capabilities) -> Change:
+    """Of what may happen to one person what gives most; where nothing gives more, what takes most."""
+    more = [change for change in found if _gives_more(change.had, change.has, capabilities)]
+    if not more:
+        return min(found, key=lambda change: GRAVITY.index(change.kind))
+    return reduce(lambda one, other: other if _gives_more(one.has, other.has, capabilities) else one, more)
+
+
+def _gives_more(had: Hold | None, has: Hold | None, capabilities: Capabilities) -> bool:
+    return has is not None and gives_more(has, had, capabilities)
 
 
 def endings(view: View) -> Iterable[Ending]:
@@ -103,12 +140,16 @@ def _paths(holders: custody.Holders, view: View) -> Mapping[Principal, Hold]:
 
 
 def _holds(
-    paths: Mapping[Principal, Hold], people: frozenset[Principal], known: Known, situation: Situation
+    paths: Mapping[Principal, Hold],
+    people: frozenset[Principal],
+    known: Known,
+    reach: Reach,
+    situation: Situation,
 ) -> Mapping[Principal, Hold]:
     """What each of `people` has, by whichever path gives most."""
     found: dict[Principal, list[Hold]] = {}
     for holder in sorted(paths):
-        for person in people & known.reached(holder):
+        for person in people & reach(holder):
             own = paths[holder]
             via = known.named(holder) if holder != person else None
             found.setdefault(person, []).append(own if via is None else Hold(own.level, via, own.until))

@@ -10,6 +10,7 @@ from reconciler.facets import BY_NAME, FACETS, Section
 from reconciler.facets.grants import PermissionsSection
 from reconciler.facets.settings import settings
 from reconciler.facets.tags import TagsSection
+from reconciler.facets.visibility import opened_to
 from reconciler.planning.desired import DesiredDataset
 
 from .people import View
@@ -63,7 +64,7 @@ def _settings(name: str, old: Section | None, new: Section) -> Iterator[Said]:
 
 
 def _said(name: str, change: AnyChange) -> Said:
-    return Said(name, sign(change), BY_NAME[name].describe(change))
+    return Said(name, sign(change), BY_NAME[name].describe(change), opened_to(change))
 
 
 def compared(what: str, before: Mapping[str, Json], after: Mapping[str, Json]) -> Iterator[Said]:

@@ -112,6 +112,8 @@ class Said(Struct, frozen=True):
     """The facet, or what else of a dataset: id, account, name, allow."""
     sign: Sign
     words: str
+    readers: str = ""
+    """To whom it opens a version, in words; empty: to nobody."""
 
 
 def written_back(said: Sequence[Said]) -> bool:

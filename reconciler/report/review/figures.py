@@ -71,7 +71,7 @@ def figures(review: Review) -> Figures:
         people["change"],
         people["extend"],
         people["declare"],
-        sum(bool(move.remarks) for move in review.moves),
+        sum(bool(move.remarks) for move in review.moves) + sum(len(said) for _, said in opened(review)),
         len(review.redirected),
         sum(bool(dataset.rebound) for dataset in review.datasets),
     )
@@ -82,6 +82,12 @@ def worst_first(review: Review) -> list[Move]:
     return sorted(
         review.moves, key=lambda move: (not move.remarks, WORST.index(move.kind), move.principal, move.dataset)
     )
+
+
+def opened(review: Review) -> list[tuple[str, list[Said]]]:
+    """What opens versions to an organisation, or to everybody, by dataset."""
+    found = ((str(each.address), [item for item in each.said if item.readers]) for each in review.datasets)
+    return [(address, said) for address, said in found if said]
 
 
 def badges(move: Move) -> list[str]:

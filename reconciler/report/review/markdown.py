@@ -10,7 +10,7 @@ from reconciler.report.blocks import Fold, Piece, Table, share, size
 from reconciler.report.markdown import LIMIT
 from reconciler.report.safe import SENTENCE, md_code, terminal
 
-from .figures import NOTHING, access_counts, badges, counts, grouped, worst_first
+from .figures import NOTHING, access_counts, badges, counts, grouped, opened, worst_first
 
 WHOLE = "`reconciler review` shows all of it."
 SIGNS = {"+": "+", "-": "-", "~": "!"}
@@ -42,6 +42,7 @@ def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT)
         _access("### Look twice", twice),
         _rebound(review),
         _workspace("### Look twice at where tokens go", redirected),
+        _workspace("### Look twice at what everybody may read", opened(review)),
         _access("### Who gains and who loses access", rest),
         _workspace("### Targets, limits and people", others),
         _approval(review),
@@ -134,6 +135,7 @@ def _ending(review: Review) -> Table:
 
 def _piece(dataset: Reviewed) -> Piece:
     bad = bool(dataset.rebound) or any(move.remarks or move.kind == "lose" for move in dataset.moves)
+    bad = bad or any(item.readers for item in dataset.said)
     gone = "  (not governed any more)" if dataset.action == "gone" else ""
     lines = [f"{ACTIONS[dataset.action]} {terminal(str(dataset.address))}{gone}"]
     for what, said in grouped(dataset.said):

@@ -11,7 +11,7 @@ from reconciler.report.paint import paint
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, wrapped
 
-from .figures import NOTHING, REBOUND, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
+from .figures import BADGES, NOTHING, REBOUND, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
 
 ACTIONS = {"new": "+", "changed": "~", "gone": "-"}
 
@@ -70,7 +70,8 @@ def _dataset(dataset: Reviewed, width: int, *, color: bool) -> Iterator[str]:
         label = what
         for item in said:
             first, *rest = wrapped(terminal(item.words), room)
-            yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(item.sign, item.sign, color=color)} {first}"
+            look = f"  [{paint(BADGES['everyone'], 'warning', color=color)}]" if item.readers else ""
+            yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(item.sign, item.sign, color=color)} {first}{look}"
             yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
             label = ""
 
