@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from reconciler.manifests import File, Loaded, load_files, read_file
 from reconciler.manifests.files import (
     LINK,
     SPECIAL,
-    SUFFIXES,
     UNREADABLE_NAME,
+    counts,
     folder_prefix,
     is_folder,
     on_disk,
@@ -101,13 +100,13 @@ def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
 
 
 def _files(workspace: Path, where: git.Checkout, commit: str, known: Sequence[File] = ()) -> tuple[File, ...]:
-    """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot.
+    """The files a folder would be read for: YAML and links, nothing whose name, or whose folder's, begins with a dot.
 
     Those that are `known` already, with just what the commit has, are not read from it once more.
     """
     # Names are text: a path for each of ten thousand takes longer than git does.
     there = git.tree(where.top, commit, where.prefix)
-    blobs = sorted((blob for blob in there if _read_on_disk(blob.path)), key=lambda blob: blob.path.split("/"))
+    blobs = sorted((blob for blob in there if _read_on_disk(blob)), key=lambda blob: blob.path.split("/"))
     prefix, by_path = folder_prefix(workspace), {file.path: file for file in known}
     found = [(blob, _refusal(blob), by_path.get(prefix + blob.path)) for blob in blobs]
     same = {blob.path: file for blob, why, file in found if file and why is None and _is_held_by(file, blob)}
@@ -123,9 +122,9 @@ def _is_held_by(file: File, blob: git.Blob) -> bool:
     return file.refusal is None and git.blob_id(file.content, blob.id) == blob.id
 
 
-def _read_on_disk(path: str) -> bool:
-    hidden = path.startswith(".") or "/." in path
-    return not hidden and os.path.splitext(path)[1].lower() in SUFFIXES  # noqa: PTH122 - as above
+def _read_on_disk(blob: git.Blob) -> bool:
+    hidden = blob.path.startswith(".") or "/." in blob.path
+    return not hidden and counts(blob.path, link=blob.mode == git.LINK)
 
 
 def _refusal(blob: git.Blob) -> str | None:

@@ -10,7 +10,12 @@ _KEYS = "Keys are exact and in camelCase. Editors complete them from the schema 
 
 CODES: tuple[Code, ...] = (
     *(Code(name, title, explanation) for name, title, explanation in YAML_CODES),
-    Code("unreadable-file", "A file of the workspace cannot be read.", "Check its permissions, or move it away."),
+    Code(
+        "unreadable-file",
+        "A file of the workspace cannot be read.",
+        "Check its permissions, or move it away. Links are not followed, to files or to folders: a pull request could "
+        "bring one that leads out of the repository. Put what it leads to in its place.",
+    ),
     Code(
         "no-workspace",
         "The folder is not a workspace.",
