@@ -49,10 +49,8 @@ def command(
         from reconciler.report.review import reviewers_text  # noqa: PLC0415 - the renderings are many, one is asked for
 
         result(reviewers_text(done.review))
-    elif not done.problems or shape in {"sarif", "junit", "github"}:
+    else:
         result(_told(shape, done))
-    if done.problems:
-        return Exit.ERROR
     if any(item.severity == "blocked" for item in done.review.findings):
         return Exit.BLOCKED
     return Exit.CHANGES if detailed_exitcode and not done.review.empty else Exit.DONE
