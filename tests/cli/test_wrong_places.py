@@ -262,8 +262,12 @@ def test_nothing_is_imported_from_an_empty_file_in_words(
     [
         (["drift", "--auto-approve"], "name a facet with --heal"),
         (["apply", "--dry-run", "--events", "events.jsonl"], "--dry-run does nothing"),
+        (
+            ["review", "--base", "HEAD", "--reviewers", "--format", "json"],
+            "--reviewers prints lines of text: leave out --format json.",
+        ),
     ],
-    ids=["approval of nothing", "events of nothing"],
+    ids=["approval of nothing", "events of nothing", "a format of lines"],
 )
 def test_a_flag_that_does_nothing_is_refused(
     words: list[str], says: str, here: Path, capsys: pytest.CaptureFixture[str]

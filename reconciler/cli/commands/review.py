@@ -37,6 +37,9 @@ def command(
     detailed_exitcode: bool,
 ) -> int:
     """Show who gains and loses access, and every governed change, between two commits. Needs no token, no network."""
+    if reviewers and shape != "text":
+        hint = "The whole review as JSON has them, too, as `reviewers`."
+        raise click.UsageError(f"--reviewers prints lines of text: leave out --format {shape}. {hint}")
     asked = ReviewOptions(base, head, frozenset(domain.lower().removeprefix("@") for domain in domains))
     with surroundings() as world:
         done = make_review(workspace, asked, world)
