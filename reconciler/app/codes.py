@@ -100,8 +100,8 @@ OWN_CODES: tuple[Code, ...] = (
     Code(
         "sandbox-unusable",
         "The state of the embedded sandbox cannot be used.",
-        "It is an SQLite database, in `.reconciler/sandbox.db` unless --db says otherwise. Correct its rights, or "
-        "remove the file: what it holds is examples.",
+        "It is an SQLite database, in `.reconciler/sandbox.db` unless --db says otherwise. Make room, correct its "
+        "rights and those of the `-wal` and `-shm` beside it, or remove all three: what they hold is examples.",
     ),
     Code(
         "snapshot-not-saved",

@@ -48,15 +48,13 @@ class Compared(Struct, frozen=True):
     """The full id of the commit that the head branched off."""
     head: str
     """The full id of a commit, or `work tree`."""
-    problems: tuple[Diagnostic, ...] = ()
-    """Why the head cannot be reviewed: what is wrong with its manifests."""
 
 
 def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundings) -> Compared:
     """Compare `workspace` at two commits.
 
     Raises:
-        Stop: git does not have them, neither has any manifest, or the base's manifests are wrong.
+        Stop: git does not have them, neither has any manifest, or the manifests of one are wrong.
     """
     trees = both_trees(workspace, options.base, options.head)
     if not trees.base and not trees.head:
@@ -66,9 +64,8 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
     # Looking for garbage costs a third of the time.
     with uncollected():
         base, head = _both(workspace, trees)
-        problems = tuple(item for item in head.diagnostics if item.severity == "error")
         if trees.head and head.workspace is None:
-            return Compared(Review(findings=problems), trees.base_name, trees.head_name, problems)
+            raise Stop(Exit.ERROR, *(item for item in head.diagnostics if item.severity == "error"))
         if trees.base and base.workspace is None:
             raise Stop(Exit.ERROR, *base.diagnostics)
         now = surroundings.now()

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from msgspec import Struct
+
+from reconciler.manifests.files import folder_prefix, is_folder, on_disk
+
 from .ci import ci_files
 from .schemas import file_names, schema_text
+from .writing import PUBLIC, place_text
 
 WORKSPACE = """\
 # yaml-language-server: $schema={schemas}/workspace.schema.json
@@ -53,23 +59,41 @@ spec:
       - {{principal: group:editors, access: CAN_EDIT}}
 """
 
-IGNORE = ".reconciler/\n"
+STATE = ".reconciler"
+"""Where journals and the audit log are, which are no part of the sources."""
 
 
-def contents(schemas: str) -> Mapping[str, str]:
-    """The files of a new workspace, by path below the folder it is made in."""
-    generated = {f"schemas/{name}": schema_text(kind) for kind, name in file_names().items()}
+class Started(Struct, frozen=True):
+    """What was done."""
+
+    written: tuple[Path, ...]
+    kept: tuple[Path, ...]
+    """What was there already."""
+    example: bool
+    """Whether the manifests are the example's; others that are there are left alone."""
+    ignored: bool
+    """Whether .gitignore names the folder of journals."""
+
+
+def example(schemas: str) -> Mapping[str, str]:
+    """The manifests of a new workspace, by path below the folder it is made in."""
     return {
         "manifests/workspace.yaml": WORKSPACE.format(schemas=schemas),
         "manifests/principals.yaml": PRINCIPALS.format(schemas=schemas),
         "manifests/datasets/mock_clients.yaml": DATASET.format(schemas=f"../{schemas}"),
-        ".gitignore": IGNORE,
-        **generated,
     }
 
 
-def start(folder: Path, ci: str | None = None) -> tuple[list[Path], list[Path]]:
-    """Write what is missing in `folder`; return what was written and what was there.
+def around() -> Mapping[str, str]:
+    """What a workspace has beside manifests, likewise."""
+    generated = {f"schemas/{name}": schema_text(kind) for kind, name in file_names().items()}
+    return {".gitignore": f"{STATE}/\n", **generated}
+
+
+def start(folder: Path, ci: str | None = None) -> Started:
+    """Write what is missing in `folder`.
+
+    No example joins manifests that are there: it would be governed, or make two workspaces of one.
 
     Args:
         folder: the top of the repository.
@@ -78,12 +102,28 @@ def start(folder: Path, ci: str | None = None) -> tuple[list[Path], list[Path]]:
     Raises:
         OSError: a file cannot be written.
     """
-    files: dict[str, str] = {}
-    if ci is None or not (folder / "manifests").exists():
-        files.update(contents("../schemas"))
-    if ci is not None:
-        files.update(ci_files(ci))
-    return _write(folder, files)
+    there, manifests = _manifests(folder), example("../schemas")
+    ours = there.items() <= manifests.items()
+    files = dict(ci_files(ci)) if ci is not None else {}
+    if ci is None or not there:
+        # Manifests last: whatever breaks this off, the next run does not take them for somebody's own.
+        files |= {**around(), **(manifests if ours else {})}
+    written, kept = _write(folder, files)
+    return Started(tuple(written), tuple(kept), ours, _ignored(folder))
+
+
+def _manifests(folder: Path) -> Mapping[str, str | None]:
+    """What the manifests in `folder` hold, by path below it; None: what cannot be read."""
+    root = folder / "manifests"
+    found = on_disk(root) if is_folder(root) else ()
+    above = len(folder_prefix(folder))
+    return {file.path[above:]: None if file.refusal else file.content.decode("utf-8", "replace") for file in found}
+
+
+def _ignored(folder: Path) -> bool:
+    path = folder / ".gitignore"
+    lines = path.read_bytes().splitlines() if path.is_file() else []
+    return any(line.strip().strip(b"/") == STATE.encode() for line in lines)
 
 
 def _write(folder: Path, files: Mapping[str, str]) -> tuple[list[Path], list[Path]]:
@@ -91,11 +131,10 @@ def _write(folder: Path, files: Mapping[str, str]) -> tuple[list[Path], list[Pat
     kept: list[Path] = []
     for name, text in files.items():
         path = folder / name
-        if path.exists():
+        if os.path.lexists(path):
             kept.append(path)
             continue
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        place_text(text, path, PUBLIC)
         written.append(path)
     return written, kept

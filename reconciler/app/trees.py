@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,8 +13,8 @@ from reconciler.manifests import File, Loaded, load_files, read_file
 from reconciler.manifests.files import (
     LINK,
     SPECIAL,
-    SUFFIXES,
     UNREADABLE_NAME,
+    counts,
     folder_prefix,
     is_folder,
     on_disk,
@@ -102,7 +101,7 @@ def _elsewhere(item: Diagnostic, ref: str) -> Diagnostic:
 
 
 def _files(workspace: Path, where: git.Checkout, commit: str, known: Sequence[File] = ()) -> tuple[File, ...]:
-    """The files a folder would be read for: YAML, and nothing whose name, or whose folder's, begins with a dot.
+    """The files a folder would be read for: YAML and links, nothing whose name, or whose folder's, begins with a dot.
 
     A submodule is refused: on disk it is a folder like others, and what it holds may not be skipped in silence.
     Those that are `known` already, with just what the commit has, are not read from it once more.
@@ -127,8 +126,7 @@ def _is_held_by(file: File, blob: git.Blob) -> bool:
 
 def _read_on_disk(blob: git.Blob) -> bool:
     hidden = blob.path.startswith(".") or "/." in blob.path
-    manifest = os.path.splitext(blob.path)[1].lower() in SUFFIXES  # noqa: PTH122 - as above
-    return not hidden and (manifest or blob.mode == git.SUBMODULE)
+    return not hidden and (counts(blob.path, link=blob.mode == git.LINK) or blob.mode == git.SUBMODULE)
 
 
 def _refusal(blob: git.Blob) -> str | None:

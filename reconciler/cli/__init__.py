@@ -20,11 +20,11 @@ def main() -> None:
         # Closed by whoever started us; else the next file that is opened, a database even, would be taken for it.
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - open until we end
-    if sys.argv[1:] == ["--version"]:
+    if sys.argv[1:] in (["--version"], ["-V"]):
         # Asked on every run of many pipelines, and no reason to import even click.
         _answer(f"reconciler {__version__}\n")
         return
-    if sys.argv[1:] in (["--help"], ["-h"]):
+    if sys.argv[1:] in (["--help"], ["-h"], ["help"]):
         from .overview import overview  # noqa: PLC0415
 
         _answer(overview())

@@ -20,11 +20,21 @@ from .streams import abandon_stdout
 WIDEST = 100
 PIECE = 1 << 20
 """Characters."""
+ANSWERED = "reconciler.answered"
+"""Where the run of a command notes that it has printed a result."""
 
 
 def result(text: str) -> None:
     """Print a command's result."""
     click.echo(text, nl=not text.endswith("\n"), color=colored(sys.stdout))
+    if (context := click.get_current_context(silent=True)) is not None:
+        context.meta[ANSWERED] = True
+
+
+def answered() -> bool:
+    """Whether the command that is run has printed a result."""
+    context = click.get_current_context(silent=True)
+    return context is not None and ANSWERED in context.meta
 
 
 def outcome(text: str) -> None:

@@ -33,6 +33,24 @@ class Commands(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args[:1] == ["help"]:
+            # As git and others have it: `help plan` is `plan --help`.
+            args = [*args[1:], "--help"]
+        try:
+            return super().parse_args(ctx, list(args))
+        except click.NoSuchOption as error:
+            name = next((word for word in args if word in COMMANDS), None)
+            if name is None or error.option_name not in self._options(ctx, name):
+                raise
+            hint = f"It belongs to the command, behind it: reconciler {name} {error.option_name} ..."
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+
+    def _options(self, ctx: click.Context, name: str) -> set[str]:
+        """The options of a command."""
+        command = self.get_command(ctx, name)
+        return {option for param in command.params for option in param.opts} if command else set()
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -46,7 +64,7 @@ class Commands(click.Group):
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="reconciler", message="%(prog)s %(version)s")
+@click.version_option(__version__, "-V", "--version", prog_name="reconciler", message="%(prog)s %(version)s")
 def reconciler() -> None:
     """Keep dataset schemas, tags, access, owners, schedules and version retention in git.
 

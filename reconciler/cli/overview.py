@@ -35,8 +35,8 @@ Usage: reconciler [OPTIONS] COMMAND [ARGS]...
   account.
 
 Options:
-  --version   Show the version and exit.
-  -h, --help  Show this message and exit.
+  -V, --version  Show the version and exit.
+  -h, --help     Show this message and exit.
 
 Commands:
 """

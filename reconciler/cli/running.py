@@ -20,10 +20,12 @@ from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import Selection
 from reconciler.core.address import Address
+from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import did_you_mean
+from reconciler.manifests.files import readable
 from reconciler.planning import Allow
 
-from .console import complain
+from .console import answered, complain, result
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -39,7 +41,7 @@ SETTLING = b"\nInterrupted: what was sent is settled first; nothing further is b
 
 
 def use_case(function: Callable[..., int | None]) -> Callable[..., int]:
-    """A command whose function returns an exit code, and whose stops are printed."""
+    """A command whose function returns an exit code, and whose stops are printed, in a machine's format if it asks."""
 
     @wraps(function)
     def command(*arguments: Any, **options: Any) -> int:
@@ -47,9 +49,21 @@ def use_case(function: Callable[..., int | None]) -> Callable[..., int]:
             return int(function(*arguments, **options) or Exit.DONE)
         except Stop as stop:
             complain(stop.diagnostics)
+            if stop.diagnostics and not answered():
+                _answer(stop.diagnostics, **options)
             return int(stop.exit)
 
     return command
+
+
+def _answer(why: Sequence[Diagnostic], shape: str = "text", workspace: Path | None = None, **_options: Any) -> None:
+    """Print why there is no result in the machine's format that was asked for; an empty one would say all is well."""
+    from .machines import MACHINES, failure_in  # noqa: PLC0415 - brings every room
+
+    if shape in MACHINES:
+        # What stands in no file is about the workspace.
+        place = Source(readable(str(workspace)), 1) if workspace else None
+        result(failure_in(shape, why, click.get_current_context().command_path, place))
 
 
 @contextmanager

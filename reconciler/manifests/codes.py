@@ -13,8 +13,9 @@ CODES: tuple[Code, ...] = (
     Code(
         "unreadable-file",
         "A file of the workspace cannot be read.",
-        "Check its permissions, or move it away. Links are not followed, for they may lead out of the repository. What "
-        "a submodule holds stands in no commit of it, so nobody could review it: keep manifests in the repository.",
+        "Check its permissions, or move it away. Links are not followed, to files or to folders: a pull request could "
+        "bring one that leads out of the repository. Put what it leads to in its place. What a submodule holds stands "
+        "in no commit of the repository, so nobody could review it: keep manifests in the repository itself.",
     ),
     Code(
         "no-workspace",

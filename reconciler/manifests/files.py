@@ -116,11 +116,22 @@ def folder_prefix(folder: str | Path) -> str:
     return "" if name == "." else f"{name.rstrip('/')}/"
 
 
+def counts(path: str, *, link: bool) -> bool:
+    """Whether what has this name is a manifest, or a link that may stand for manifests.
+
+    Where a link leads is not asked: a name without a suffix may be a folder's, which may be missing here and be there
+    for whoever runs the next command.
+    """
+    suffix = os.path.splitext(path)[1].lower()  # noqa: PTH122 - see `_entries`
+    return suffix in SUFFIXES or (link and not suffix)
+
+
 def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
     """What is named as YAML below `folder`, sorted, each with why it is not read, if it is not.
 
     Folders and files whose name begins with a dot are not looked at. Only regular files are read, and links are not
-    followed: a workspace may come from a stranger's pull request. But what is not read may not be skipped in silence.
+    followed: a workspace may come from a stranger's pull request. But what is not read may not be skipped in silence,
+    and a link to a folder may have any number of manifests behind it.
     Names are text: a Path for each of ten thousand costs more than reading them does.
     """
     try:
@@ -134,10 +145,11 @@ def _entries(folder: str) -> Iterator[tuple[str, str | None]]:
         path = prefix + entry.name
         if entry.name.startswith("."):
             continue
+        linked = entry.is_symlink()
         if entry.is_dir(follow_symlinks=False):
             yield from _entries(path)
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES:  # noqa: PTH122
+        elif counts(path, link=linked) or (linked and os.path.isdir(path)):  # noqa: PTH112
             regular = entry.is_file(follow_symlinks=False)
-            why = None if regular else LINK if entry.is_symlink() else SPECIAL
+            why = None if regular else LINK if linked else SPECIAL
             shown = readable(path)
             yield shown, why if shown == path else UNREADABLE_NAME

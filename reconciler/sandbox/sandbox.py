@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -12,13 +13,14 @@ from typing import Any
 from reconciler.sandbox import jsontext
 from reconciler.sandbox.clarifai import CLARIFAI
 from reconciler.sandbox.domo import DOMO
-from reconciler.sandbox.exchange import Answer, Call, Refusal, Request
+from reconciler.sandbox.exchange import Answer, Call, Refusal, Request, json_answer
 from reconciler.sandbox.faults import BLOCKED, Fault, Faults
 from reconciler.sandbox.routing import Vendor, find
 from reconciler.sandbox.server import Server
-from reconciler.sandbox.store import Recorded, Store
+from reconciler.sandbox.store import Recorded, StateError, Store
 from reconciler.sandbox.world import DOCUMENTED, World
 
+_UNUSABLE = 422
 VENDORS: tuple[Vendor, ...] = (DOMO, CLARIFAI)
 
 
@@ -49,6 +51,8 @@ class Sandbox:
         self.faults = faults or Faults()
         self._clock = clock
         self._store = Store(db)
+        self.trouble: str | None = None
+        """Why the state could not be used the last time that it could not."""
 
     def seed(self, document: Mapping[str, Any]) -> None:
         """Merge a seed document into the state: what it names is written, the rest stays.
@@ -103,15 +107,24 @@ class Sandbox:
         return {vendor: kinds for vendor, kinds in self._store.snapshot().items() if vendor}
 
     def respond(self, request: Request) -> Answer:
-        """Answer one request, as the world is and as the faults will have it."""
-        now = self._clock()
+        """Answer one request, as the world is and as the faults will have it; refuse it where the state is unusable."""
+        try:
+            return self._respond(request, self._clock())
+        except StateError as error:
+            self.trouble = str(error)
+            # Not 5xx, after which one asks again: nothing was done, nor will be.
+            said = {"status": _UNUSABLE, "message": f"the sandbox's state cannot be used: {error}"}
+            return json_answer(said, _UNUSABLE)
+
+    def _respond(self, request: Request, now: float) -> Answer:
         body = request.body.decode(errors="replace")
         number = self._store.open_record(now, request.method, request.path, request.query, body)
         fault = self.faults.next(request.method, request.path, time.monotonic())
         if fault and fault.seconds:
             time.sleep(fault.seconds)
         answer = self._meet(fault, Call(request, self._store, self.world, number, now))
-        self._store.close_record(number, answer.status, fault.kind if fault else None)
+        with suppress(StateError):  # what was asked is done all the same
+            self._store.close_record(number, answer.status, fault.kind if fault else None)
         return answer
 
     def _meet(self, fault: Fault | None, call: Call) -> Answer:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,10 +44,19 @@ class StateError(Exception):
     """What should hold the state holds something else, or cannot be used."""
 
 
+def _check_rights(db: Path) -> None:
+    # Before SQLite looks: to read a database it makes files beside it that nobody may write, either, and they stay.
+    for path in (db, *(db.with_name(db.name + end) for end in ("-wal", "-shm"))):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise StateError(f"{path.name} may not be written")
+
+
 class Store:
     """Documents by vendor, kind and id, in order of insertion. One lock: a request sees the state of one moment."""
 
     def __init__(self, db: Path | None = None) -> None:
+        if db is not None:
+            _check_rights(db)
         try:
             self._db = sqlite3.connect(db or ":memory:", isolation_level=None, check_same_thread=False)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -55,6 +65,14 @@ class Store:
         except sqlite3.Error as error:
             raise StateError(str(error)) from error
         self._lock = threading.RLock()
+
+    def _execute(self, sql: str, values: Sequence[object] = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(sql, values)
+        except sqlite3.ProgrammingError:
+            raise  # ours: it is closed already, say
+        except sqlite3.DatabaseError as error:
+            raise StateError(str(error)) from error
 
     def close(self) -> None:
         """Let go of the database."""
@@ -65,25 +83,27 @@ class Store:
     def transaction(self) -> Iterator[None]:
         """Everything inside happens at once; an exception undoes the documents of the innermost one."""
         with self._lock:
-            self._db.execute("SAVEPOINT step")
+            self._execute("SAVEPOINT step")
             try:
                 yield
+                self._execute("RELEASE step")
             except BaseException:
-                self._db.execute("ROLLBACK TO step")
+                # Where there is no room, SQLite has undone all of it, and knows no savepoint any more.
+                if self._db.in_transaction:
+                    self._execute("ROLLBACK TO step")
+                    self._execute("RELEASE step")
                 raise
-            finally:
-                self._db.execute("RELEASE step")
 
     def is_empty(self) -> bool:
         """Whether there is no document at all."""
         with self._lock:
-            return self._db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
+            return self._execute("SELECT 1 FROM documents LIMIT 1").fetchone() is None
 
     def get(self, vendor: str, kind: str, key: str) -> Document | None:
         """One document."""
         sql = "SELECT document FROM documents WHERE vendor=? AND kind=? AND id=?"
         with self._lock:
-            row = self._db.execute(sql, (vendor, kind, key)).fetchone()
+            row = self._execute(sql, (vendor, kind, key)).fetchone()
         return None if row is None else jsontext.read(row[0])
 
     def put(self, vendor: str, kind: str, key: str, document: Document) -> None:
@@ -93,18 +113,18 @@ class Store:
             "ON CONFLICT(vendor, kind, id) DO UPDATE SET document=excluded.document"
         )
         with self._lock:
-            self._db.execute(sql, (vendor, kind, key, jsontext.write(document)))
+            self._execute(sql, (vendor, kind, key, jsontext.write(document)))
 
     def remove(self, vendor: str, kind: str, key: str) -> None:
         """Forget one document."""
         with self._lock:
-            self._db.execute("DELETE FROM documents WHERE vendor=? AND kind=? AND id=?", (vendor, kind, key))
+            self._execute("DELETE FROM documents WHERE vendor=? AND kind=? AND id=?", (vendor, kind, key))
 
     def all(self, vendor: str, kind: str, prefix: str = "") -> list[Document]:
         """The documents of a kind, those first that came first; with a prefix, only ids that start with it."""
         sql = "SELECT document FROM documents WHERE vendor=? AND kind=? AND id>=? AND id<? ORDER BY seq"
         with self._lock:
-            rows = self._db.execute(sql, (vendor, kind, prefix, prefix + "\U0010ffff")).fetchall()
+            rows = self._execute(sql, (vendor, kind, prefix, prefix + "\U0010ffff")).fetchall()
         return [jsontext.read(row[0]) for row in rows]
 
     def count_up(self, vendor: str, name: str, least: int = 1) -> int:
@@ -118,14 +138,14 @@ class Store:
     def reset(self) -> None:
         """Forget everything, the requests too."""
         with self.transaction():
-            self._db.execute("DELETE FROM documents")
-            self._db.execute("DELETE FROM requests")
+            self._execute("DELETE FROM documents")
+            self._execute("DELETE FROM requests")
 
     def snapshot(self) -> dict[str, dict[str, dict[str, Document]]]:
         """All documents as vendor -> kind -> id -> document."""
         found: dict[str, dict[str, dict[str, Document]]] = {}
         with self._lock:
-            rows = self._db.execute("SELECT vendor, kind, id, document FROM documents ORDER BY seq").fetchall()
+            rows = self._execute("SELECT vendor, kind, id, document FROM documents ORDER BY seq").fetchall()
         for vendor, kind, key, text in rows:
             found.setdefault(vendor, {}).setdefault(kind, {})[key] = jsontext.read(text)
         return found
@@ -134,17 +154,17 @@ class Store:
         """Note a request that has arrived; its number."""
         sql = "INSERT INTO requests(at, method, path, query, body, status) VALUES(?,?,?,?,?,0)"
         with self._lock:
-            return int(self._db.execute(sql, (at, method, path, query, body)).lastrowid or 0)
+            return int(self._execute(sql, (at, method, path, query, body)).lastrowid or 0)
 
     def close_record(self, number: int, status: int, fault: str | None) -> None:
         """Note how a request was answered; status 0 stands for no answer at all."""
         with self._lock:
-            self._db.execute("UPDATE requests SET status=?, fault=? WHERE n=?", (status, fault, number))
+            self._execute("UPDATE requests SET status=?, fault=? WHERE n=?", (status, fault, number))
 
     def requests(self) -> list[Recorded]:
         """The requests since the log was last cleared."""
         with self._lock:
-            rows = self._db.execute(
+            rows = self._execute(
                 "SELECT n, at, method, path, query, body, status, fault FROM requests ORDER BY n"
             ).fetchall()
         return [Recorded(*row) for row in rows]
@@ -152,4 +172,4 @@ class Store:
     def clear_requests(self) -> None:
         """Forget the requests; numbering goes on."""
         with self._lock:
-            self._db.execute("DELETE FROM requests")
+            self._execute("DELETE FROM requests")

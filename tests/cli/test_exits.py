@@ -48,6 +48,40 @@ def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
 
 
+def test_help_and_version_are_found_under_their_other_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """`help plan` as git has it, `-V` as compilers do."""
+    for words, other in (["help"], ["--help"]), (["help", "plan"], ["plan", "--help"]), (["-V"], ["--version"]):
+        assert run(words) == 0
+        told = capsys.readouterr()
+        assert run(other) == 0
+        assert told == capsys.readouterr()
+        assert told.out != ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["-w", "x", "plan"],
+            "No such option '-w'. It belongs to the command, behind it: reconciler plan -w ...",
+        ),
+        (
+            ["--dataset=x", "drift"],
+            "No such option '--dataset'. It belongs to the command, behind it: reconciler drift --dataset ...",
+        ),
+        (["-w", "x"], "No such option '-w'."),
+        (["-w", "x", "schema"], "No such option '-w'."),
+    ],
+    ids=["short", "long", "no command", "a command without it"],
+)
+def test_an_option_before_its_command_is_shown_its_place(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other tools take the folder first."""
+    assert run(arguments) == 64
+    assert capsys.readouterr().err.splitlines()[-1] == f"Error: {told}"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

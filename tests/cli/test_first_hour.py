@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,59 @@ def test_init_writes_a_workspace_that_plans_applies_and_is_then_empty(
     assert capsys.readouterr().out == "No changes. Live state matches the manifests.\n"
 
 
+OWN = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  prod: {provider: domo, url: "https://prod.domo.com", token: {env: DOMO_TOKEN}, actor: "user:#900"}
+"""
+
+
+def test_init_adds_no_example_to_manifests_of_one_s_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two workspaces in one folder are none, and nobody asked for an example to be governed; schemas come."""
+    monkeypatch.chdir(tmp_path)
+    Path("manifests").mkdir()
+    Path("manifests/all.yaml").write_text(OWN)
+    assert run(["init"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("wrote .gitignore\nwrote schemas/workspace.schema.json\n")
+    assert err == "manifests has manifests already, so no example was added.\nNext:\n  reconciler plan -w manifests\n"
+    assert [str(path) for path in Path("manifests").rglob("*")] == ["manifests/all.yaml"]
+    assert Path("schemas/dataset.schema.json").exists()
+
+
+def test_init_brings_no_example_back_that_was_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two manifests of one dataset are an error; what lacks is written, such as a schema."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init"]) == 0
+    Path("manifests/datasets/mock_clients.yaml").rename("manifests/datasets/clients.yaml")
+    Path("schemas/dataset.schema.json").unlink()
+    assert run(["init"]) == 0
+    assert Path("schemas/dataset.schema.json").exists()
+    assert run(["validate"]) == 0
+
+
+@pytest.mark.parametrize("flags", [[], ["--ci", "github"]], ids=["plain", "ci"])
+@pytest.mark.parametrize("most", [1_500, 20_000], ids=["most schemas", "the largest schema"])
+def test_init_leaves_no_file_by_halves(
+    most: int, flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where there is no room, what is there is whole: run again, `init` keeps it and writes the rest."""
+    monkeypatch.chdir(tmp_path)
+    assert run(["init", "whole", *flags]) == 0
+    whole = {path.relative_to("whole"): path.read_bytes() for path in Path("whole").rglob("*") if path.is_file()}
+    room = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); "
+    words = [sys.executable, "-c", room + "from reconciler.cli import main; main()", "init", "part", *flags]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1, done.stdout
+    part = {path.relative_to("part"): path.read_bytes() for path in Path("part").rglob("*") if path.is_file()}
+    assert part.items() < whole.items()
+    assert run(["init", "part", *flags]) == 0
+    assert {path: Path("part", path).read_bytes() for path in whole} == whole
+
+
 @pytest.mark.parametrize("code", sorted(CODES))
 def test_every_code_is_explained(code: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`explain CODE` says what it means and what to do."""
@@ -99,6 +154,17 @@ def test_init_tells_what_a_gitignore_that_is_there_should_have(
     assert run(["init"]) == 0
     assert "Add .reconciler/ to .gitignore" in capsys.readouterr().err
     assert Path(".gitignore").read_text() == "*.log\n"
+
+
+@pytest.mark.parametrize("line", [".reconciler/", ".reconciler", "/.reconciler/"])
+def test_init_asks_for_nothing_that_a_gitignore_has(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its own, above all, when it is run again."""
+    monkeypatch.chdir(tmp_path)
+    Path(".gitignore").write_text(f"*.log\n{line}\n")
+    assert run(["init"]) == 0
+    assert ".gitignore" not in capsys.readouterr().err
 
 
 def test_the_sandbox_is_reset_and_seeded(

@@ -148,6 +148,28 @@ def test_what_is_named_as_a_manifest_and_not_read_is_said(
     assert complaints(capsys) == f"Error:\nmanifests/d.yaml:1:1: unreadable-file the file cannot be read: {why}\n"
 
 
+@pytest.mark.parametrize(("name", "to"), [("finance", "../shared"), ("v1.2", "../shared"), ("finance", "../missing")])
+def test_a_linked_folder_is_refused_like_a_linked_file(
+    name: str, to: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All the manifests behind it would become unmanaged; a folder that is missing here may be there in CI."""
+    Path("shared").mkdir()
+    (workspace / name).symlink_to(to)
+    why = "the file cannot be read: it is a link, and links are not followed"
+    assert complaints(capsys) == f"Error:\nmanifests/{name}:1:1: unreadable-file {why}\n"
+
+
+def test_a_link_to_what_is_no_manifest_is_nobody_s_business(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a file of that name is not; nor is one that is hidden."""
+    Path("notes.md").write_text("x")
+    (workspace / "README.md").symlink_to("../notes.md")
+    (workspace / ".hidden").symlink_to("..")
+    assert run(["validate"]) == 0
+    assert capsys.readouterr().out == "2 manifests are valid.\n"
+
+
 def test_the_suffix_may_be_written_in_capitals(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """`ORDERS.YAML` is a manifest like any other."""
     (workspace / "D.YAML").write_text(f"{HEAD}metadata: {{name: d, target: acme}}\nspec: {{tag: [x]}}\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -188,6 +190,45 @@ def test_a_state_of_the_sandbox_that_is_none_is_told(
     assert "sandbox-unusable: the sandbox's state" in said
 
 
+def test_a_state_that_has_no_room_is_told_once(here: Path) -> None:
+    """No traceback, no minute of asking again, and nobody is sent to look after a connection."""
+    environment = {**os.environ, "DOMO_TOKEN": TOKEN, "CLARIFAI_PAT": TOKEN}
+    room = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)); "
+    code = "from reconciler.cli import main; main()"
+    words = ["sandbox", "reset"], ["plan"]
+    made, done = (
+        subprocess.run(  # noqa: S603
+            [sys.executable, "-c", limit + code, *arguments],
+            cwd=here,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for limit, arguments in zip(("", room), words, strict=True)
+    )
+    assert made.returncode == 0, made.stderr
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("sandbox-unusable: the sandbox's state ") == 1
+    assert "broke" not in done.stderr
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everything")
+def test_a_state_that_may_not_be_written_is_told_and_spoils_nothing(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Once its rights are corrected, it is as it was."""
+    assert told(capsys, "sandbox", "reset")[0] == 0
+    state = here / ".reconciler/sandbox.db"
+    state.chmod(0o400)
+    code, said = told(capsys, "plan")
+    assert code == 1
+    assert said.startswith("Error:\nsandbox-unusable: the sandbox's state "), said
+    state.chmod(0o600)
+    assert told(capsys, "plan")[0] == 0
+
+
 def test_a_sandbox_whose_first_use_was_broken_off_is_made_at_the_next(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -221,8 +262,12 @@ def test_nothing_is_imported_from_an_empty_file_in_words(
     [
         (["drift", "--auto-approve"], "name a facet with --heal"),
         (["apply", "--dry-run", "--events", "events.jsonl"], "--dry-run does nothing"),
+        (
+            ["review", "--base", "HEAD", "--reviewers", "--format", "json"],
+            "--reviewers prints lines of text: leave out --format json.",
+        ),
     ],
-    ids=["approval of nothing", "events of nothing"],
+    ids=["approval of nothing", "events of nothing", "a format of lines"],
 )
 def test_a_flag_that_does_nothing_is_refused(
     words: list[str], says: str, here: Path, capsys: pytest.CaptureFixture[str]

@@ -70,6 +70,22 @@ def test_a_folder_below_the_top_is_compared_from_where_one_stands(
         assert "\nmanifests/a.yaml:3:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("head", [["--head", "change"], []], ids=["commit", "disk"])
+def test_a_linked_folder_in_a_commit_is_told(
+    head: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As it is on disk: moved behind a link, a dataset would look as if nobody governed it any more."""
+    repository(tmp_path, FILES, FILES)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "manifests/b.yaml").rename(tmp_path / "shared/b.yaml")
+    (tmp_path / "manifests/more").symlink_to("../shared")
+    commit(tmp_path, "link")
+    assert run(["review", "--base", "main", *head]) == 1
+    why = "the file cannot be read: it is a link, and links are not followed"
+    assert capsys.readouterr().err == f"Error:\nmanifests/more:1:1: unreadable-file {why}\n"
+
+
 def test_only_what_differs_is_read_when_nothing_shared_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that can hold another kind than datasets is always read, and one such change has everything read."""
     repository(tmp_path, FILES, {**FILES, "manifests/a.yaml": dataset("a", "{tags: [y]}", "1")})

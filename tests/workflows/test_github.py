@@ -43,6 +43,22 @@ def test_a_pull_request_is_reviewed_without_a_secret(forge: Forge) -> None:
     assert done.outputs["exit_code"] == "0"
 
 
+def test_who_gains_access_is_told_although_a_policy_is_broken(forge: Forge) -> None:
+    """Even by a dataset that the pull request does not touch; the job is blocked all the same."""
+    other = (DATASET % "gold").replace("roles", "other").replace("94a4edfa", "94a4edfb")
+    rule = POLICY % "dataset.name != 'other'"
+    write(forge.folder, {"manifests/policy.yaml": rule, "manifests/other.yaml": other})
+    forge.base = commit(forge.folder, "a policy, and what breaks it")
+    git(forge.folder, "switch", "--quiet", "--create", "change")
+    write(forge.folder, {"manifests/roles.yaml": (DATASET % "gold").replace("CAN_VIEW", "CAN_EDIT")})
+    forge.head = commit(forge.folder, "change")
+    done = forge.on_pull_request("reconciler-review", "review")
+    assert done.result == "failure"
+    assert "::error file=manifests/other.yaml,line=3,col=11,title=policy-violated::" in done.log
+    assert done.summary.startswith("<!-- reconciler:review -->\n\n## Access review: "), done.log
+    assert done.outputs["exit_code"] == "3"
+
+
 def test_a_mistake_fails_the_review_beside_its_line(forge: Forge) -> None:
     """The annotation names file, line and column."""
     forge.propose("gold")

@@ -11,6 +11,7 @@ from tests.review.repository import commit, write
 
 from .conftest import DATASET, post
 from .project import JOBS, Project
+from .test_github import POLICY
 
 NAMES = ("reconciler-review", "reconciler-plan", "reconciler-apply", "reconciler-drift")
 ROLES = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
@@ -40,6 +41,22 @@ def test_a_mistake_is_shown_beside_its_line(project: Project) -> None:
     planned = project.play("reconciler-plan")
     assert planned.returncode == 1
     assert "Traceback" not in planned.stderr
+
+
+def test_who_gains_access_is_told_although_a_policy_is_broken(project: Project) -> None:
+    """Beside the lines and in the log, with what the policies found in the rest; the job fails with 3."""
+    other = (DATASET % "gold").replace("roles", "other").replace("94a4edfa", "94a4edfb")
+    policy = POLICY % "dataset.name != 'other'"
+    write(project.forge.folder, {"manifests/policy.yaml": policy, "manifests/other.yaml": other})
+    project.forge.base = commit(project.forge.folder, "a policy, and what breaks it")
+    write(project.forge.folder, {"manifests/roles.yaml": (DATASET % "gold").replace("CAN_VIEW", "CAN_EDIT")})
+    commit(project.forge.folder, "change")
+    done = project.play("reconciler-review")
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Review: 1 changed, 0 new, 0 no longer governed." in done.stdout
+    found = json.loads((project.forge.folder / "reconciler-out/codequality.json").read_text("utf-8"))
+    told = {(item["check_name"], item["location"]["path"]) for item in found}
+    assert told >= {("policy-violated", "manifests/other.yaml"), ("access-changed", "manifests/roles.yaml")}, told
 
 
 def test_drift_is_looked_at_although_gitlab_does_not_answer(project: Project) -> None:

@@ -19,23 +19,27 @@ from reconciler.cli.running import use_case
 @options.flag("--ci", type=click.Choice(list(SYSTEMS)), help="Write pipelines that review, plan, apply and watch.")
 @use_case
 def command(folder: Path, ci: str | None) -> int:
-    """Write an example workspace and its schemas into FOLDER (here, by default). What is there already stays."""
+    """Write an example workspace and its schemas into FOLDER (here, by default). What is there already stays.
+
+    Where there are manifests, no example joins them.
+    """
     try:
-        written, kept = start(folder, ci)
+        done = start(folder, ci)
     except OSError as error:
         say(f"Error: {error.filename or folder} cannot be written: {error.strerror}.")
         return Exit.ERROR
-    for path in written:
+    for path in done.written:
         result(f"wrote {path}")
-    if kept:
-        result(f"kept  {len(kept)} {'file that was' if len(kept) == 1 else 'files that were'} there already")
-    if folder / ".gitignore" in kept:
-        say(
-            "Add .reconciler/ to .gitignore, if it is not there: journals and the audit log are no part of the sources."
-        )
+    if kept := len(done.kept):
+        result(f"kept  {kept} {'file that was' if kept == 1 else 'files that were'} there already")
+    if not done.ignored:
+        say("Add .reconciler/ to .gitignore: journals and the audit log are no part of the sources.")
     if ci is not None:
         say(f"Next: see what {folder / REQUIREMENTS[ci]} installs, and give the pipelines the targets' tokens.")
         return Exit.DONE
     workspace = folder / "manifests"
-    say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  reconciler plan -w {workspace}")
+    if done.example:
+        say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  reconciler plan -w {workspace}")
+    else:
+        say(f"{workspace} has manifests already, so no example was added.\nNext:\n  reconciler plan -w {workspace}")
     return Exit.DONE

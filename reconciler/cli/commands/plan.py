@@ -49,7 +49,7 @@ flags: Callable[[Any], Any] = options.together(
 @click.pass_context
 def command(context: click.Context, /, workspace: Path, **given: Any) -> int:
     """Read live state, compare it with the manifests, and show what an apply would do. Never writes to a vendor."""
-    return 0 if context.invoked_subcommand else _plan(workspace, **given)
+    return 0 if context.invoked_subcommand else _plan(workspace=workspace, **given)
 
 
 @use_case

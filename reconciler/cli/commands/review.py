@@ -37,6 +37,9 @@ def command(
     detailed_exitcode: bool,
 ) -> int:
     """Show who gains and loses access, and every governed change, between two commits. Needs no token, no network."""
+    if reviewers and shape != "text":
+        hint = "The whole review as JSON has them, too, as `reviewers`."
+        raise click.UsageError(f"--reviewers prints lines of text: leave out --format {shape}. {hint}")
     asked = ReviewOptions(base, head, frozenset(domain.lower().removeprefix("@") for domain in domains))
     with surroundings() as world:
         done = make_review(workspace, asked, world)
@@ -49,10 +52,8 @@ def command(
         from reconciler.report.review import reviewers_text  # noqa: PLC0415 - the renderings are many, one is asked for
 
         result(reviewers_text(done.review))
-    elif not done.problems or shape in {"sarif", "junit", "github"}:
+    else:
         result(_told(shape, done))
-    if done.problems:
-        return Exit.ERROR
     if any(item.severity == "blocked" for item in done.review.findings):
         return Exit.BLOCKED
     return Exit.CHANGES if detailed_exitcode and not done.review.empty else Exit.DONE

@@ -11,10 +11,10 @@ from typing import Any
 
 import click
 
-from reconciler.app.exits import Exit
+from reconciler.app.exits import Exit, Stop
 from reconciler.cli import options
 from reconciler.cli.console import result, say
-from reconciler.cli.embedded import opened
+from reconciler.cli.embedded import opened, unusable
 from reconciler.cli.running import ENDINGS, heeding, use_case
 from reconciler.sandbox import Faults, SeedError, World, documents_seed
 
@@ -80,6 +80,8 @@ def serve(port: int, db: Path, world: World, faults: Faults) -> int:
             while not ended.is_set():
                 time.sleep(0.1)
         say(f"Stopped serving. What was written stays in {db}.")
+        if sandbox.trouble:
+            raise Stop(Exit.ERROR, unusable(db, sandbox.trouble))
     except OSError as error:
         say(f"Error: port {port} cannot be used: {error.strerror}. Try --port 0.")
         return Exit.ERROR

@@ -1,9 +1,9 @@
 """What the jobs in reconciler.yml need beside the reconciler: `python3 .gitlab/reconciler_jobs.py WHAT`.
 
-widget: what a merge request's plan widget shows · reviewed: fetch the plan that was reviewed in the merge request whose
-merge made this commit · same: whether the plan this job made asks for exactly that · applied: print the commit of the
-last apply. The last three read from GitLab with RECONCILER_GITLAB_TOKEN and change nothing there. Python's own library
-only, so that it runs wherever the jobs do.
+findings: what a merge request shows beside its lines · widget: what its plan widget shows · reviewed: fetch the plan
+that was reviewed in the merge request whose merge made this commit · same: whether the plan this job made asks for
+exactly that · applied: print the commit of the last apply. The last three read from GitLab with RECONCILER_GITLAB_TOKEN
+and change nothing there. Python's own library only, so that it runs wherever the jobs do.
 """
 
 from __future__ import annotations
@@ -21,6 +21,15 @@ from typing import Any
 OUT = Path("reconciler-out")
 NOT_REVIEWED, STALE, NOTHING_TO_DO = 3, 4, 10
 SECONDS = 60
+
+
+def findings() -> int:
+    """Write `codequality.json`: what `validate` found of the whole and `review` of what changes, each once."""
+    texts = [(OUT / name).read_text("utf-8") for name in ("validated.json", "review.json")]
+    # One is empty where the command was broken off; the job fails by its exit code.
+    found = {item["fingerprint"]: item for text in texts if text for item in json.loads(text)}
+    (OUT / "codequality.json").write_text(json.dumps([*found.values()], indent=2), "utf-8")
+    return 0
 
 
 def widget() -> int:
@@ -102,7 +111,7 @@ def _get(path: str) -> bytes:
     return body
 
 
-WHAT = {"widget": widget, "reviewed": reviewed, "same": same, "applied": applied}
+WHAT = {"findings": findings, "widget": widget, "reviewed": reviewed, "same": same, "applied": applied}
 
 if __name__ == "__main__":
     try:
