@@ -201,7 +201,9 @@ VERSIONS = [
 def test_what_is_live_depends_on_how_the_stream_writes(method: str | None, live: set[str]) -> None:
     """Where every version is a chunk of the live data, deleting one deletes rows."""
     bodies = {COVID: {"id": COVID, "streamId": 7} if method else {"id": COVID}, "/dataversions": VERSIONS}
-    versions: tuple[Version, ...] = read({**bodies, "/streams/7": {"id": 7, "updateMethod": method}}, "retention")
+    run = {"updateMethod": method, "startedAt": 1735775990.5, "endedAt": 1735776000}
+    stream = {"id": 7, "updateMethod": method, "lastSuccessfulExecution": run}
+    versions: tuple[Version, ...] = read({**bodies, "/streams/7": stream}, "retention")
     assert {version.id for version in versions if version.live} == live
     assert [version.status for version in versions] == ["ready", "ready", "failed", "unsettled", "unsettled"]
     assert [version.created is None for version in versions] == [False, False, False, True, True]
