@@ -54,6 +54,8 @@ class Situation(Struct, frozen=True):
     """The managed facets that this run is not about."""
     held: str | None = None
     """The legal hold that is known to have stood before this plan, in words."""
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By facet, the keys that no element may get: the vendor has something else there, which nobody governs."""
 
 
 class Outlook(Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconciler.facets.schema import narrows
+from reconciler.facets.columns import narrows
 
 TYPES = ("LONG", "DECIMAL", "DOUBLE", "DATE", "DATETIME", "STRING")
 
