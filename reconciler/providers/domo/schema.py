@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -53,10 +54,18 @@ def to_wire(
 
 
 def read(dataset: Dataset) -> FacetState:
-    """As last written where the server tells, else as indexed."""
+    """As last written where the server tells, else as indexed.
+
+    Raises:
+        ProviderError: two columns have one name: nobody could say which of them a change is about.
+    """
     latest = dataset.maybe(LATEST, dataset.api.latest_schema)
     raw = dataset.rest_on("schema", dataset.api.indexed_schema(dataset.id) if latest is None else latest)
     wires = _wires(_columns(raw))
+    if len({wire.name for wire in wires}) < len(wires):
+        name, times = Counter(wire.name for wire in wires).most_common(1)[0]
+        summary = f'the schema has {times} columns called "{name}", hidden ones included'
+        raise ProviderError(summary, hint="Nothing was concluded from it. Rename all but one of them at Domo.")
     return FacetState(_visible(wires), raw, _hidden(wires))
 
 
@@ -100,11 +109,11 @@ def _wires(columns: Sequence[Mapping[str, object]]) -> tuple[ColumnWire, ...]:
 
 
 def _visible(wires: Sequence[ColumnWire]) -> tuple[Column, ...]:
-    return tuple(Column(wire.name, wire.type) for wire in wires if wire.visible)
+    return tuple([Column(wire.name, wire.type) for wire in wires if wire.visible])
 
 
 def _hidden(wires: Sequence[ColumnWire]) -> frozenset[str]:
-    return frozenset(wire.name for wire in wires if not wire.visible)
+    return frozenset([wire.name for wire in wires if not wire.visible])
 
 
 def _columns(raw: object) -> list[RawColumn]:
