@@ -10,13 +10,13 @@ from reconciler.core.diagnostics import Diagnostic
 from .facet import Outlook, Outlooks, Situation, blocked
 
 WIDER: Mapping[str, frozenset[str]] = {
-    "LONG": frozenset({"DECIMAL", "DOUBLE", "STRING"}),
-    "DECIMAL": frozenset({"DOUBLE", "STRING"}),
+    "LONG": frozenset({"DECIMAL", "STRING"}),
+    "DECIMAL": frozenset({"STRING"}),
     "DOUBLE": frozenset({"STRING"}),
     "DATE": frozenset({"DATETIME", "STRING"}),
     "DATETIME": frozenset({"STRING"}),
 }
-"""The types that hold every value of a type."""
+"""The types that hold every value of a type. A DOUBLE holds whole numbers up to 2^53 and few decimal fractions."""
 
 MOST_COMPARED = 10_000
 """So many pairs of names are compared; beyond that a schema is replaced, and every drop is held anyway."""
