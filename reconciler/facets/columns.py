@@ -62,13 +62,18 @@ def lookalikes(outlook: Outlook) -> Iterable[tuple[str, str]]:
     added = {change.key: change.after for change in outlook.changes if isinstance(change, Add)}
     dropped = {change.key: change.before for change in outlook.changes if isinstance(change, Drop)}
     few = len(added) * len(dropped) <= MOST_COMPARED
+    alike: dict[str, dict[str, str]] = {}
+    for name, new in added.items():
+        alike.setdefault(new.type, {})[name.casefold()] = name
+    here = {places[name]: name for name in added}
     for place, old in enumerate(outlook.live):
         if old.key not in dropped:
             continue
-        alike = {name.casefold(): name for name, new in added.items() if new.type == dropped[old.key].type}
-        near = get_close_matches(old.key.casefold(), alike, n=1) if few else []
-        names = [alike[near[0]]] if near else [name for name in alike.values() if places[name] == place]
-        yield from ((old.key, name) for name in names)
+        kind = dropped[old.key].type
+        near = get_close_matches(old.key.casefold(), alike.get(kind, {}), n=1) if few else []
+        other = alike[kind][near[0]] if near else here.get(place)
+        if other is not None and added[other].type == kind:
+            yield old.key, other
 
 
 def narrows(before: str, after: str) -> bool:
