@@ -1,6 +1,7 @@
 """Schema: the ordered columns of a dataset and their types."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import ClassVar
 
 from msgspec import Struct
@@ -15,7 +16,7 @@ from reconciler.core.words import Json, mapping
 from reconciler.diffing import keyed, moved
 
 from .columns import narrows
-from .facet import Complaint, Facet, ItemKey, Situation
+from .facet import Complaint, Facet, ItemKey, Situation, Test
 from .renames import CONTRADICTED, contradictions, former_names
 from .repeats import repeated
 from .section import Items, Model, Section, Text
@@ -126,13 +127,20 @@ class Schema(Facet[SchemaSection, Column]):
         places = moved([column.name for column in live], [column.name for column in desired])
         return [Modify(by_name[name], by_name[name], PLACE) for name in places if name not in touched]
 
-    def holds(self, change: Change[Column], found: tuple[Column, ...], desired: tuple[Column, ...]) -> bool:
-        if isinstance(change, Modify) and change.fields == PLACE:
-            return change.key not in moved([column.name for column in found], [column.name for column in desired])
-        if isinstance(change, Modify) and change.before.name != change.after.name:
-            names = {column.name for column in found}
-            return change.before.name not in names and super().holds(change, found, desired)
-        return super().holds(change, found, desired)
+    def holding(self, found: tuple[Column, ...], desired: tuple[Column, ...]) -> Test[Column]:
+        names = [column.name for column in found]
+        there = frozenset(names)
+        misplaced = cache(lambda: frozenset(moved(names, [column.name for column in desired])))
+        as_such = super().holding(found, desired)
+
+        def holds(change: Change[Column]) -> bool:
+            if isinstance(change, Modify) and change.fields == PLACE:
+                return change.key not in misplaced()
+            if isinstance(change, Modify) and change.before.name != change.after.name:
+                return change.before.name not in there and as_such(change)
+            return as_such(change)
+
+        return holds
 
     def adopted(self, live: tuple[Column, ...], situation: Situation) -> Json | None:
         del situation

@@ -117,13 +117,11 @@ class Versions(Facet[VersionsSection, Declared]):
             return tuple({**there, **wanted}.values())
         return tuple({**there, **nameless}.values())
 
-    def holds(self, change: Change[Declared], found: tuple[Declared, ...], desired: tuple[Declared, ...]) -> bool:
-        state = {version.id: version for version in found}
-        if isinstance(change, Drop):
-            return super().holds(change, found, desired)
-        present = state.get(change.after.id)
-        made = present is not None and (present.state == "ready" or isinstance(change, Modify))
-        return made and not any(_differ(change.after, present, name) for name in COMPARED)
+    def made(self, change: Change[Declared], present: Declared | None) -> bool:
+        if isinstance(change, Drop) or present is None:
+            return super().made(change, present)
+        ready = present.state == "ready" or isinstance(change, Modify)
+        return ready and not any(_differ(change.after, present, name) for name in COMPARED)
 
     def verb(self, change: Change[Declared], situation: Situation) -> str:
         del change, situation
