@@ -88,17 +88,15 @@ def apply(live: Iterable[Element], changes: Iterable[AnyChange]) -> Elements:
 
     Applying a change that already holds changes nothing.
     """
-    state = {element.key: element for element in live}
+    slots: list[Element | None] = [*{element.key: element for element in live}.values()]
+    places = {element.key: place for place, element in enumerate(slots) if element is not None}
     for change in changes:
-        match change:
-            case Add(after=element):
-                state[element.key] = element
-            case Drop(before=element):
-                state.pop(element.key, None)
-            case Modify(before=old, after=new):
-                state = {
-                    (new.key if key == old.key else key): (new if key == old.key else element)
-                    for key, element in state.items()
-                }
-                state[new.key] = new
-    return tuple(state.values())
+        old, new = before(change), after(change)
+        left = [places.pop(each.key) for each in (old, new) if each is not None and each.key in places]
+        for place in left:
+            slots[place] = None
+        if new is not None:
+            place = min(left, default=len(slots))
+            slots[place : place + 1] = [new]
+            places[new.key] = place
+    return tuple(element for element in slots if element is not None)

@@ -46,6 +46,8 @@ class FacetState(Struct, frozen=True):
     elements: Elements
     raw: object = None
     """The answer it was read from, for the same provider's writes, which must give back what they do not manage."""
+    taken: frozenset[str] = frozenset()
+    """Keys that something has which is no element, so that no element may get them: names of hidden columns."""
 
 
 class Snapshot(Struct, frozen=True):

@@ -86,7 +86,6 @@ def _before_writing(step: Step, found: FacetState) -> Applied | Failed | None:
 def undone(step: Step, found: FacetState) -> str:
     """What of `step` was not there when it was read back, in words."""
     facet = BY_NAME[step.address.facet]
-    missing = [
-        facet.describe(change) for change in step.changes if not facet.holds(change, found.elements, step.desired)
-    ]
+    holds = facet.holding(found.elements, step.desired)
+    missing = [facet.describe(change) for change in step.changes if not holds(change)]
     return f"reading it back shows no trace of: {'; '.join(missing)}"

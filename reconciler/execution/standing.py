@@ -23,8 +23,7 @@ class Moved(Struct, frozen=True):
 
 def standing(step: Step, found: Elements) -> Standing:
     """done: every change already holds · moved: one neither holds nor can start · pending: else."""
-    facet = BY_NAME[step.address.facet]
-    if all(facet.holds(change, found, step.desired) for change in step.changes):
+    if all(map(BY_NAME[step.address.facet].holding(found, step.desired), step.changes)):
         return "done"
     return "moved" if moved(step, found) else "pending"
 
@@ -32,12 +31,13 @@ def standing(step: Step, found: Elements) -> Standing:
 def moved(step: Step, found: Elements) -> tuple[Moved, ...]:
     """The changes of `step` that neither hold nor start from what was found."""
     facet = BY_NAME[step.address.facet]
+    holds = facet.holding(found, step.desired)
     state = {element.key: element for element in found}
     gone = []
     for change in step.changes:
         old = before(change)
         present = state.get(old.key if old else change.key)
-        if not facet.holds(change, found, step.desired) and not facet.starts_from(change, present):
+        if not holds(change) and not facet.starts_from(change, present):
             words = "nothing" if present is None else facet.describe(Drop(present))
             gone.append(Moved(change, words))
     return tuple(gone)

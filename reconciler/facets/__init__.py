@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from reconciler.core.diagnostics import Code
 
+from .columns import guard_columns
 from .custody import CODES as CUSTODY_CODES
 from .custody import guard_custody, guard_everyone, guard_revocations
 from .definition import Definition
@@ -15,7 +16,7 @@ from .permissions import Permissions
 from .properties import Properties
 from .retention import Retention, guard_hold, guard_versions
 from .schedule import ScheduleFacet
-from .schema import Schema, guard_columns
+from .schema import Schema
 from .section import Model, Section
 from .suggest import did_you_mean, nearest, sparing
 from .tags import Tags

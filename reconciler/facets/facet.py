@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 from msgspec import Struct, field
 
 from reconciler.core.address import Address
-from reconciler.core.changes import Add, AnyChange, Change, Drop, Element, Elements, Modify
+from reconciler.core.changes import AnyChange, Change, Element, Elements, after
 from reconciler.core.diagnostics import Code, Diagnostic
 from reconciler.core.plan import Risk
 from reconciler.core.ports import Capabilities
@@ -56,6 +56,8 @@ class Situation(Struct, frozen=True):
     """The legal hold that is known to have stood before this plan, in words."""
     witnesses: tuple[Directory, ...] = ()
     """Who is in which group by other manifests: nobody keeps a right through a group but by all of them."""
+    taken: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By facet, the keys that no element may get: the vendor has something else there, which nobody governs."""
 
 
 class Outlook(Struct, frozen=True):
@@ -71,6 +73,9 @@ Outlooks: TypeAlias = Mapping[str, Outlook]
 
 ItemKey: TypeAlias = Callable[[Any, Directory], str]
 """What makes two items of a list the same, for the people of a target."""
+
+Test: TypeAlias = Callable[[Change[E]], bool]
+"""Tells something of each change of a facet."""
 
 Guard: TypeAlias = Callable[[Outlooks, Situation], Iterable[Diagnostic]]
 """Finds the dangers of what is planned for one dataset; each has severity "blocked" until somebody lifts it."""
@@ -141,15 +146,18 @@ class Facet(ABC, Generic[S, E]):
         """Whether `found`, read just before a write, is what `change` was planned on."""
         return found == getattr(change, "before", None)
 
-    def holds(self, change: Change[E], found: tuple[E, ...], desired: tuple[E, ...]) -> bool:
-        """Whether `found` is as if `change` had been made; `desired` is the whole facet after its step."""
+    def holding(self, found: tuple[E, ...], desired: tuple[E, ...]) -> Test[E]:
+        """Whether `found` is as if a change had been made; `desired` is the whole facet after its step.
+
+        One test for all changes of a step: what it rests on is worked out once.
+        """
         del desired
         state = {element.key: element for element in found}
-        match change:
-            case Drop(before=element):
-                return element.key not in state
-            case Add(after=element) | Modify(after=element):
-                return state.get(element.key) == element
+        return lambda change: self.made(change, state.get(change.key))
+
+    def made(self, change: Change[E], present: E | None) -> bool:
+        """Whether `present`, what was found under the key of `change`, is as if that had been made."""
+        return present == after(change)
 
     def outdated(
         self, changes: Sequence[Change[E]], section: S | None, found: tuple[E, ...], situation: Situation

@@ -1,37 +1,26 @@
 """Schema: the ordered columns of a dataset and their types."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import ClassVar
 
 from msgspec import Struct
 from pydantic import Field
 
 from reconciler.core.changes import Add, Change, Drop, Modify
-from reconciler.core.diagnostics import Code, Diagnostic
+from reconciler.core.diagnostics import Code
 from reconciler.core.plan import Risk
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json, mapping
 from reconciler.diffing import keyed, moved
 
-from .facet import Complaint, Facet, ItemKey, Outlook, Outlooks, Situation, blocked
+from .columns import narrows
+from .facet import Complaint, Facet, ItemKey, Situation, Test
 from .renames import CONTRADICTED, contradictions, former_names
 from .repeats import repeated
 from .section import Items, Model, Section, Text
 from .suggest import did_you_mean
-
-WIDER: Mapping[str, frozenset[str]] = {
-    "LONG": frozenset({"DECIMAL", "DOUBLE", "STRING"}),
-    "DECIMAL": frozenset({"DOUBLE", "STRING"}),
-    "DOUBLE": frozenset({"STRING"}),
-    "DATE": frozenset({"DATETIME", "STRING"}),
-    "DATETIME": frozenset({"STRING"}),
-}
-"""The types that hold every value of a type."""
-
-
-MOST_COMPARED = 10_000
-"""So many pairs of names are compared; beyond that a schema is replaced, and every drop is held anyway."""
 
 PLACE = ("place",)
 """The fields of a modification that only moves a column."""
@@ -92,6 +81,13 @@ class Schema(Facet[SchemaSection, Column]):
             "Values that do not fit are lost or make the next load fail. Lift this guard if the data is known to fit.",
             liftable=True,
         ),
+        Code(
+            "column-hidden",
+            "A column would get the name of one that is hidden.",
+            "Hidden columns are not governed and stay as they are. A column of the same name would take the place of "
+            "the hidden one, and its data would be shown, retyped or dropped. Show or rename the hidden column where "
+            "it is hidden, or choose another name. Cannot be lifted.",
+        ),
         CONTRADICTED,
     )
 
@@ -131,13 +127,20 @@ class Schema(Facet[SchemaSection, Column]):
         places = moved([column.name for column in live], [column.name for column in desired])
         return [Modify(by_name[name], by_name[name], PLACE) for name in places if name not in touched]
 
-    def holds(self, change: Change[Column], found: tuple[Column, ...], desired: tuple[Column, ...]) -> bool:
-        if isinstance(change, Modify) and change.fields == PLACE:
-            return change.key not in moved([column.name for column in found], [column.name for column in desired])
-        if isinstance(change, Modify) and change.before.name != change.after.name:
-            names = {column.name for column in found}
-            return change.before.name not in names and super().holds(change, found, desired)
-        return super().holds(change, found, desired)
+    def holding(self, found: tuple[Column, ...], desired: tuple[Column, ...]) -> Test[Column]:
+        names = [column.name for column in found]
+        there = frozenset(names)
+        misplaced = cache(lambda: frozenset(moved(names, [column.name for column in desired])))
+        as_such = super().holding(found, desired)
+
+        def holds(change: Change[Column]) -> bool:
+            if isinstance(change, Modify) and change.fields == PLACE:
+                return change.key not in misplaced()
+            if isinstance(change, Modify) and change.before.name != change.after.name:
+                return change.before.name not in there and as_such(change)
+            return as_such(change)
+
+        return holds
 
     def adopted(self, live: tuple[Column, ...], situation: Situation) -> Json | None:
         del situation
@@ -191,47 +194,3 @@ class Schema(Facet[SchemaSection, Column]):
     @staticmethod
     def _narrowing(change: Change[Column]) -> bool:
         return isinstance(change, Modify) and narrows(change.before.type, change.after.type)
-
-
-def guard_columns(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:
-    """Dropped columns, types that cannot hold what is there, and renames that nobody called one."""
-    if "schema" not in outlooks:
-        return
-    outlook = outlooks["schema"]
-    if not outlook.changes:
-        return
-    for change in outlook.changes:
-        if isinstance(change, Drop):
-            summary = f'column "{change.key}" would be dropped, with its data'
-            hint = "If it was renamed, say renamedFrom; else allow it for this dataset."
-            yield blocked(situation, "schema", "column-dropped", summary, hint)
-        elif isinstance(change, Modify) and narrows(change.before.type, change.after.type):
-            summary = f'column "{change.key}": {change.after.type} cannot hold every {change.before.type}'
-            hint = "Check that the data fits, then allow it for this dataset."
-            yield blocked(situation, "schema", "column-type-narrowed", summary, hint)
-    for old, new in lookalikes(outlook):
-        summary = f'"{old}" would be dropped and "{new}" added, of the same type: is it one column, renamed?'
-        hint = f"If so, say renamedFrom: {old}; if they are two columns, allow it for this dataset."
-        yield blocked(situation, "schema", "rename-ambiguous", summary, hint)
-
-
-def lookalikes(outlook: Outlook) -> Iterable[tuple[str, str]]:
-    """Names of a dropped and an added column that may be one: same type, and a near name or the same place."""
-    from difflib import get_close_matches  # noqa: PLC0415 - hardly any plan drops a column
-
-    places = {column.key: place for place, column in enumerate(outlook.desired)}
-    added = {change.key: change.after for change in outlook.changes if isinstance(change, Add)}
-    dropped = {change.key: change.before for change in outlook.changes if isinstance(change, Drop)}
-    few = len(added) * len(dropped) <= MOST_COMPARED
-    for place, old in enumerate(outlook.live):
-        if old.key not in dropped:
-            continue
-        alike = {name.casefold(): name for name, new in added.items() if new.type == dropped[old.key].type}
-        near = get_close_matches(old.key.casefold(), alike, n=1) if few else []
-        names = [alike[near[0]]] if near else [name for name in alike.values() if places[name] == place]
-        yield from ((old.key, name) for name in names)
-
-
-def narrows(before: str, after: str) -> bool:
-    """Whether a column of type `after` cannot hold every value of type `before`."""
-    return before != after and after not in WIDER.get(before, frozenset())

@@ -117,12 +117,11 @@ class Versions(Facet[VersionsSection, Declared]):
             return tuple({**there, **wanted}.values())
         return tuple({**there, **nameless}.values())
 
-    def holds(self, change: Change[Declared], found: tuple[Declared, ...], desired: tuple[Declared, ...]) -> bool:
-        if isinstance(change, Drop):
-            return super().holds(change, found, desired)
-        present = next((version for version in found if version.id == change.after.id), None)
-        made = present and (present.state == "ready" or isinstance(change, Modify))
-        return bool(present and made and _as_wanted(change.after, present))
+    def made(self, change: Change[Declared], present: Declared | None) -> bool:
+        if isinstance(change, Drop) or present is None:
+            return super().made(change, present)
+        ready = present.state == "ready" or isinstance(change, Modify)
+        return ready and _as_wanted(change.after, present)
 
     def starts_from(self, change: Change[Declared], found: Declared | None) -> bool:
         # What an attempt before this one began to make is there, as declared, and only to be waited for.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from msgspec import Struct
+from pydantic.alias_generators import to_camel
 
 from reconciler.core.principals import Directory
 from reconciler.facets import BY_NAME, ItemKey, Model, Section
@@ -15,8 +16,16 @@ class Conflict(Struct, frozen=True):
     """Two profiles of one dataset that say different things."""
 
     facet: str
-    what: str
-    """The field, or the list item, they disagree on."""
+    path: tuple[str, ...]
+    """The field they disagree on, below the nested settings that it is one of."""
+    key: str | None = None
+    """The item, where the field is a list that is united."""
+
+    @property
+    def what(self) -> str:
+        """The field and the item, as a manifest says them."""
+        field = ".".join(map(to_camel, self.path))
+        return field if self.key is None else f"{field} {self.key}"
 
 
 Sections = Mapping[str, Section]
@@ -78,16 +87,32 @@ def _disagreements(facet: str, one: Section, other: Section, directory: Director
             for item in second:
                 key = keys[field](item, directory)
                 if key in items and not agree(field, items[key], item, directory):
-                    yield Conflict(facet, f"{field} {key}")
+                    yield Conflict(facet, (field,), key)
+        elif isinstance(first, Model) and isinstance(second, Model):
+            yield from (Conflict(facet, (field, *path)) for path in _differing(first, second))
         elif not agree(field, first, second, directory):
-            yield Conflict(facet, field)
+            yield Conflict(facet, (field,))
+
+
+def _differing(one: Model, other: Model) -> Iterable[tuple[str, ...]]:
+    """The paths of what both say and say differently: nested settings are merged one by one, not as a whole."""
+    for field in sorted(one.model_fields_set & other.model_fields_set):
+        first, second = getattr(one, field), getattr(other, field)
+        if isinstance(first, Model) and isinstance(second, Model):
+            yield from ((field, *path) for path in _differing(first, second))
+        elif first != second:
+            yield (field,)
 
 
 def _settles(section: Section | None, conflict: Conflict, directory: Directory) -> bool:
-    if section is None:
-        return False
-    field, _, key = conflict.what.partition(" ")
-    if field not in section.model_fields_set:
-        return False
-    keys = BY_NAME[conflict.facet].union_keys
-    return field not in keys or key in {keys[field](item, directory) for item in getattr(section, field)}
+    """Whether `section` says just that itself: beside it, in the same nested setting, is not enough."""
+    said: object = section
+    for field in conflict.path:
+        if not isinstance(said, Model) or field not in said.model_fields_set:
+            return False
+        said = getattr(said, field)
+    if conflict.key is None:
+        return True
+    (field,) = conflict.path
+    key_of = BY_NAME[conflict.facet].union_keys[field]
+    return conflict.key in {key_of(item, directory) for item in getattr(section, field)}

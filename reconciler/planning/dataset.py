@@ -78,6 +78,7 @@ def plan_dataset(wanted: DesiredDataset, target: TargetView, snapshot: Snapshot 
         unselected=wanted.unselected,
         held=wanted.held,
         witnesses=target.witnesses,
+        taken={name: state.taken for name, state in snapshot.facets.items() if state.taken} if snapshot else {},
     )
     outlooks = _outlooks(wanted, situation)
     return Planned(_plan(wanted, target, snapshot, situation, outlooks), outlooks)

@@ -23,4 +23,12 @@ CODES: tuple[Code, ...] = (
         "Domo also shares datasets with cards, apps and workflows. The reconciler governs users and groups; the other "
         "entries stay as they are.",
     ),
+    Code(
+        "live-data-unsure",
+        "A stream replaces all data with each run, and yet older versions may be live data.",
+        "Each upload says itself whether it appends or replaces, whatever the stream does, and no list of versions "
+        "tells which it was. Older versions are history only where the stream's last good run is known to have made "
+        "the newest one, and the dataset has as many rows. Until then retention takes none of them for history. Run "
+        "the stream.",
+    ),
 )

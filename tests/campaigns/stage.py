@@ -77,16 +77,20 @@ def _dataset(number: int) -> Json:
             {"type": "USER", "id": USERS["cy"], "accessLevel": "CAN_EDIT"},
         ],
         "versions": versions,
+        "rowCount": 0,
     }
 
 
 def _stream(number: int) -> Json:
+    """A stream that replaces; its last run brought the newest version."""
     example = documents_seed()["domo"]["streams"][0]
+    ended = int(datetime(2026, 1, 3, tzinfo=UTC).timestamp())
     return {
         **{name: value for name, value in example.items() if name != "history"},
         "id": 500 + number,
         "dataSource": {"id": identifier(number)},
         "updateMethod": "REPLACE",
+        "lastSuccessfulExecution": {"updateMethod": "REPLACE", "startedAt": ended - 60, "endedAt": ended},
         "advancedScheduleJson": '{"type":"MANUAL","timezone":"UTC"}',
         "scheduleState": "MANUAL",
         "scheduleRetryCount": 0,

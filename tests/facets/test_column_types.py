@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from reconciler.facets.schema import narrows
+from reconciler.facets.columns import narrows
 
 TYPES = ("LONG", "DECIMAL", "DOUBLE", "DATE", "DATETIME", "STRING")
 
 WIDE_ENOUGH = {
-    "LONG": {"LONG", "DECIMAL", "DOUBLE", "STRING"},
-    "DECIMAL": {"DECIMAL", "DOUBLE", "STRING"},
+    # A DOUBLE holds whole numbers up to 2^53 and few decimal fractions.
+    "LONG": {"LONG", "DECIMAL", "STRING"},
+    "DECIMAL": {"DECIMAL", "STRING"},
     "DOUBLE": {"DOUBLE", "STRING"},
     "DATE": {"DATE", "DATETIME", "STRING"},
     "DATETIME": {"DATETIME", "STRING"},

@@ -59,7 +59,7 @@ def test_words_lead_back_to_elements(facet: str) -> None:
     for element in LIVE[facet]:
         assert subject.element(subject.words(element)) == element
         assert subject.describe(Drop(element)) == subject.describe(Add(element))
-        assert subject.holds(Modify(element, element, ()), LIVE[facet], LIVE[facet])
+        assert subject.holding(LIVE[facet], LIVE[facet])(Modify(element, element, ()))
     with pytest.raises(TypeError):
         subject.element("nonsense")
 

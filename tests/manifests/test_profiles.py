@@ -175,3 +175,31 @@ def test_a_rename_that_contradicts_a_column_of_a_profile_is_refused(tmp_path: Pa
         'orders.yaml:4:16: rename-contradicted column "b" is renamedFrom "a", which is listed beside it\n'
         '  Take column "a" out; or renamedFrom, where the rename was applied.\n'
     )
+
+
+def test_of_nested_settings_profiles_disagree_and_the_dataset_settles_one_by_one(tmp_path: Path) -> None:
+    """A limit said beside the one in dispute settles nothing; limits that do not contradict each other unite."""
+    strict = "retention: {keepLast: 1, guards: {minVersions: 50, minAge: 9y}}"
+    lax = "retention: {keepLast: 1, guards: {minVersions: 1, minAge: 0d}}"
+    assert refused(workspace(tmp_path, "retention: {guards: {maxDeletes: 20, minVersions: 3}}", strict, lax)) == (
+        "Error:\n"
+        "orders.yaml:3:59: profile-conflict its profiles disagree on retention: guards.minAge\n"
+        "  Say it in the dataset itself; what the dataset says wins.\n"
+    )
+    assert refused(workspace(tmp_path, "retention: {guards: {minAge: 1d, minVersions: 3}}", strict, lax)) == ""
+    few = "retention: {keepLast: 1, guards: {maxDeletes: 3}}"
+    assert refused(workspace(tmp_path, "tags: []", strict, few)) == ""
+    assert origins(workspace(tmp_path, "retention: {prune: true}", strict, few)) == (
+        "retention keepLast: 1 p2.yaml:4:30\n"
+        "retention prune: true orders.yaml:4:27\n"
+        "retention guards.minVersions: 50 p1.yaml:4:55\n"
+        "retention guards.minAge: 9y p1.yaml:4:67\n"
+        "retention guards.maxDeletes: 3 p2.yaml:4:54\n"
+    )
+    often = 'schedule: {type: DAY, at: "06:00 AM", retry: {count: 5, every: "1 minutes"}}'
+    seldom = often.replace("5", "1").replace('"1 minutes"', '"60 minutes"')
+    assert refused(workspace(tmp_path, "schedule: {type: DAY, retry: {count: 3}}", often, seldom)) == (
+        "Error:\n"
+        "orders.yaml:3:59: profile-conflict its profiles disagree on schedule: retry.every\n"
+        "  Say it in the dataset itself; what the dataset says wins.\n"
+    )

@@ -163,11 +163,18 @@ def live_dataset(draw: st.DrawFn, key: str, number: int) -> tuple[Json, Json | N
         "scheduleState": "MANUAL" if schedule["type"] == "MANUAL" else draw(st.sampled_from(["ACTIVE", "INACTIVE"])),
         "scheduleExpression": schedule.get("expression"), "scheduleRetryCount": 0, "scheduleRetryExpression": None,
         "currentExecution": EXACT, "mystery": EXACT, "schemaDefinition": {"columns": []}, "invalidExecutionId": None,
-        "scheduleStartDate": None, "lastExecution": None, "lastSuccessfulExecution": None, "createdAt": 1656009784,
-        "currentExecutionState": "IDLE", "createdBy": 5, "modifiedAt": 1656009784, "modifiedBy": 5,
+        "scheduleStartDate": None, "lastExecution": None, "createdAt": 1656009784, "createdBy": 5,
+        "lastSuccessfulExecution": draw(st.sampled_from([None, _run(len(versions))])), "currentExecutionState": "IDLE",
+        "modifiedAt": 1656009784, "modifiedBy": 5,
         "scheduleAssertion": False, "inactiveScheduleCode": None,
     }  # fmt: skip
     return dataset, stream
+
+
+def _run(number: int) -> Json:
+    """The run that brought version `number`."""
+    ended = int(datetime(2026, max(number, 1), 1, 1, tzinfo=UTC).timestamp())
+    return {"updateMethod": "REPLACE", "startedAt": ended - 7200, "endedAt": ended}
 
 
 @st.composite

@@ -119,9 +119,10 @@ def test_the_documents_examples_are_understood(name: str) -> None:
 
 
 def test_the_documents_versions_are_understood() -> None:
-    """Document 000: two uploads, the newer one live where a stream replaces."""
+    """Document 000: two uploads, the newer one live where a run replaced the other."""
     with replay("000-listing-dataset-versions") as dataset:
-        versions = retention.to_elements(Everything(dataset.api.http).versions(dataset.id), replaces=True)
+        listed = Everything(dataset.api.http).versions(dataset.id)
+        versions = retention.to_elements(map(retention.version_of, listed), replaced=True)
     assert [str(version) for version in versions] == [
         "version 3 of 2023-03-31, 18 rows, 458 bytes",
         "version 4 of 2023-03-31, 499 rows, 6,890 bytes, live data",

@@ -137,6 +137,7 @@ def test_hidden_columns_are_no_elements_and_keep_their_places() -> None:
     live = rewriting({"schema": {"columns": shown, "objects": [5]}}, sent)
     found = live.read(ref(COVID), frozenset({"schema"})).facets["schema"]
     assert found.elements == (Column("a", "LONG"), Column("b", "LONG"))
+    assert found.taken == {"h"}
     change = Modify(Column("a", "LONG"), Column("A", "STRING"), ("name", "type"))
     step = Step(ref(COVID).address.of("schema"), "alter", (change,), (Column("A", "STRING"), Column("b", "LONG")))
     live.write(ref(COVID), step, found)

@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.domo.client import DomoClient
-from reconciler.providers.domo.client.versions import DataVersion
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
 from reconciler.providers.domo.partitions import MOST_PAGES, Partitions, read
-from reconciler.providers.domo.retention import to_elements
-from reconciler.providers.domo.wire import Stream
 from reconciler.providers.http import Client
 from reconciler.sandbox import World, documents_seed
 from tests.providers.connected import DIRECTORY, Bench, Start, ref
@@ -220,56 +217,6 @@ def test_a_partition_with_data_names_its_data_version(said: dict[str, Any]) -> N
     page = httpx.Response(200, json=[{"partitionId": "2013-07-02", "rowCount": 1, **said}])
     with pytest.raises(ProviderError, match=r"^the list of partitions came in a form .* \(0\.dataId: "):
         read(listing(httpx.Response(200, json=[{"partitionId": "2013-07-02"}]), page))
-
-
-UNSURE = [
-    {"updateMethod": "APPEND"},
-    {"updateMethod": "UPSERT"},
-    {"updateMethod": "replace"},
-    {"updateMethod": None},
-    {"updateMethod": "REPLACE", "lastSuccessfulExecution": {"updateMethod": "APPEND"}},
-]
-
-
-@pytest.mark.parametrize("said", UNSURE)
-def test_only_a_stream_that_replaced_last_leaves_history(said: dict[str, Any]) -> None:
-    """One that was switched to REPLACE and has not run since still shows every piece that it had."""
-    assert not Stream.model_validate({"id": 1, **said}).replaces
-
-
-def test_what_is_live_is_never_guessed_too_narrow() -> None:
-    """Where it replaces: the newest, and whatever might be newer."""
-    dates = {1: "2026-01-01T00:00:00Z", 2: "2026-02-01T00:00:00Z", 3: "soon", 4: None}
-    wires = [
-        DataVersion.model_validate({"dataId": number, "uploadStatus": "success", "recordedDate": date})
-        for number, date in dates.items()
-    ]
-    assert [each.id for each in to_elements(wires, replaces=True) if each.live] == ["2", "3", "4"]
-    assert [each.id for each in to_elements(wires, replaces=False) if each.live] == ["1", "2", "3", "4"]
-    assert to_elements([], replaces=True, partitions=Partitions()) == ()
-
-
-@pytest.mark.parametrize(
-    ("rows", "live"),
-    [
-        ([7, 7, 7], ["3"]),
-        ([7, 7, None], ["3"]),
-        ([7, 7, 0], ["2", "3"]),
-        ([7, 0, 0], ["1", "3"]),
-        ([7, None, 0], ["2", "3"]),
-        ([0, 0, 0], ["3"]),
-    ],
-    ids=str,
-)
-def test_a_replace_without_rows_may_have_left_what_was_before(rows: list[int | None], live: list[str]) -> None:
-    """The newest, and the newest with rows, which may be what everybody sees (notes 4.13)."""
-    wires = [
-        DataVersion.model_validate(
-            {"dataId": n, "uploadStatus": "success", "recordedDate": f"2026-0{n}-01T00:00:00Z", "numRows": count}
-        )
-        for n, count in enumerate(rows, 1)
-    ]
-    assert [each.id for each in to_elements(wires, replaces=True) if each.live] == live
 
 
 def test_a_version_that_is_listed_twice_is_an_error(bench: Bench) -> None:

@@ -63,6 +63,32 @@ def test_an_access_list_is_whole_or_an_error(body: Any, reason: str) -> None:
     assert reason in caught.value.summary
 
 
+@pytest.mark.parametrize("levels", [("CO_OWNER", "CAN_VIEW"), ("CAN_VIEW", "CO_OWNER"), ("CAN_VIEW", "CAN_VIEW")])
+def test_somebody_who_is_in_an_access_list_twice_is_an_error(levels: tuple[str, str]) -> None:
+    """Whichever entry were taken, the other would be there unseen; where totals are told or not (002, tail)."""
+    entries = [{"id": "5", "type": "USER", "accessLevel": level} for level in levels]
+    owner = {"id": "1", "type": "USER", "accessLevel": "OWNER"}
+    with pytest.raises(ProviderError, match=r"the access list has 2 entries of user:#5"):
+        read({"/permissions": {"permissions": [owner, *entries]}}, "permissions")
+    nothing = {"id": "5", "type": "USER", "accessLevel": "NONE"}
+    assert read({"/permissions": {"permissions": [owner, entries[0], nothing]}}, "permissions") == (
+        Grant(Principal("user", "1"), "OWNER"),
+        Grant(Principal("user", "5"), levels[0]),
+    )
+
+
+@pytest.mark.parametrize("visible", [True, False], ids=["shown", "hidden"])
+@pytest.mark.parametrize("end", ["/schemas/latest", "/schema/indexed"])
+def test_a_schema_with_two_columns_of_one_name_is_an_error(end: str, *, visible: bool) -> None:
+    """Told apart by nothing, one of them would be dropped with the other's change."""
+    columns = [{"name": name, "type": "LONG", "visible": True} for name in "xa"]
+    columns.append({"name": "x", "type": "STRING", "visible": visible})
+    whole = {"columns": columns}
+    body = {"schema": whole} if end == "/schemas/latest" else {"tables": [whole]}
+    with pytest.raises(ProviderError, match='the schema has 2 columns called "x", hidden ones included'):
+        read({end: body, COVID: {"id": COVID}}, "schema")
+
+
 def test_entries_of_others_than_people_are_left_alone_and_told() -> None:
     """Domo shares with cards and apps too."""
     entries = [{"id": 7, "type": "CARD", "accessLevel": "CAN_VIEW"}, {"id": 8, "type": "USER", "accessLevel": "NONE"}]
@@ -201,7 +227,9 @@ VERSIONS = [
 def test_what_is_live_depends_on_how_the_stream_writes(method: str | None, live: set[str]) -> None:
     """Where every version is a chunk of the live data, deleting one deletes rows."""
     bodies = {COVID: {"id": COVID, "streamId": 7} if method else {"id": COVID}, "/dataversions": VERSIONS}
-    versions: tuple[Version, ...] = read({**bodies, "/streams/7": {"id": 7, "updateMethod": method}}, "retention")
+    run = {"updateMethod": method, "startedAt": 1735775990.5, "endedAt": 1735776000}
+    stream = {"id": 7, "updateMethod": method, "lastSuccessfulExecution": run}
+    versions: tuple[Version, ...] = read({**bodies, "/streams/7": stream}, "retention")
     assert {version.id for version in versions if version.live} == live
     assert [version.status for version in versions] == ["ready", "ready", "failed", "unsettled", "unsettled"]
     assert [version.created is None for version in versions] == [False, False, False, True, True]

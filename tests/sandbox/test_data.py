@@ -177,3 +177,24 @@ def test_definitions_are_kept(domo: Client) -> None:
         assert domo.put(f"{V2}/{COVID}/{name}", json={name: "SELECT 1"}).json() == {}
         assert domo.get(f"{V2}/{COVID}/{name}").json() == {name: "SELECT 1"}
     assert domo.get(f"{V2}/{COVID}/dataflow").status_code == 404
+
+
+def test_what_is_appended_beside_a_stream_that_replaces_is_added(domo: Client) -> None:
+    """Document 002: the action is the upload's own. Of what the last run replaced, nothing comes back."""
+    uploads = f"{V3}/{CLIENTS}/uploads"
+    for number in (1, 2):
+        domo.post(uploads, json={"data": [{"client_id": number}]})
+        assert domo.get(f"{V3}/{CLIENTS}").json()["rowCount"] == 499 + number
+    domo.post(f"{V3}/{CLIENTS}/indexes", json={"dataIds": []})
+    assert domo.get(f"{V3}/{CLIENTS}").json()["rowCount"] == 501
+    domo.put(f"{V2}/{CLIENTS}/data", json={"data": [{"client_id": 3}]})
+    assert domo.get(f"{V3}/{CLIENTS}").json()["rowCount"] == 1
+
+
+def test_what_is_appended_without_a_stream_is_added(domo: Client) -> None:
+    """To the newest of what was seeded, which is all that was live."""
+    versions = [{"dataId": each, "numRows": each, "recordedDate": f"2026-0{each}-01T00:00:00Z"} for each in (1, 2)]
+    domo.sandbox.seed({"domo": {"datasets": [{"id": "d", "name": "d", "versions": versions}]}})
+    admin = domo.of("admin-token")
+    admin.post(f"{V3}/d/uploads", json={"data": [{}]})
+    assert admin.get(f"{V3}/d").json()["rowCount"] == 3

@@ -79,10 +79,13 @@ def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[floa
 
     Each is a request of its own: what an attempt before this one has done is not sent again.
     """
-    facet, there = BY_NAME["versions"], {element.key for element in found.elements}
+    holds, there = (
+        BY_NAME["versions"].holding(found.elements, step.desired),
+        {element.key for element in found.elements},
+    )
     made: list[Declared] = []
     for change in step.changes:
-        if facet.holds(change, found.elements, step.desired):
+        if holds(change):
             continue
         match change:
             case Add(after=Declared() as version):

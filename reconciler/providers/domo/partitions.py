@@ -32,6 +32,9 @@ class Partitions(NamedTuple):
     """Tags whose data is deleted."""
 
 
+NO_PARTITIONS = Partitions()
+
+
 def read(dataset: Dataset) -> Partitions:
     """Every partition, with data and without.
 

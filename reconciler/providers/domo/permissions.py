@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from http import HTTPStatus
 
 from reconciler.core.changes import apply
@@ -36,7 +37,11 @@ def to_wire(grant: Grant) -> dict[str, str]:
 
 
 def read(dataset: Dataset) -> FacetState:
-    """The whole list, or an error: a grant that is not seen would be planned as missing."""
+    """The whole list, or an error: a grant that is not seen would be planned as missing.
+
+    Raises:
+        ProviderError: it is not whole, or somebody is in it twice: nobody could say which entry a change is about.
+    """
     wire = dataset.permissions
     # Counted as different entries: one that came twice may have come in place of another.
     known = {(entry.type, entry.id) for entry in wire.entries}
@@ -50,7 +55,12 @@ def read(dataset: Dataset) -> FacetState:
         dataset.diagnostics.append(
             Diagnostic("ungoverned-access", "info", summary, dataset.ref.address.of("permissions"))
         )
-    return FacetState(_with_owner(to_elements(wire, dataset), dataset), wire)
+    grants = to_elements(wire, dataset)
+    if len({grant.principal for grant in grants}) < len(grants):
+        name, times = Counter(str(grant.principal) for grant in grants).most_common(1)[0]
+        summary = f"the access list has {times} entries of {name}"
+        raise ProviderError(summary, hint="Nothing was concluded from it. Leave one of them at Domo.", retryable=True)
+    return FacetState(_with_owner(grants, dataset), wire)
 
 
 def _with_owner(grants: tuple[Grant, ...], dataset: Dataset) -> tuple[Grant, ...]:

@@ -14,38 +14,36 @@ from reconciler.core.ports import FacetState, ProviderError
 from reconciler.facets.retention.version import Status, Version, remaining
 from reconciler.providers.http import HttpError
 from reconciler.providers.moments import moment_of
-from reconciler.providers.understanding import understand
 
 from .client.keeping import Keeping
 from .client.partitions import Partition, Tag
 from .client.versions import DataVersion
 from .dataset import Dataset
-from .partitions import Partitions
+from .partitions import NO_PARTITIONS, Partitions
 from .partitions import delete as delete_partitions
 from .partitions import read as read_partitions
-from .wire import Stream
+from .replacing import replaced
 
 LIST = "dataversions"
 BATCH = 25
-NO_PARTITIONS = Partitions()
 STATUSES: dict[str, Status] = {"success": "ready", "error": "failed", "processing": "unsettled"}
 
 
 def to_elements(
-    wires: Iterable[DataVersion], *, replaces: bool, partitions: Partitions = NO_PARTITIONS
+    found: Iterable[Version], *, replaced: bool, partitions: Partitions = NO_PARTITIONS
 ) -> tuple[Version, ...]:
     """The versions, and in place of those that are in partitions the partitions.
 
-    What is live depends on how data comes in. Where each run replaces all of it (`replaces`), that is the newest
-    version, or the newest with rows; else, and in a dataset that has partitions, all of them are.
+    What is live depends on how data came in. Where a run replaced all of it (`replaced`), that is the newest version,
+    or the newest with rows; else, and in a dataset that has partitions, all of them are.
     """
-    versions = {wire.id: _version(wire) for wire in wires}
+    versions = {version.id: version for version in found}
     parts = [_part(each, versions.get(each.data_id)) for each in partitions.listed]
     parts += [_left(each) for each in partitions.left]
     taken = {part.data for part in parts}
     rest = [version for key, version in versions.items() if key not in taken]
     ready = sorted((version for version in rest if version.status == "ready"), key=lambda version: version.age)
-    if replaces and not parts:
+    if replaced and not parts:
         # An undated one may be the newest.
         dated = [version for version in ready if version.created is not None]
         ready = [*remaining(dated[::-1]), *ready[len(dated) :]]
@@ -53,7 +51,8 @@ def to_elements(
     return (*(replace(version, live=version.key in live) for version in rest), *parts)
 
 
-def _version(wire: DataVersion) -> Version:
+def version_of(wire: DataVersion) -> Version:
+    """A version by itself; whether it is live, the others must tell."""
     # A status nobody knows may still become anything; such a version is never deleted.
     status = STATUSES.get(wire.status.lower(), "unsettled")
     return Version(id=wire.id, created=moment_of(wire.recorded), status=status, rows=wire.rows, bytes=wire.bytes)
@@ -102,8 +101,10 @@ def read(dataset: Dataset) -> FacetState:
     raw = dataset.rest_on(LIST, api.version_details(dataset.id) if wires is None else wires)
     if len({wire.id for wire in raw}) < len(raw):
         raise ProviderError("the list of versions has one twice, so it is not known to be complete", retryable=True)
-    replaces = dataset.stream is not None and understand(Stream, dataset.stream, "the stream").replaces
-    return FacetState(to_elements(raw, replaces=replaces, partitions=read_partitions(dataset)), raw)
+    versions = [version_of(wire) for wire in raw]
+    partitions = read_partitions(dataset)
+    whole = replaced(dataset, versions, partitions)
+    return FacetState(to_elements(versions, replaced=whole, partitions=partitions), raw)
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
@@ -23,8 +24,7 @@ RawColumn = dict[str, object]
 
 def to_elements(columns: Sequence[Mapping[str, object]]) -> tuple[Column, ...]:
     """The visible columns, in order."""
-    wires = understand(tuple[ColumnWire, ...], columns, "the schema")
-    return tuple(Column(wire.name, wire.type) for wire in wires if wire.visible)
+    return _visible(_wires(columns))
 
 
 def to_wire(
@@ -33,25 +33,40 @@ def to_wire(
     """`elements` as columns; each keeps what was found of it, or of the column that it was called before.
 
     Hidden columns keep their places: Domo's uploads have no header, so a column's place is what its data goes by.
+
+    Raises:
+        ProviderError: one of them has the name of a hidden column, which would be gone with its data.
     """
+    hidden = _hidden(_wires(found))
+    if taken := [element.name for element in elements if element.name in hidden]:
+        summary = f'the dataset has a column "{taken[0]}" already, which is hidden and not governed'
+        raise ProviderError(summary, hint="Show or rename it at Domo, or give the other column another name.")
     by_name = {str(column["name"]): column for column in found}
     columns: list[RawColumn] = []
     for element in elements:
         fresh: RawColumn = {"name": element.name, "id": element.name, "type": element.type, "visible": True, "order": 0}
         kept = by_name.get(former.get(element.name, element.name), {})
         columns.append({**fresh, **kept, "name": element.name, "type": element.type, "visible": True})
-    names = {element.name for element in elements}
     for place, column in enumerate(found):
-        if column.get("visible") is False and column["name"] not in names:
+        if column["name"] in hidden:
             columns.insert(place, dict(column))
     return columns
 
 
 def read(dataset: Dataset) -> FacetState:
-    """As last written where the server tells, else as indexed."""
+    """As last written where the server tells, else as indexed.
+
+    Raises:
+        ProviderError: two columns have one name: nobody could say which of them a change is about.
+    """
     latest = dataset.maybe(LATEST, dataset.api.latest_schema)
     raw = dataset.rest_on("schema", dataset.api.indexed_schema(dataset.id) if latest is None else latest)
-    return FacetState(to_elements(_columns(raw)), raw)
+    wires = _wires(_columns(raw))
+    if len({wire.name for wire in wires}) < len(wires):
+        name, times = Counter(wire.name for wire in wires).most_common(1)[0]
+        summary = f'the schema has {times} columns called "{name}", hidden ones included'
+        raise ProviderError(summary, hint="Nothing was concluded from it. Rename all but one of them at Domo.")
+    return FacetState(_visible(wires), raw, _hidden(wires))
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
@@ -87,6 +102,18 @@ def show(dataset: Dataset, columns: Sequence[Element]) -> None:
 def create(elements: Sequence[Element]) -> list[dict[str, str]]:
     """The columns of a dataset that is to be created."""
     return [{"type": element.type, "name": element.name} for element in elements if isinstance(element, Column)]
+
+
+def _wires(columns: Sequence[Mapping[str, object]]) -> tuple[ColumnWire, ...]:
+    return understand(tuple[ColumnWire, ...], columns, "the schema")
+
+
+def _visible(wires: Sequence[ColumnWire]) -> tuple[Column, ...]:
+    return tuple([Column(wire.name, wire.type) for wire in wires if wire.visible])
+
+
+def _hidden(wires: Sequence[ColumnWire]) -> frozenset[str]:
+    return frozenset([wire.name for wire in wires if not wire.visible])
 
 
 def _columns(raw: object) -> list[RawColumn]:

@@ -66,6 +66,8 @@ class Metadata(Wire):
     """Absent in the documents' examples; observed as a list encoded in a string."""
     stream_id: Id | None = None
     """Absent when no connector fills the dataset."""
+    row_count: Count | None = None
+    """How many rows queries see."""
 
 
 class Bulked(Wire):
@@ -102,9 +104,11 @@ class ColumnWire(Wire):
 
 
 class Execution(Wire):
-    """One run of a stream, as far as it is needed."""
+    """One run of a stream, as far as it is needed; its times are seconds, perhaps with a fraction (notes 1.13)."""
 
     update_method: str | None = None
+    started_at: str | int | float | None = None
+    ended_at: str | int | float | None = None
 
 
 class Stream(Wire):
@@ -118,12 +122,6 @@ class Stream(Wire):
     schedule_expression: str | None = None
     schedule_retry_expression: str | None = None
     schedule_retry_count: int | None = None
-
-    @property
-    def replaces(self) -> bool:
-        """Whether the live data is what the last run brought: runs replace all of it, and the last one did."""
-        last = self.last_successful_execution
-        return self.update_method == "REPLACE" and (last is None or last.update_method in {None, "REPLACE"})
 
 
 class CopyStatus(Wire):

@@ -14,6 +14,9 @@ from reconciler.sandbox.exchange import Call, Refusal
 
 Json = dict[str, Any]
 
+ADDING = frozenset(["APPEND", "UPSERT"])
+"""The actions that add to the live data; the others take its place."""
+
 
 @dataclass(slots=True)
 class Dataset:
@@ -105,10 +108,15 @@ def index(dataset: Dataset, data_ids: list[str], method: str) -> None:
 
 
 def live_versions(dataset: Dataset, method: str) -> list[Json]:
-    """The versions whose rows queries see: all indexed ones where data grows or has partitions, else the newest."""
+    """The versions whose rows queries see: all indexed ones where there are partitions, else from the last whole one.
+
+    Whether a version is whole or adds to what was there, its upload said; of a seeded one, `method` says it.
+    """
     indexed = [each for each in dataset.versions if each["sandbox"]["indexed"] and not each["sandbox"].get("void")]
-    grows = method in {"APPEND", "UPSERT"} or any(each["sandbox"]["partition"] for each in indexed)
-    return indexed if grows else indexed[-1:]
+    if any(each["sandbox"]["partition"] for each in indexed):
+        return indexed
+    whole = [place for place, each in enumerate(indexed) if each["sandbox"].get("action", method) not in ADDING]
+    return indexed[max(whole, default=0) :]
 
 
 def rows_of(dataset: Dataset, method: str) -> int:
@@ -122,7 +130,7 @@ def count_rows(dataset: Dataset, method: str) -> None:
 
 
 def method_of(call: Call, dataset: Dataset) -> str:
-    """How data arrives: the stream's update method, or that of the last upload."""
+    """How data arrives: the stream's update method, or what the seed says."""
     stream = call.store.get(VENDOR, "stream", str(dataset.metadata.get("streamId"))) or {}
     return str(stream.get("updateMethod") or dataset.uploads.get("method") or "REPLACE")
 

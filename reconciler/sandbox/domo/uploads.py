@@ -93,12 +93,11 @@ def add_version(call: Call, dataset: Dataset, rows: Rows, action: str, *, tag: s
             "uploadCompletedDate": times.iso(call.now),
             "numRows": len(rows),
             "numBytes": len(jsontext.write(rows)),
-            "sandbox": {"indexed": False, "replaced": False, "partition": tag, "void": void},
+            "sandbox": {"indexed": False, "replaced": False, "partition": tag, "void": void, "action": action},
         }
     )
     if tag is not None:
         _tag(call, dataset, tag, number, len(rows))
-    dataset.uploads["method"] = action
     dataset.metadata["lastUpdated"] = times.millis(call.now)
     if indexed:
         index(dataset, [str(number)], method_of(call, dataset))
