@@ -137,8 +137,6 @@ class Recorder:
 
 def _not_writable(folder: Path) -> str | None:
     """Why no file can be written below `folder`, which need not be there yet; None when nothing speaks against it."""
-    if os.path.islink(folder):  # noqa: PTH114 - `is_symlink` raises where nobody may look
-        return "it is a link, and links are not followed"
     there = is_folder(folder)
     if not there and os.path.lexists(folder):
         return "it is not a folder"
