@@ -175,7 +175,8 @@ def test_what_cannot_be_formatted_stays_and_is_told(
 
 
 @pytest.mark.parametrize(
-    "text", ["1e400", "9" * 70, "1_000", "1_0.5", "0b101", "0x1_f", "1.5_0e3", "1_", "3.1_rc", "2026-01-01"]
+    "text",
+    ["1e400", "9" * 70, "1_000", "1_0.5", "0b101", "0x1_f", "1.5_0e3", "1_", "3.1_rc", "1_0:30", "0:5._", "2026-01-01"],
 )
 def test_a_text_that_somebody_takes_for_a_number_is_written_so_that_nobody_does(text: str) -> None:
     """It is read as the text it is, and its layout is the one that `fmt` leaves."""

@@ -19,7 +19,8 @@ BLOCK_DEPTH = 2
 _PLAIN = re.compile(r"[^\W_]([\w ./@+-]|:(?=[^\W_]))*", re.UNICODE)
 # Other YAML parsers take these for booleans, or for numbers: to the base of 60 or 2, or with `_` between their digits.
 _ELSEWHERE = re.compile(
-    r"(?i)y|yes|n|no|on|off|[0-9]+(:[0-9]+)+(\.[0-9]*)?|0b[01_]+|0x[0-9a-f_]+|[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9_]+)?"
+    r"(?i)y|yes|n|no|on|off|0b[01_]+|0x[0-9a-f_]+"
+    r"|[0-9][0-9_]*(:[0-9]+)+(\.[0-9_]*)?|[0-9][0-9_]*(\.[0-9_]*)?(e[-+]?[0-9_]+)?"
 )
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
