@@ -92,6 +92,8 @@ class Facet(ABC, Generic[S, E]):
     """The diagnostics only this facet raises."""
     most_at_once: ClassVar[int | None] = None
     """How many changes are written before everything is read again; None: all of a step."""
+    comes_due: ClassVar[bool] = False
+    """Whether time alone asks for changes: what is live otherwise than wanted was then moved by nobody."""
     union_keys: ClassVar[Mapping[str, ItemKey]] = {}
     """For each list of the section that profiles and datasets unite: what makes two of its items the same."""
 

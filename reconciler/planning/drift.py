@@ -18,8 +18,8 @@ from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
-"""moved: somebody changed live state since it was applied · pending: the manifest changed, and nobody has applied it ·
-both: the manifest changed, and live state did too."""
+"""moved: somebody changed live state since it was applied · pending: the manifest changed, or time has come, and nobody
+has applied it · both: the manifest changed, and live state did too."""
 
 State: TypeAlias = Literal["missing", "extra", "differs"]
 """How live state stands to the manifest."""
@@ -37,7 +37,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "not-applied",
         "The manifests say something that was never applied.",
-        "It was merged and not applied, or the apply failed. `reconciler apply` does it.",
+        "It was merged and not applied, or the apply failed, or a version has come due since. `reconciler apply` does "
+        "it.",
     ),
     Code(
         "drift-ignored",
@@ -150,7 +151,7 @@ def as_read(change: AnyChange, cause: Cause | None) -> AnyChange:
 def _difference(address: Address, change: AnyChange, last: Applied | None, rules: Iterable[Ignore]) -> Difference:
     words = _described(address, change)
     ignored = next((rule for rule in rules if any(rule.covers(address, word, change.key) for word in words)), None)
-    cause = _cause(address, change, last) if last else None
+    cause = _cause(address, change, last)
     since = last.at if last and cause in {"moved", "both"} else None
     return Difference(address, change, cause, since, ignored)
 
@@ -165,7 +166,11 @@ def _described(address: Address, change: AnyChange) -> Iterator[str]:
             yield str(words)
 
 
-def _cause(address: Address, change: AnyChange, last: Applied) -> Cause:
+def _cause(address: Address, change: AnyChange, last: Applied | None) -> Cause | None:
+    if BY_NAME[address.facet].comes_due:
+        return "pending"
+    if last is None:
+        return None
     wanted, live = (_as_applied(address, element, change, last) for element in (after(change), before(change)))
     if wanted and not live:
         return "moved"

@@ -31,6 +31,7 @@ class Retention(Facet[RetentionSection, Version]):
     section = RetentionSection
     codes: ClassVar[tuple[Code, ...]] = CODES
     most_at_once: ClassVar[int | None] = 10
+    comes_due: ClassVar[bool] = True
     union_keys: ClassVar[Mapping[str, ItemKey]] = {"pins": lambda pin, _: str(pin.id)}
 
     def arranged(self, elements: Iterable[Version]) -> tuple[Version, ...]:
