@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from reconciler.core.diagnostics import Code, Diagnostic, Source
 from reconciler.core.patterns import fits
 from reconciler.core.plan import DatasetPlan, Plan, Step
 from reconciler.core.words import Json
+from reconciler.diffing import moved
 from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
@@ -117,10 +119,10 @@ def differences(
     """Every difference of `plan`, in its order, with its cause and the rule that has it ignored."""
     in_force = [rule for rule in rules if rule.until >= today]
     return tuple(
-        replace(_difference(step.address, change, applied.get(step.address), in_force), source=dataset.source)
+        replace(item, source=dataset.source)
         for dataset in plan.datasets
         for step in dataset.steps
-        for change in of_live(dataset, step)
+        for item in _of_step(step, of_live(dataset, step), applied.get(step.address), in_force)
     )
 
 
@@ -148,12 +150,21 @@ def as_read(change: AnyChange, cause: Cause | None) -> AnyChange:
     return replace(change, before=change.after, after=change.before)
 
 
-def _difference(address: Address, change: AnyChange, last: Applied | None, rules: Iterable[Ignore]) -> Difference:
-    words = _described(address, change)
-    ignored = next((rule for rule in rules if any(rule.covers(address, word, change.key) for word in words)), None)
-    cause = _cause(address, change, last)
-    since = last.at if last and cause in {"moved", "both"} else None
-    return Difference(address, change, cause, since, ignored)
+def _of_step(
+    step: Step, changes: Iterable[AnyChange], last: Applied | None, rules: Sequence[Ignore]
+) -> Iterator[Difference]:
+    address, shifted = step.address, cache(lambda: _shifted(step, last))
+    for change in changes:
+        words = _described(address, change)
+        ignored = next((rule for rule in rules if any(rule.covers(address, word, change.key) for word in words)), None)
+        cause = _cause(address, change, last, shifted)
+        since = last.at if last and cause in {"moved", "both"} else None
+        yield Difference(address, change, cause, since, ignored)
+
+
+def _shifted(step: Step, last: Applied | None) -> frozenset[str]:
+    """The keys that have another place in what is wanted now than they had in what was last applied."""
+    return frozenset(moved([*last.elements], [element.key for element in step.desired]) if last else ())
 
 
 def _described(address: Address, change: AnyChange) -> Iterator[str]:
@@ -166,12 +177,16 @@ def _described(address: Address, change: AnyChange) -> Iterator[str]:
             yield str(words)
 
 
-def _cause(address: Address, change: AnyChange, last: Applied | None) -> Cause | None:
+def _cause(
+    address: Address, change: AnyChange, last: Applied | None, shifted: Callable[[], frozenset[str]]
+) -> Cause | None:
     if BY_NAME[address.facet].comes_due:
         return "pending"
     if last is None:
         return None
     wanted, live = (_as_applied(address, element, change, last) for element in (after(change), before(change)))
+    if before(change) == after(change) and live:  # only its place differs
+        return "pending" if change.key in shifted() else "moved"
     if wanted and not live:
         return "moved"
     return "pending" if live else "both"

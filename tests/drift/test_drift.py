@@ -13,6 +13,7 @@ from reconciler.core.changes import Add, AnyChange, Drop, Modify
 from reconciler.core.plan import DatasetPlan, Plan, Read, Step
 from reconciler.core.principals import Principal
 from reconciler.facets.permissions import Grant
+from reconciler.facets.schema import PLACE, Column
 from reconciler.facets.tags import Tag
 from reconciler.planning.drift import Applied, Ignore, differences
 from reconciler.report.drift import drift_html, drift_metrics
@@ -62,6 +63,28 @@ def test_what_was_last_applied_tells_who_caused_a_difference(
 
 def grant_words(item: Grant) -> dict[str, str]:
     return {"principal": str(item.principal), "id": item.principal.id, "access": item.access}
+
+
+@pytest.mark.parametrize(
+    ("last", "wanted", "moved", "cause"),
+    [
+        pytest.param("abc", "abc", "a", "moved", id="somebody moved it"),
+        pytest.param("abc", "bca", "a", "pending", id="the manifest moved it"),
+        pytest.param("abc", "cab", "b", "moved", id="the manifest moved another"),
+        pytest.param("bc", "bca", "a", "both", id="it was not there"),
+    ],
+)
+def test_the_order_that_was_last_applied_tells_who_moved_a_column(
+    last: str, wanted: str, moved: str, cause: str
+) -> None:
+    """A column that only changed its place is itself as it was applied, in live state and in the manifest."""
+    columns = tuple(Column(name, "LONG") for name in wanted)
+    here = next(column for column in columns if column.name == moved)
+    step = Step(ROLES.of("schema"), "alter", (Modify(here, here, PLACE),), columns)
+    plan = Plan((DatasetPlan(ROLES, "domo", "1", "update", (step,), read=Read(ROLES, 3, complete=True)),))
+    applied = {ROLES.of("schema"): Applied({name: {"name": name, "type": "LONG"} for name in last})}
+    (found,) = differences(plan, applied, (), TODAY)
+    assert found.cause == cause
 
 
 def test_without_a_last_state_nothing_is_claimed() -> None:
