@@ -102,6 +102,40 @@ def test_a_run_without_rows_may_have_left_what_was_appended() -> None:
     assert doubt(run, ready, None) == "version 3 has no rows, and the row count of the dataset is not told"
 
 
+@pytest.mark.parametrize(
+    ("counts", "rows", "why"),
+    [
+        ((9, None), 10, "version 2 is not known to be of the last run of its stream"),
+        ((9, None, 0), 10, "version 3 has no rows"),
+        ((9, None), None, "version 2 is not known to be of the last run of its stream"),
+        ((9, None, 0), 0, None),
+    ],
+    ids=str,
+)
+def test_the_row_count_tells_nothing_beside_a_version_that_does_not_tell_its_own(
+    counts: Sequence[int | None], rows: int | None, why: str | None
+) -> None:
+    """Somebody may have appended version 2 to the 9 rows of the first, and the run have brought none."""
+    ready = [versioned(number, f"2026-01-0{number}T00:00:00Z", count) for number, count in enumerate(counts, 1)]
+    told = doubt(Execution.model_validate(RUN), ready, rows)
+    whose = "the dataset" if rows is None else "a version"
+    assert told == (f"{why}, and the row count of {whose} is not told" if why else None)
+
+
+@pytest.mark.parametrize(
+    "ended", [1769904060, 1769904060.5, 1769904060500, "2026-02-01T00:01:00.5Z", "2026-02-01T01:01:00.5+01:00"]
+)
+def test_when_a_run_ended_is_understood_as_seconds_milliseconds_or_text(ended: float | str) -> None:
+    """Domo writes seconds there, and milliseconds or text elsewhere, even within one answer (notes 1.13)."""
+    run = Execution.model_validate({"updateMethod": "REPLACE", "endedAt": ended})
+    before, after = (
+        [versioned(1, "2026-01-01T00:00:00Z", 1), versioned(2, f"2026-02-01T00:01:{second}Z", 2)]
+        for second in ("00", "01")
+    )
+    assert doubt(run, before, 2) is None
+    assert doubt(run, after, 2) == "version 2 came after the last run of its stream"
+
+
 def test_what_is_live_is_never_guessed_too_narrow() -> None:
     """Where it replaces: the newest, and whatever might be newer."""
     dates = {1: "2026-01-01T00:00:00Z", 2: "2026-02-01T00:00:00Z", 3: "soon", 4: None}

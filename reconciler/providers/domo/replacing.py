@@ -20,6 +20,8 @@ from .partitions import NO_PARTITIONS, Partitions
 from .wire import Execution, Stream
 
 REPLACE = "REPLACE"
+BEYOND = 1e11
+"""No time in seconds is that large before the year 5000, and none in milliseconds that small since 1973."""
 HINT = "They stay while activeData is keep. Once the stream has replaced the data again, older versions are history."
 
 
@@ -54,7 +56,7 @@ def doubt(run: Execution | None, ready: Sequence[Version], rows: int | None) -> 
         return None
     if run is None or run.update_method not in {None, REPLACE}:
         return "no run of its stream has replaced them yet"
-    ended, began = _seconds(run.ended_at), _seconds(run.started_at)
+    ended, began = _moment(run.ended_at), _moment(run.started_at)
     if ended is None:
         return "when its stream last ran is not told"
     if since := [version for version in dated if _came(version) > ended]:
@@ -66,19 +68,20 @@ def doubt(run: Execution | None, ready: Sequence[Version], rows: int | None) -> 
 
 
 def _miscounted(left: Sequence[Version], rows: int | None, *, brought: bool) -> str | None:
-    """What the row count says against it; that it is not told, where the run may have left all that was there before.
+    """What the row counts say against it; that one is not told, where the run may have left all that was there before.
 
     A run without rows may do so, and keeps what was appended before it (notes 4.13).
     """
     counts = [version.rows for version in left]
-    if rows is not None:
-        if None in counts or rows in counts:
-            return None
+    if rows is not None and rows in counts:
+        return None
+    if rows is not None and None not in counts:
         return f"the dataset has {rows:,} rows, and its newest version {counts[0]:,}"
     if brought and counts[0] != 0:
         return None
     what = "has no rows" if counts[0] == 0 else "is not known to be of the last run of its stream"
-    return f"{_named(left[:1])} {what}, and the row count of the dataset is not told"
+    whose = "the dataset" if rows is None else "a version"
+    return f"{_named(left[:1])} {what}, and the row count of {whose} is not told"
 
 
 def _named(versions: Sequence[Version]) -> str:
@@ -90,5 +93,8 @@ def _came(version: Version) -> datetime:
     return (version.created or datetime.max.replace(tzinfo=UTC)).replace(microsecond=0)
 
 
-def _seconds(told: str | float | None) -> datetime | None:
-    return None if told is None or isinstance(told, str) else moment_of(told * 1000)
+def _moment(told: str | float | None) -> datetime | None:
+    """When a run began or ended: seconds (notes 1.13), or what Domo has elsewhere, milliseconds or text."""
+    if told is None or isinstance(told, str):
+        return moment_of(told)
+    return moment_of(told * 1000 if abs(told) < BEYOND else told)
