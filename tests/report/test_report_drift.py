@@ -5,7 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from reconciler.core.plan import Plan, Read
+from reconciler.planning.drift import Difference
 from reconciler.report.drift import drift_text
+from reconciler.report.drift.text import why
 from tests.report.report_examples import created, example, orders, unchanged
 
 
@@ -25,6 +27,14 @@ def test_differences_are_said_of_live_state() -> None:
         "\n"
         "Drift: 2 of 3 datasets differ.\n"
     )
+
+
+def test_when_it_was_still_as_applied_is_said_of_what_somebody_did() -> None:
+    """And not of what the manifest did, beside it."""
+    step = orders().steps[0]
+    item = Difference(step.address, step.changes[0], "moved", "2026-11-20T10:00:00+00:00")
+    assert why(item) == "somebody changed it after 2026-11-20 10:00 UTC"
+    assert why(replace(item, cause="both")) == f"{why(item)}, and the manifest changed, too"
 
 
 def test_no_drift_is_said_when_it_is_proven() -> None:

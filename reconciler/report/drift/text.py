@@ -71,7 +71,8 @@ def why(item: Difference) -> str:
     """The cause of a difference and the rule that has it ignored, as far as they are known."""
     told = CAUSES[item.cause] if item.cause else ""
     if item.since:
-        told += f" after {moment(item.since)}"
+        did, comma, too = told.partition(",")
+        told = f"{did} after {moment(item.since)}{comma}{too}"
     if item.ignored is not None:
         ignored = f"ignored until {item.ignored.until}: {terminal(item.ignored.reason)}"
         told = f"{told}; {ignored}" if told else ignored
