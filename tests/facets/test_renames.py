@@ -34,3 +34,9 @@ def test_no_column_gives_its_data_away_while_it_stays(
 def test_no_column_becomes_two() -> None:
     """It is dropped, and a guard holds that."""
     assert [type(change).__name__ for change in diff((B, C), b="a", c="a")] == ["Add", "Add", "Drop"]
+
+
+@pytest.mark.parametrize(("found", "made"), [((B,), True), ((A, B), False), ((A,), False), ((), False)])
+def test_a_rename_is_made_once_the_old_name_is_gone(found: tuple[Column, ...], *, made: bool) -> None:
+    """Beside it the new one is another column."""
+    assert Schema().holding(found, (B,))(Modify(A, B, ("name",))) == made

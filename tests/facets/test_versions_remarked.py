@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from reconciler.core.address import Address
+from reconciler.core.changes import Add, Modify
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.facets.facet import Situation
 from reconciler.facets.retention import Version
 from reconciler.facets.retention.remarks import near_limit
-from reconciler.facets.versions import Declared, Versions, VersionsSection
+from reconciler.facets.versions import Declared, State, Versions, VersionsSection
 
 ADDRESS = Address("acme", "orders")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -38,3 +41,11 @@ def test_a_version_that_is_not_as_declared_is_told_and_stays() -> None:
         Diagnostic(code, "warning", "version v1 is there, and its making failed", where),
         Diagnostic(code, "warning", "version v2 was made with the filter old, not new", where),
     ]
+
+
+@pytest.mark.parametrize(("state", "added"), [("ready", True), ("unsettled", False), ("failed", False)])
+def test_a_version_is_made_once_it_is_ready(state: State, *, added: bool) -> None:
+    """What is said of one that is there holds however far it is."""
+    wanted, found = Declared("v1", name="first"), Declared("v1", state=state)
+    holds = Versions().holding((found,), (wanted,))
+    assert (holds(Add(wanted)), holds(Modify(found, wanted, ("name",)))) == (added, True)

@@ -13,9 +13,11 @@ from reconciler.facets.owner import Owner
 from reconciler.facets.permissions import Grant
 from reconciler.facets.retention import Version
 from reconciler.facets.schedule import Schedule
+from reconciler.facets.schema import Column
 from reconciler.providers.domo import PROVIDER
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.creating import created_id
+from reconciler.providers.domo.schema import to_wire
 from reconciler.providers.domo.session import Session
 from reconciler.providers.http import Client
 from tests.providers.connected import COVID, ref
@@ -75,6 +77,13 @@ def test_somebody_who_is_in_an_access_list_twice_is_an_error(levels: tuple[str, 
         Grant(Principal("user", "1"), "OWNER"),
         Grant(Principal("user", "5"), levels[0]),
     )
+
+
+def test_no_column_is_written_in_place_of_a_hidden_one() -> None:
+    """Whoever planned it did not know that there is one: it was hidden meanwhile, or the plan takes back a change."""
+    found: list[dict[str, object]] = [{"name": "a", "type": "LONG"}, {"name": "pay", "type": "LONG", "visible": False}]
+    with pytest.raises(ProviderError, match='the dataset has a column "pay" already, which is hidden'):
+        to_wire([Column("a", "LONG"), Column("pay", "LONG")], found, {})
 
 
 @pytest.mark.parametrize("visible", [True, False], ids=["shown", "hidden"])
