@@ -58,14 +58,15 @@ def check(root: Path, today: date | None = None, caches: Path | None = None) -> 
 
 def with_births(loaded: Loaded) -> Loaded:
     """`loaded` with why datasets without an id could not be created; a plan finds that itself, with a token."""
-    workspace = loaded.workspace
-    unborn = [dataset for dataset in workspace.datasets if dataset.id is None] if workspace else []
-    if workspace is None or not unborn:
-        return loaded
-    targets = views(workspace)
-    found = [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
-    kept = None if found else workspace
-    return replace(loaded, workspace=kept, diagnostics=ordered([*loaded.diagnostics, *found]))
+    found = refused_births(loaded.workspace) if loaded.workspace else []
+    return replace(loaded, workspace=None, diagnostics=ordered([*loaded.diagnostics, *found])) if found else loaded
+
+
+def refused_births(workspace: Workspace) -> list[Diagnostic]:
+    """Why datasets without an id could not be created."""
+    unborn = [dataset for dataset in workspace.datasets if dataset.id is None]
+    targets = views(workspace) if unborn else {}
+    return [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
 
 
 def open_workspace(root: Path, caches: Path | None = None) -> Workspace:
