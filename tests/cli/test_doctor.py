@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from reconciler.sandbox import Sandbox, World, documents_seed
 from reconciler.sandbox.exchange import Answer, Request
 from reconciler.sandbox.server import Server
 from reconciler.sandbox.store import Recorded
+from tests.review.repository import git
 from tests.support.playing import TOKEN
 from tests.support.sent import writes
 
@@ -21,7 +22,7 @@ apiVersion: reconciler/v1
 kind: Workspace
 targets:
   acme: {{provider: domo, url: "{url}", token: {{env: DOMO_TOKEN}}{actor}}}
-  vision: {{provider: clarifai, url: "{url}", token: {{env: CLARIFAI_PAT}}, userId: acme, appId: catalog}}
+  vision: {{provider: clarifai, url: "{url}", token: {{env: CLARIFAI_PAT}}, userId: acme, appId: catalog{actor}}}
 """
 ROLES = """\
 apiVersion: reconciler/v1
@@ -41,6 +42,15 @@ kind: Dataset
 metadata: {name: orders, target: acme}
 spec: {schema: {columns: [{name: id, type: LONG}]}, permissions: [{principal: "user:#27", access: CAN_VIEW}]}
 """
+EDITORS = """\
+---
+apiVersion: reconciler/v1
+kind: Principals
+target: acme
+users: {bot: {id: "4711"}}
+groups: {editors: {id: "27", members: [bot]}}
+"""
+NOTHING: Mapping[str, Answer] = {}
 Doctor = Callable[..., tuple[int, list[str]]]
 
 
@@ -57,7 +67,7 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         token: str = TOKEN,
         actor: str | None = "900",
         manifest: str = ROLES,
-        forbidden: str | None = None,
+        instead: Mapping[str, Answer] = NOTHING,
         asked: list[Recorded] | None = None,
     ) -> tuple[int, list[str]]:
         monkeypatch.setenv("DOMO_TOKEN", token)
@@ -67,7 +77,8 @@ def doctor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
         Path("manifests").mkdir(exist_ok=True)
 
         def respond(request: Request) -> Answer:
-            return Answer(403) if forbidden and forbidden in request.path else sandbox.respond(request)
+            found = next((answer for part, answer in instead.items() if request.path.endswith(part)), None)
+            return found or sandbox.respond(request)
 
         with Server(respond) as server:
             said = f', actor: "user:#{actor}"' if actor else ""
@@ -137,7 +148,7 @@ def test_a_target_without_manifests_tells_what_there_is_to_adopt(doctor: Doctor)
 
 def test_what_no_manifest_needs_may_be_refused(doctor: Doctor) -> None:
     """A plan of tags reads no access list, so a token that may not read one is in nobody's way."""
-    code, told = doctor("acme", forbidden="/permissions")
+    code, told = doctor("acme", instead={"/permissions": Answer(403)})
     assert code == 0
     assert told[1:4] == [
         "  ok      reading    acme/roles: tags, by 1 request",
@@ -147,6 +158,14 @@ def test_what_no_manifest_needs_may_be_refused(doctor: Doctor) -> None:
     assert told[-1] == "1 of 1 target can be worked with."
 
 
+def test_what_a_group_may_its_member_may(doctor: Doctor) -> None:
+    """Only Principals tells who is in a group."""
+    editors = b'{"list":[{"accessLevel":"CO_OWNER","id":"27","type":"GROUP"}],"totalGroupCount":1,"totalUserCount":0}'
+    answers = {"/permissions": Answer(200, editors)}
+    code, told = doctor("acme", manifest=ROLES + EDITORS, actor="4711", instead=answers)
+    assert (code, told[2]) == (0, "  ok      actor      user:bot may administer acme/roles (CO_OWNER)")
+
+
 def test_only_targets_of_the_datasets_asked_for_are_asked(doctor: Doctor) -> None:
     """Of another one it would say that no manifest has an id."""
     code, told = doctor("", "--dataset", "acme/*", manifest=f"{ROLES}---\n{VEHICLES}")
@@ -154,9 +173,10 @@ def test_only_targets_of_the_datasets_asked_for_are_asked(doctor: Doctor) -> Non
     assert [line for line in told if line.startswith("target")] == ["target acme"]
 
 
-def test_where_datasets_have_no_access_list_nobody_is_missed(doctor: Doctor) -> None:
+@pytest.mark.parametrize("actor", [None, "4711"])
+def test_where_datasets_have_no_access_list_nobody_is_missed(actor: str | None, doctor: Doctor) -> None:
     """Clarifai grants access to an app: an actor would neither create anything nor be kept by anything."""
-    assert doctor("vision", manifest=VEHICLES) == (
+    assert doctor("vision", manifest=VEHICLES, actor=actor) == (
         0,
         [
             "  ok      token      from the environment variable CLARIFAI_PAT",
@@ -201,7 +221,7 @@ def test_a_state_that_cannot_be_used_is_told(make: str, says: str, doctor: Docto
     if make == "link":
         state.symlink_to("elsewhere")
     else:
-        state.touch()
+        state.touch(0o755)
     code, told = doctor("", "--target", "acme")
     assert (code, told[1].split()[:2]) == (1, ["failed", "state"])
     assert says in " ".join(" ".join(told).split())
@@ -223,3 +243,24 @@ def test_what_kept_it_from_looking_is_a_document(doctor: Doctor, capsys: pytest.
     assert run(["doctor", "--format", "json"]) == 1
     said = json.loads(capsys.readouterr().out)
     assert (said["ok"], said["checks"], said["errored"]) == (False, [], True)
+
+
+def test_what_is_refused_beside_reading_is_a_note(doctor: Doctor) -> None:
+    """A plan needs neither a list nor a history; where nothing else can be read, it is all there is."""
+    refused = {"/v3/datasources": Answer(403), "/user-audits": Answer(403), "/history": Answer(403)}
+    code, told = doctor("acme", instead=refused)
+    assert (code, [line.split()[:2] for line in told if line.startswith(("  ok", "  note"))]) == (
+        0,
+        [["ok", "token"], ["ok", "reading"], ["ok", "actor"], ["note", "listing"], ["note", "history"]],
+    )
+    code, told = doctor("vision", instead={"/datasets": Answer(403)})
+    assert (code, told[1][:19]) == (1, "  failed  reading  ")
+
+
+def test_a_repository_is_told(doctor: Doctor, tmp_path: Path) -> None:
+    """Reviews read its commits."""
+    assert [line[2:20] for line in doctor("", "--target", "acme")[1][3:4]] == ["note    git       "]
+    git(tmp_path, "init", "--quiet")
+    assert doctor("", "--target", "acme")[1][3] == (
+        "  ok      git        review, --guards-from and --changed-since can read its"
+    )
