@@ -22,7 +22,7 @@ from .exits import Stop
 from .foreign import check_state
 from .git import GitError, checkout
 from .surroundings import Surroundings, state_folder
-from .workspaces import Selection, desired, refused_births, views
+from .workspaces import Selection, desired, refused_births
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> 
     chosen = {dataset.address.target for dataset in wanted.datasets} if selection.datasets else set(selection.targets)
     for name in sorted(chosen or workspace.targets):
         mine = [dataset for dataset in wanted.datasets if dataset.address.target == name]
-        yield from _target(workspace, name, mine, world)
+        yield from _target(workspace, wanted.targets[name], name, mine, world)
 
 
 def _here(workspace: Workspace) -> Iterator[Check]:
@@ -89,7 +89,7 @@ def _short(path: Path) -> str:
 
 
 def _target(
-    workspace: Workspace, name: str, datasets: Sequence[DesiredDataset], world: Surroundings
+    workspace: Workspace, view: TargetView, name: str, datasets: Sequence[DesiredDataset], world: Surroundings
 ) -> Iterator[Check]:
     config = workspace.targets[name]
     try:
@@ -100,7 +100,7 @@ def _target(
     yield Check(name, "token", "ok", f"from {config.token.place}")
     try:
         with sessions({name: target}, "read") as opened:
-            yield from _asked(opened[name], name, views(workspace)[name], datasets, world)
+            yield from _asked(opened[name], name, view, datasets, world)
     except Stop as stop:
         yield from (_failed(name, "connection", item) for item in stop.diagnostics)
 
