@@ -41,7 +41,7 @@ def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> 
         Stop: the selection names something that is not there.
     """
     wanted = desired(workspace, selection)
-    yield from _here(workspace)
+    yield from _here(workspace, refused_births(wanted.datasets, wanted.targets))
     # Of a target with no such dataset nothing is asked: what its manifests say was not looked at.
     chosen = {dataset.address.target for dataset in wanted.datasets} if selection.datasets else set(selection.targets)
     for name in sorted(chosen or workspace.targets):
@@ -49,9 +49,9 @@ def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> 
         yield from _target(workspace, wanted.targets[name], name, mine, world)
 
 
-def _here(workspace: Workspace) -> Iterator[Check]:
+def _here(workspace: Workspace, unborn: Sequence[Diagnostic]) -> Iterator[Check]:
     counts = f"{_count(len(workspace.datasets), 'dataset')} and {_count(len(workspace.targets), 'target')}"
-    if unborn := refused_births(workspace):
+    if unborn:
         told = f"{unborn[0].address}: {unborn[0].summary}"
         yield Check("", "manifests", "failed", told, "reconciler validate tells everything that is wrong with them.")
     else:

@@ -264,3 +264,9 @@ def test_a_repository_is_told(doctor: Doctor, tmp_path: Path) -> None:
     assert doctor("", "--target", "acme")[1][3] == (
         "  ok      git        review, --guards-from and --changed-since can read its"
     )
+
+
+def test_what_was_not_asked_about_stands_in_no_way(doctor: Doctor) -> None:
+    """A plan of that target alone creates nothing of the other."""
+    code, told = doctor("", "--target", "vision", manifest=f"{TO_COME}---\n{VEHICLES}", actor=None)
+    assert (code, told[0]) == (0, "  ok      manifests  2 datasets and 2 targets in manifests, no errors")
