@@ -19,15 +19,17 @@ from reconciler.report.checkup import Check
 
 from .connections import sessions, targets
 from .exits import Stop
+from .foreign import check_state
 from .git import GitError, checkout
 from .surroundings import Surroundings, state_folder
-from .workspaces import Selection, desired, views
+from .workspaces import Selection, desired, refused_births
 
 T = TypeVar("T")
 
 ACCESS = frozenset({"owner", "permissions"})
 """The facets that tell who may do what."""
-LOOK_BACK = timedelta(days=1)
+LOOK_BACK = timedelta(minutes=1)
+"""Whether a server remembers is asked, not what: a log of everybody's day may have a hundred pages."""
 
 
 def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> Iterator[Check]:
@@ -39,28 +41,42 @@ def examine(workspace: Workspace, selection: Selection, world: Surroundings) -> 
         Stop: the selection names something that is not there.
     """
     wanted = desired(workspace, selection)
-    yield from _here(workspace)
-    for name in sorted(set(selection.targets) or workspace.targets):
+    yield from _here(workspace, refused_births(wanted.datasets, wanted.targets))
+    # Of a target with no such dataset nothing is asked: what its manifests say was not looked at.
+    chosen = {dataset.address.target for dataset in wanted.datasets} if selection.datasets else set(selection.targets)
+    for name in sorted(chosen or workspace.targets):
         mine = [dataset for dataset in wanted.datasets if dataset.address.target == name]
-        yield from _target(workspace, name, mine, world)
+        yield from _target(workspace, wanted.targets[name], name, mine, world)
 
 
-def _here(workspace: Workspace) -> Iterator[Check]:
+def _here(workspace: Workspace, unborn: Sequence[Diagnostic]) -> Iterator[Check]:
     counts = f"{_count(len(workspace.datasets), 'dataset')} and {_count(len(workspace.targets), 'target')}"
-    yield Check("", "manifests", "ok", f"{counts} in {workspace.root}, nothing wrong")
-    state = state_folder(workspace.root)
-    nearest = next(folder for folder in (state, *state.parents) if folder.is_dir())
-    if os.access(nearest, os.W_OK | os.X_OK):
-        yield Check("", "state", "ok", f"journals, locks and the audit log can be written in {_short(state)}")
+    if unborn:
+        told = f"{unborn[0].address}: {unborn[0].summary}"
+        yield Check("", "manifests", "failed", told, "reconciler validate tells everything that is wrong with them.")
     else:
-        hint = "Correct the rights on it, or nothing can be applied from here."
-        yield Check("", "state", "failed", f"nothing can be written in {_short(nearest)}", hint)
+        yield Check("", "manifests", "ok", f"{counts} in {workspace.root}, no errors")
+    yield _state(workspace)
     try:
         checkout(workspace.root)
         yield Check("", "git", "ok", "review, --guards-from and --changed-since can read its commits")
     except GitError as error:
         hint = "review, --guards-from and --changed-since need a repository."
         yield Check("", "git", "note", error.summary, hint)
+
+
+def _state(workspace: Workspace) -> Check:
+    state = state_folder(workspace.root)
+    try:
+        check_state(workspace.root)
+    except Stop as stop:
+        (why,) = stop.diagnostics
+        return _failed("", "state", why)
+    nearest = next(place for place in (state, *state.parents) if os.path.lexists(place))
+    if nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK):
+        return Check("", "state", "ok", f"journals, locks and the audit log can be written in {_short(state)}")
+    hint = "Let it be a folder that you may write in, or nothing can be applied from here."
+    return Check("", "state", "failed", f"nothing can be written in {_short(nearest)}", hint)
 
 
 def _count(number: int, what: str) -> str:
@@ -73,7 +89,7 @@ def _short(path: Path) -> str:
 
 
 def _target(
-    workspace: Workspace, name: str, datasets: Sequence[DesiredDataset], world: Surroundings
+    workspace: Workspace, view: TargetView, name: str, datasets: Sequence[DesiredDataset], world: Surroundings
 ) -> Iterator[Check]:
     config = workspace.targets[name]
     try:
@@ -84,7 +100,7 @@ def _target(
     yield Check(name, "token", "ok", f"from {config.token.place}")
     try:
         with sessions({name: target}, "read") as opened:
-            yield from _asked(opened[name], name, views(workspace)[name], datasets, world)
+            yield from _asked(opened[name], name, view, datasets, world)
     except Stop as stop:
         yield from (_failed(name, "connection", item) for item in stop.diagnostics)
 
@@ -96,61 +112,82 @@ def _failed(target: str, what: str, item: Diagnostic) -> Check:
 def _asked(
     reader: Reader, name: str, view: TargetView, datasets: Sequence[DesiredDataset], world: Surroundings
 ) -> Iterator[Check]:
-    sample = next((dataset for dataset in datasets if dataset.id is not None), None)
+    sample = _sample(datasets)
     if sample is None:
-        yield _listed(reader, name)
+        yield _listed(reader, name, view, datasets)
+        yield from _unknown_actor(name, view)
         return
     ref = DatasetRef(sample.address, sample.id or "")
-    facets = frozenset(sample.sections) | (ACCESS & view.capabilities.facets)
     try:
-        snapshot = reader.read(ref, facets)
+        # No more than a plan would read: what is refused beyond that is in nobody's way.
+        snapshot = reader.read(ref, frozenset(sample.sections) or ACCESS & view.capabilities.facets)
     except ProviderError as error:
         yield Check(name, "reading", "failed", f"{sample.address}: {error.summary}", error.hint)
         return
     told = f"{sample.address}: {', '.join(sorted(snapshot.facets))}, by {_count(snapshot.requests, 'request')}"
     yield Check(name, "reading", "ok" if snapshot.complete else "failed", told)
     yield from (Check(name, "reading", "note", item.summary, item.hint) for item in snapshot.diagnostics)
-    yield from _actor(name, view, snapshot)
+    yield from _unknown_actor(name, view)
+    yield from _rights(reader, name, view, ref)
     if view.capabilities.creates:
         yield _names(reader, name, sample)
     if isinstance(reader, Insight):
         yield _history(reader, name, ref, world)
 
 
-def _listed(reader: Reader, name: str) -> Check:
+def _sample(datasets: Sequence[DesiredDataset]) -> DesiredDataset | None:
+    """The dataset to read: one that a plan would read, if there is any."""
+    known = [dataset for dataset in datasets if dataset.id is not None]
+    return next((dataset for dataset in known if dataset.sections), next(iter(known), None))
+
+
+def _listed(reader: Reader, name: str, view: TargetView, datasets: Sequence[DesiredDataset]) -> Check:
     """What can be known of a target none of whose datasets is governed yet."""
+    # One name, where one can be asked for: to count all of a large account takes minutes.
+    called = next((dataset.address.dataset for dataset in datasets), name)
     try:
-        found = reader.datasets() if isinstance(reader, Catalog) else None
+        if view.capabilities.creates:
+            lists = reader.named(called) is not None
+        else:
+            lists = isinstance(reader, Catalog) and reader.datasets() is not None
     except ProviderError as error:
         return Check(name, "reading", "failed", error.summary, error.hint)
-    if found is None:
-        hint = f"Adopt one of it: reconciler import --target {name} --id ID"
-        return Check(
-            name, "reading", "note", "no manifest has an id, and the server lists none: nothing was read", hint
-        )
-    hint = f"Adopt what it has: reconciler import --target {name} --all"
-    return Check(name, "reading", "ok", f"it lists {_count(len(found), 'dataset')}, and no manifest has an id", hint)
+    if lists:
+        hint = f"Adopt what it has: reconciler import --target {name} --all"
+        return Check(name, "reading", "ok", "the server lists its datasets, and no manifest has an id", hint)
+    hint = f"Adopt one of it: reconciler import --target {name} --id ID"
+    return Check(name, "reading", "note", "no manifest has an id, and the server lists none: nothing was read", hint)
 
 
-def _actor(name: str, view: TargetView, snapshot: Snapshot) -> Iterator[Check]:
-    actor = view.actor
-    if actor is None:
+def _unknown_actor(name: str, view: TargetView) -> Iterator[Check]:
+    if view.actor is None and _has_access(view):
         hint = (
-            f"Write it as targets.{name}.actor: without it no dataset is created, and nothing keeps it its own right."
+            f"Write it as targets.{name}.actor: without it no dataset with an owner or permissions is created, and "
+            "nothing keeps the token's own right."
         )
         yield Check(name, "actor", "note", "nobody knows who the token acts as", hint)
+
+
+def _has_access(view: TargetView) -> bool:
+    """Whether its datasets have an access list of their own; elsewhere nothing tells who may administer one."""
+    return "permissions" in view.capabilities.facets
+
+
+def _rights(reader: Reader, name: str, view: TargetView, ref: DatasetRef) -> Iterator[Check]:
+    actor = view.actor
+    if actor is None or not _has_access(view):
         return
-    shown = ACCESS & snapshot.facets.keys()
-    if not shown:
+    try:
+        snapshot = reader.read(ref, ACCESS & view.capabilities.facets)
+    except ProviderError as error:
+        yield Check(name, "actor", "note", f"whether {actor} may administer is not known: {error.summary}", error.hint)
         return
-    levels = _levels(actor, view, snapshot)
-    managing = sorted(levels & view.capabilities.managing_levels)
+    managing = sorted(_levels(actor, view, snapshot) & view.capabilities.managing_levels)
     if managing:
-        yield Check(name, "actor", "ok", f"{actor} may administer {snapshot.ref.address} ({', '.join(managing)})")
+        yield Check(name, "actor", "ok", f"{actor} may administer {ref.address} ({', '.join(managing)})")
     else:
         hint = "An apply is refused there, unless its role lets it administer every dataset."
-        words = f"{actor} is not among those who may administer {snapshot.ref.address}"
-        yield Check(name, "actor", "note", words, hint)
+        yield Check(name, "actor", "note", f"{actor} is not among those who may administer {ref.address}", hint)
 
 
 def _levels(actor: Principal, view: TargetView, snapshot: Snapshot) -> frozenset[str]:

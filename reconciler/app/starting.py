@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from errno import ELOOP
 from pathlib import Path
 
 from msgspec import Struct
 
-from reconciler.manifests.files import folder_prefix, is_folder, on_disk
+from reconciler.manifests.files import LINK, folder_prefix, is_folder, on_disk
 
 from .ci import ci_files
 from .schemas import file_names, schema_text
@@ -100,7 +101,7 @@ def start(folder: Path, ci: str | None = None) -> Started:
         ci: a CI system whose pipelines to write, too; they come alone where manifests are there already.
 
     Raises:
-        OSError: a file cannot be written.
+        OSError: a file cannot be written, or a link on the way to it would have to be followed.
     """
     there, manifests = _manifests(folder), example("../schemas")
     ours = there.items() <= manifests.items()
@@ -131,6 +132,8 @@ def _write(folder: Path, files: Mapping[str, str]) -> tuple[list[Path], list[Pat
     kept: list[Path] = []
     for name, text in files.items():
         path = folder / name
+        if link := _link_between(folder, path):
+            raise OSError(ELOOP, LINK, str(link))
         if os.path.lexists(path):
             kept.append(path)
             continue
@@ -138,3 +141,10 @@ def _write(folder: Path, files: Mapping[str, str]) -> tuple[list[Path], list[Pat
         place_text(text, path, PUBLIC)
         written.append(path)
     return written, kept
+
+
+def _link_between(folder: Path, path: Path) -> Path | None:
+    """A link on the way from `folder`, which the user named, to `path`: it may lead out of the checkout."""
+    return next(
+        (part for part in path.parents if part.is_relative_to(folder) and part != folder and part.is_symlink()), None
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -59,13 +59,16 @@ def check(root: Path, today: date | None = None, caches: Path | None = None) -> 
 def with_births(loaded: Loaded) -> Loaded:
     """`loaded` with why datasets without an id could not be created; a plan finds that itself, with a token."""
     workspace = loaded.workspace
-    unborn = [dataset for dataset in workspace.datasets if dataset.id is None] if workspace else []
-    if workspace is None or not unborn:
+    if workspace is None or all(dataset.id is not None for dataset in workspace.datasets):
         return loaded
-    targets = views(workspace)
-    found = [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
-    kept = None if found else workspace
-    return replace(loaded, workspace=kept, diagnostics=ordered([*loaded.diagnostics, *found]))
+    found = refused_births(workspace.datasets, views(workspace))
+    return replace(loaded, workspace=None, diagnostics=ordered([*loaded.diagnostics, *found])) if found else loaded
+
+
+def refused_births(datasets: Iterable[DesiredDataset], targets: Mapping[str, TargetView]) -> list[Diagnostic]:
+    """Why those of `datasets` that have no id could not be created."""
+    unborn = (dataset for dataset in datasets if dataset.id is None)
+    return [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
 
 
 def open_workspace(root: Path, caches: Path | None = None) -> Workspace:

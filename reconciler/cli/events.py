@@ -6,12 +6,13 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from reconciler.app.writing import PRIVATE
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Outcome, Skipped
@@ -70,22 +71,26 @@ class Events:
 
 @contextmanager
 def events_to(path: Path | None, now: Callable[[], datetime]) -> Iterator[Events | None]:
-    """Events into `path`, which is made anew and which nobody else may read; none without a path.
+    """Events into `path`, emptied and read by nobody else; into a device, a pipe or what a link leads to as it is.
+
+    None without a path.
 
     Raises:
-        click.UsageError: it cannot be opened.
+        click.UsageError: it cannot be opened, or not be kept from others.
     """
     if path is None:
         yield None
         return
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    except OSError as error:
-        raise click.UsageError(f"--events {path}: {error.strerror or error}.") from error
-    try:
+    with ExitStack() as stack:
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+            stack.callback(os.close, descriptor)
+            # The mode is that of a file that was made; a link, such as /dev/stdout, leads to what somebody else opened.
+            if path.is_file() and not path.is_symlink():
+                path.chmod(PRIVATE)
+        except OSError as error:
+            raise click.UsageError(f"--events {path}: {error.strerror or error}.") from error
         yield Events(descriptor, now)
-    finally:
-        os.close(descriptor)
 
 
 def state(outcome: Outcome) -> str:

@@ -15,11 +15,15 @@ MACHINES = {"json", "sarif", "junit", "codequality", "github"}
 """The formats that nobody reads by eye."""
 
 DRIFT: Mapping[str, Json] = {"summary": {"datasets": 0, "drifted": 0, "differences": 0, "ignored": 0}, "drift": []}
-FAILED: Mapping[str, Mapping[str, Json]] = {"reconciler drift": DRIFT}
+FAILED: Mapping[str, Mapping[str, Json]] = {
+    "reconciler drift": DRIFT,
+    "reconciler doctor": {"ok": False, "checks": []},
+}
 """What JSON has of a command that found nothing out, beside that and why, where its own document can be true of it.
 
-Drift of no dataset, errored, is. A plan names what it was made from and a review its two commits; one that has none of
-these, or says that nobody loses access, would be taken for one that was made.
+Drift of no dataset, errored, is, and so is that nothing was checked and not all is well. A plan names what it was made
+from and a review its two commits; one that has none of these, or says that nobody loses access, would be taken for one
+that was made.
 """
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
-from reconciler import __version__
 from reconciler.app.exits import Exit
 from reconciler.app.workspaces import check, with_births
 from reconciler.core.diagnostics import Diagnostic
@@ -41,31 +40,19 @@ def _blocked(found: Sequence[Diagnostic]) -> int:
 
 
 def _told(shape: str, loaded: Loaded, workspace: Path) -> str:
-    found = loaded.diagnostics
+    found, verdict = loaded.diagnostics, _verdict(loaded.diagnostics, loaded.manifests, workspace)
     match shape:
+        case "text":
+            return verdict
         case "json":
             from reconciler.report.jsonlist import diagnostics_json  # noqa: PLC0415 - a machine's format is rarely asked
 
             return diagnostics_json(found, {"valid": loaded.workspace is not None, "manifests": loaded.manifests})
-        case "sarif":
-            from reconciler.app.codes import CODES  # noqa: PLC0415
-            from reconciler.report.sarif import diagnostics_sarif  # noqa: PLC0415
-
-            return diagnostics_sarif(found, CODES, __version__)
-        case "junit":
-            from reconciler.report.junit import diagnostics_junit  # noqa: PLC0415
-
-            return diagnostics_junit(found, "reconciler validate")
-        case "codequality":
-            from reconciler.report.codequality import diagnostics_codequality  # noqa: PLC0415
-
-            return diagnostics_codequality(found)
-        case "github":
-            from reconciler.report.annotations import diagnostics_annotations  # noqa: PLC0415
-
-            return diagnostics_annotations(found) + _verdict(found, loaded.manifests, workspace)
         case _:
-            return _verdict(found, loaded.manifests, workspace)
+            from .machines import findings_in  # noqa: PLC0415 - as above, and it brings every room
+
+            told = findings_in(shape, found, "reconciler validate")
+            return told + verdict if shape == "github" else told
 
 
 def _verdict(found: Sequence[Diagnostic], manifests: int, workspace: Path) -> str:

@@ -54,6 +54,22 @@ def test_the_demo_fits_a_terminal_of_80_columns() -> None:
     assert "(exit code 2: there is drift.)" in plain
 
 
+@pytest.mark.parametrize("name", ["manifests", "schemas"])
+def test_init_writes_through_no_link(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A checkout may have one that leads elsewhere; a workspace behind one is refused by every other command."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / name).symlink_to("../elsewhere")
+    assert run(["init", "here"]) == 1
+    assert (
+        capsys.readouterr().err == f"Error: here/{name} cannot be written: it is a link, and links are not followed.\n"
+    )
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
 def test_init_writes_a_workspace_that_plans_applies_and_is_then_empty(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -57,6 +57,29 @@ def test_a_plan_is_saved_although_its_reader_has_gone(workspace: Path) -> None:
     assert (workspace / "plan.json").read_text().startswith("{")
 
 
+def test_events_are_read_by_nobody_else_even_where_the_file_was_there(workspace: Path) -> None:
+    """Only a file that is made gets its mode from whoever opens it; this one was everybody's."""
+    events = workspace / "events.jsonl"
+    events.write_text("old\n")
+    events.chmod(0o644)
+    assert run(["apply", "--auto-approve", "--events", "events.jsonl"]) == 0
+    assert stat.S_IMODE(events.stat().st_mode) == 0o600
+    assert "old" not in events.read_text()
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_events_go_where_a_stream_goes(stream: str, workspace: Path) -> None:
+    """A file that the shell has opened keeps the mode that its owner gave it."""
+    log = workspace / "log"
+    log.touch(0o644)
+    words = command("apply", "--auto-approve", "--events", f"/dev/{stream}")
+    with log.open("w") as file:
+        into = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: file}
+        assert subprocess.run(words, cwd=workspace, env=environment(), **into, check=False).returncode == 0  # type: ignore[call-overload]  # noqa: S603
+    assert '"event": "apply-ended"' in log.read_text()
+    assert stat.S_IMODE(log.stat().st_mode) == 0o644
+
+
 @pytest.mark.parametrize("closing", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
 def test_a_closed_stream_is_no_error(closing: str, workspace: Path) -> None:
     """As some service managers start us."""

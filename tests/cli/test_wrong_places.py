@@ -279,6 +279,29 @@ def test_a_flag_that_does_nothing_is_refused(
     assert says in said
 
 
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        ("plan.json --facet tags", "A saved plan is applied as it is"),
+        ("plan.json --allow column-dropped", "A saved plan is applied as it is"),
+        ("--resume --guards-from HEAD", "A saved plan is applied as it is"),
+        ("--shard 1/2", "--shard needs PLANFILE"),
+        ("plan.json --resume", "go one at a time"),
+        ("plan.json --adopt acme/orders=44c5d1b9", "go one at a time"),
+        ("--resume --not-made acme/orders", "go one at a time"),
+        ("--dry-run --not-made acme/orders", "go one at a time"),
+    ],
+)
+def test_flags_of_an_apply_that_contradict_each_other_are_refused(
+    flags: str, says: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before anything is read."""
+    assert here.exists()
+    code, said = told(capsys, "apply", *flags.split())
+    assert code == 64
+    assert says in said
+
+
 def test_a_guard_is_lifted_for_nothing_that_is_not_there(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A typo would leave it in force where it was meant to be lifted."""
     assert here.exists()

@@ -71,16 +71,8 @@ def command(
     selection = chosen(target_names, dataset_globs, facet_names)
     asked = PlanOptions(selection, lifted(allows), None, guards_from, Progress("Read"))
     told = adopted(adopts), tuple(address("--not-made", text) for text in absent)
-    is_saved = planfile is not None or resume
-    if is_saved and (asked.allows or guards_from or selection != PlanOptions().selection):
-        raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
-    if shard is not None and not is_saved:
-        raise click.UsageError("--shard needs PLANFILE, one plan for all shards: what `plan merge` saved.")
+    _refuse_contradictions(asked, shard, events, planfile=planfile, resume=resume, told=any(told), dry_run=dry_run)
     part = sharded(shard)
-    if (planfile is not None and resume) or (any(told) and (is_saved or dry_run)):
-        raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
-    if dry_run and events is not None:
-        raise click.UsageError("--events tells what an apply does; --dry-run does nothing.")
     opened = open_workspace(workspace)
     with surroundings() as world:
         if any(told):
@@ -110,6 +102,27 @@ def command(
             code = _apply(opened, replace(work, stop=stop, keep_going=keep_going), world, events)
             holds.note(opened, work.plan, done=retains and code == Exit.DONE)
             return code
+
+
+def _refuse_contradictions(
+    asked: PlanOptions,
+    shard: str | None,
+    events: Path | None,
+    *,
+    planfile: Path | None,
+    resume: bool,
+    told: bool,
+    dry_run: bool,
+) -> None:
+    is_saved = planfile is not None or resume
+    if is_saved and (asked.allows or asked.guards_from or asked.selection != PlanOptions().selection):
+        raise click.UsageError("A saved plan is applied as it is: guards and selections belong to `plan`.")
+    if shard is not None and not is_saved:
+        raise click.UsageError("--shard needs PLANFILE, one plan for all shards: what `plan merge` saved.")
+    if (planfile is not None and resume) or (told and (is_saved or dry_run)):
+        raise click.UsageError("PLANFILE, --resume and what --adopt and --not-made tell go one at a time.")
+    if dry_run and events is not None:
+        raise click.UsageError("--events tells what an apply does; --dry-run does nothing.")
 
 
 def _settled(

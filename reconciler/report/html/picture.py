@@ -20,8 +20,11 @@ TOP: Final = 52
 """Room above the facets for the bar of datasets."""
 
 LINE: Final = 24
-FIRST, LAST = 118, 322
-"""Where facets' bars may lie; names stand before, numbers on both sides."""
+FIRST, LAST = 118, 352
+"""Where facets' bars and the numbers behind them may lie; names stand before, with the number of drops."""
+
+LETTER: Final = 8.5
+"""Room for one letter of a number, in the widest of the usual fonts: what is out of the picture is cut off."""
 
 WIDEST_UNIT: Final = 24.0
 """One change is never drawn wider than this."""
@@ -47,10 +50,12 @@ class Row(Struct, frozen=True):
     dropped: int
     added: int
     modified: int
+    others: str
+    """Additions and modifications, as they stand behind the bars."""
     left: float
     """Where the number of drops ends."""
     right: float
-    """Where the other numbers begin."""
+    """Where those others begin."""
 
 
 class Picture(Struct, frozen=True):
@@ -68,7 +73,8 @@ def picture(plan: Plan) -> Picture:
     counts = _counts(plan)
     most_left = max((row["-"] for row in counts.values()), default=0)
     most_right = max((row["+"] + row["~"] for row in counts.values()), default=0)
-    unit = min(WIDEST_UNIT, (LAST - FIRST) / max(1, most_left + most_right))
+    room = LAST - FIRST - LETTER * max((len(_others(row)) for row in counts.values()), default=0)
+    unit = min(WIDEST_UNIT, room / max(1, most_left + most_right))
     axis = round(FIRST + most_left * unit, 1)
     rows = tuple(_row(name, TOP + LINE * index, axis, unit, row) for index, (name, row) in enumerate(counts.items()))
     return Picture(TOP + LINE * len(rows), axis, _datasets(plan), _legend(plan), rows)
@@ -96,9 +102,14 @@ def _row(name: str, y: int, axis: float, unit: float, counts: Counter[str]) -> R
         counts["-"],
         counts["+"],
         counts["~"],
+        _others(counts),
         round(axis - dropped - 4, 1),
         round(axis + added + modified + 4, 1),
     )
+
+
+def _others(counts: Counter[str]) -> str:
+    return " ".join(f"{mark}{counts[mark]}" for mark in "+~" if counts[mark])
 
 
 def _length(count: int, unit: float) -> float:
