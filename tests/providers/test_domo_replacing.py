@@ -12,7 +12,7 @@ from reconciler.providers.domo.client.versions import DataVersion
 from reconciler.providers.domo.partitions import Partitions
 from reconciler.providers.domo.replacing import doubt
 from reconciler.providers.domo.retention import to_elements, version_of
-from reconciler.providers.domo.wire import Execution, Stream
+from reconciler.providers.domo.wire import Execution, Metadata, Stream
 
 RUN = {"updateMethod": "REPLACE", "startedAt": 1769904000, "endedAt": 1769904060.5}
 """From 2026-02-01T00:00:00Z, for a minute."""
@@ -161,3 +161,13 @@ def test_a_replace_without_rows_may_have_left_what_was_before(rows: list[int | N
     """The newest, and the newest with rows, which may be what everybody sees (notes 4.13)."""
     versions = [versioned(n, f"2026-0{n}-01T00:00:00Z", count) for n, count in enumerate(rows, 1)]
     assert [each.id for each in to_elements(versions, replaced=True) if each.live] == live
+
+
+@pytest.mark.parametrize(
+    ("told", "rows"),
+    [(499, 499), ("499", 499), (0, 0), (None, None), ("", None), (499.5, None), ([], None), (-1, None)],
+)
+def test_a_row_count_that_nobody_can_read_is_not_told(told: object, rows: int | None) -> None:
+    """It is one of many things that metadata tells, and the others are needed."""
+    metadata = Metadata.model_validate({"id": "x", "name": "orders", "rowCount": told})
+    assert (metadata.name, metadata.row_count) == ("orders", rows)

@@ -3,6 +3,7 @@
 Fields that are not named here are kept, and so is the answer itself (`FacetState.raw`): a write gives it back.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, TypeAlias
 
@@ -26,6 +27,12 @@ Id: TypeAlias = Annotated[str, BeforeValidator(_id), Field(min_length=1)]
 
 Count: TypeAlias = Annotated[int, Field(ge=-(2**63), lt=2**63)]
 """So many rows or bytes: a LONG, as Domo says. Longer numbers cannot always be printed."""
+
+
+def _told(value: object) -> int | None:
+    # For want of a number of rows, nothing else of a dataset may be unreadable: it is as if that were not told.
+    found = re.fullmatch(r"\d{1,18}", str(value))
+    return int(found[0]) if found else None
 
 
 class Wire(BaseModel):
@@ -66,7 +73,7 @@ class Metadata(Wire):
     """Absent in the documents' examples; observed as a list encoded in a string."""
     stream_id: Id | None = None
     """Absent when no connector fills the dataset."""
-    row_count: Count | None = None
+    row_count: Annotated[int | None, BeforeValidator(_told)] = None
     """How many rows queries see."""
 
 
