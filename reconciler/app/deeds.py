@@ -16,7 +16,7 @@ from reconciler.core.plan import Step
 from reconciler.execution import Applied, Failed, Outcome, Past, Skipped
 from reconciler.facets import BY_NAME
 from reconciler.facets.effects import carried, holding, keys, made
-from reconciler.planning.undo import Deed, Doubt
+from reconciler.planning.deeds import Deed, Doubt
 
 from .pasts import endings, past_of
 

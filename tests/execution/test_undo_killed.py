@@ -50,6 +50,22 @@ def test_what_it_did_is_undone_with_the_rest(bench: Set) -> None:
     assert (code, governed(it)) == (0, before), err
 
 
+def test_what_several_steps_did_to_one_facet_is_undone(bench: Set) -> None:
+    """It had given access and taken access away, each by a step of its own."""
+    it = bench(existing=1)
+    path, manifest = it.folder / "manifests/d0.yaml", it.manifest("d0")
+    who = {"user:bot", "user:dee"}
+    manifest["spec"] = {"permissions": [each for each in manifest["spec"]["permissions"] if each["principal"] in who]}
+    path.write_text(json.dumps(manifest))
+    before = governed(it)
+    planned(it)
+    assert it.apply("plan.json")[0] == 0
+    killed(it)
+    assert it.apply("plan.json")[:2] == (0, "Apply: 0 done, 2 already in place.\n")
+    code, _, err = it.apply(str(newest(it)))
+    assert (code, governed(it)) == (0, before), err
+
+
 def test_what_it_may_have_done_is_named_and_left(bench: Set) -> None:
     """It was killed while it wrote the tags, which are there: nobody knows by whom."""
     it = bench(existing=1)
