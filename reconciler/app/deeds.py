@@ -144,8 +144,19 @@ def killed_before(run: Run, state: Path, steps: Iterable[Step]) -> Mapping[str, 
     return found
 
 
-def forgotten(past: Past) -> list[Diagnostic]:
-    """What a killed apply may have done, for whom another plan is applied by now: no undo plan will have it."""
+def forgotten(pasts: Iterable[Past], state: Path) -> list[Diagnostic]:
+    """What `pasts`, and the tries of the same before them, may have done that no undo plan will have.
+
+    Another plan is applied by now, so nothing goes on with theirs. What ended by itself has left an undo plan.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    runs = dict.fromkeys(Run(past.plan_id, past.created_at, past.shard, None) for past in pasts)
+    return [told for run in runs for path in _killed(run, state) for told in _untaken(past_of(path))]
+
+
+def _untaken(past: Past) -> list[Diagnostic]:
     refused = {event.get("step") for event in past.events if event.get("state") == "refused"}
     sent: dict[str, list[str]] = {}
     for event in past.events:

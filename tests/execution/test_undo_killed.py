@@ -114,6 +114,33 @@ def test_what_no_undo_plan_will_have_is_named(bench: Set) -> None:
     assert undone(it.apply()[2]) == []
 
 
+def test_what_every_killed_try_did_is_named(bench: Set) -> None:
+    """The second try had added the lines of the first one to the log before it was killed, too."""
+    it = bench(existing=1)
+    planned(it)
+    it.sandbox.faults.script("PUT", "*/responsibleUsers", "401", times=2)
+    for _ in range(2):
+        assert it.apply("plan.json")[0] == 5
+        killed(it, of("owner"))
+    first = it.journals[0].name
+    code, _, err = it.apply()
+    assert (code, [line.partition(" was killed")[0] for line in undone(err)]) == (
+        0,
+        [f"not-undone acme/d0: the apply of {first}"],
+    )
+
+
+def test_what_ended_by_itself_was_not_killed(bench: Set) -> None:
+    """The log could not be written; the undo plan could."""
+    it = bench(existing=1)
+    (it.state / "audit.jsonl").mkdir(parents=True)
+    assert it.apply("--facet", "tags")[0] == 5
+    (it.state / "audit.jsonl").rmdir()
+    assert newest(it).exists()
+    code, _, err = it.apply()
+    assert (code, [line for line in undone(err) if "killed" in line]) == (0, [])
+
+
 def test_it_is_named_although_nothing_is_left_to_apply(bench: Set) -> None:
     """Killed behind its last write: there is no plan to go on with."""
     it = bench(existing=1)
