@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from reconciler.core.changes import AnyChange, Elements, Modify
 from reconciler.core.plan import DatasetPlan, Step
 from reconciler.facets import BY_NAME
-from reconciler.facets.effects import carried, keys, made, strayed
+from reconciler.facets.effects import among, carried, keys, made, strayed
 
 
 class Deed(Struct, frozen=True):
@@ -30,8 +30,7 @@ class Deed(Struct, frozen=True):
         What is lost is lost, whatever is there in its place: of a change that nothing takes back, that counts, too.
         """
         gone = [change for change in strayed(step, before, after) if not returns(step.address.facet, change)]
-        mine = (*made(step, before, after), *gone)
-        changes = tuple(change for change in step.changes if change in mine)
+        changes = tuple(filter(among((*made(step, before, after), *gone)), step.changes))
         return cls(replace(step, changes=changes), before, after, done=bool(changes))
 
 
