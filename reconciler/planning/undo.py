@@ -33,6 +33,9 @@ CODES: tuple[Code, ...] = (
     ),
 )
 
+UNDOES = "(allowed: it undoes an apply)"
+"""How the words end of a guard that does not hold an undo plan."""
+
 State = Mapping[str, Elements]
 
 
@@ -191,4 +194,4 @@ def _doubted(doubt: Doubt) -> Diagnostic:
 
 
 def _told(danger: Diagnostic) -> Diagnostic:
-    return replace(danger, severity="warning", summary=f"{danger.summary} (allowed: it undoes an apply)")
+    return replace(danger, severity="warning", summary=f"{danger.summary} {UNDOES}")
