@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from msgspec.structs import replace
 
+from reconciler.app.deeds import Attempt, Killed, Run, killed_before
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop
 from reconciler.core.plan import Step
@@ -90,3 +92,16 @@ def test_what_was_sent_behind_the_last_look_is_unread() -> None:
     nothing = Done(PRUNED, VERSIONS).and_then(replace(lost, step=first, before=VERSIONS)).all_told(lost)
     assert isinstance(nothing, Failed)
     assert (nothing.after, nothing.unread) == (None, ())
+
+
+def test_a_journal_has_what_was_there_before_us(tmp_path: Path) -> None:
+    """Should its apply be killed, whoever goes on with the plan does not take what a rival did for our work."""
+    few = replace(PRUNED, changes=PRUNED.changes[:2])
+    journal = Journal(tmp_path / "journal/1.jsonl", lambda: 0.0)
+    journal.begin("plan", {"targets": ["acme"]})
+    vendor = Refusing({"1": {"retention": VERSIONS}}, Principal("user", "900"))
+    Write(vendor, journal).perform(REF, few)
+    journal.close()
+    expected = Killed(few, [Attempt(VERSIONS[1:], VERSIONS[1:], settled=True)])
+    assert killed_before(Run("plan", None, None, None), tmp_path, [few]) == {few.id: expected}
+    assert killed_before(Run("plan", None, "1/2", None), tmp_path, [few]) == {}
