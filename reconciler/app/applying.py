@@ -132,8 +132,8 @@ class _Apply(Struct):
         brake = Brake(self.work.stop, self.work.keep_going)
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
-        run = self._run
-        self.problems += [each for past in recorder.recovered if not run.tried(past) for each in forgotten(past)]
+        others = [past for past in recorder.recovered if not self._run.tried(past)]
+        self.problems += forgotten(others, self.state)
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in agreed.rulings:
             self._note(ruling)

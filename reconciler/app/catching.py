@@ -41,7 +41,7 @@ def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> list[Di
                 if stop.exit is Exit.LOCKED:
                     continue
                 raise
-            told += [each for past in _recover(workspace, world, held) for each in forgotten(past)]
+            told += forgotten(_recover(workspace, world, held), state)
     return told
 
 

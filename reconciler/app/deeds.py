@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
 from reconciler.execution import Applied, Failed, Outcome, Past, Skipped
 from reconciler.facets import BY_NAME
-from reconciler.facets.effects import carried, holding, keys, made
-from reconciler.planning.undo import Deed, Doubt
+from reconciler.facets.effects import among, carried, holding, keys, made
+from reconciler.planning.deeds import Deed, Doubt
 
 from .pasts import endings, past_of
 
@@ -95,17 +96,17 @@ def _looks(outcome: Outcome, killed: Killed) -> tuple[Elements, Elements] | None
 
 def _past(step: Step, attempts: list[Attempt], found: Elements, now: Elements) -> Account:
     """What of the changes that hold still is the work of `attempts`."""
-    still = [change for change in holding(step, found) if change in holding(step, now)]
+    still = tuple(filter(among(holding(step, now)), holding(step, found)))
     ours: list[AnyChange] = []
     unsure: list[AnyChange] = []
     base = found
     for attempt, later in zip(attempts, [*(each.before for each in attempts[1:]), found], strict=True):
         did = () if attempt.after is None else made(step, attempt.before, attempt.after)
-        did = tuple(change for change in did if change in still and change not in ours)
+        did = tuple(filterfalse(among(ours), filter(among(still), did)))
         base = carried(attempt.before, base, frozenset[str]().union(*map(keys, did)))
         ours += did
         unsure += () if attempt.settled else made(step, attempt.before, later)
-    left = tuple(change for change in unsure if change in still and change not in ours)
+    left = tuple(filterfalse(among(ours), filter(among(still), unsure)))
     return Account(
         (Deed(replace(step, changes=tuple(ours)), base, now),) if ours else (),
         (Doubt(replace(step, changes=left), KILLED),) if left else (),
@@ -144,8 +145,19 @@ def killed_before(run: Run, state: Path, steps: Iterable[Step]) -> Mapping[str, 
     return found
 
 
-def forgotten(past: Past) -> list[Diagnostic]:
-    """What a killed apply may have done, for whom another plan is applied by now: no undo plan will have it."""
+def forgotten(pasts: Iterable[Past], state: Path) -> list[Diagnostic]:
+    """What `pasts`, and the tries of the same before them, may have done that no undo plan will have.
+
+    Another plan is applied by now, so nothing goes on with theirs. What ended by itself has left an undo plan.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    runs = dict.fromkeys(Run(past.plan_id, past.created_at, past.shard, None) for past in pasts)
+    return [told for run in runs for path in _killed(run, state) for told in _untaken(past_of(path))]
+
+
+def _untaken(past: Past) -> list[Diagnostic]:
     refused = {event.get("step") for event in past.events if event.get("state") == "refused"}
     sent: dict[str, list[str]] = {}
     for event in past.events:

@@ -10,7 +10,8 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan
 from reconciler.execution import Outcome, Skipped
 from reconciler.manifests import Workspace
-from reconciler.planning.undo import Deed, Deeds, Doubt, undo
+from reconciler.planning.deeds import Deed, Deeds, Doubt
+from reconciler.planning.undo import undo
 
 from .codes import GUARD_CODES
 from .deeds import Killed, account

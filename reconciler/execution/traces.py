@@ -56,13 +56,14 @@ class Done(Struct, frozen=True):
     def and_then(self, outcome: Applied | Failed) -> Done:
         """And a further part, which ended with `outcome`."""
         before = self.before
-        if outcome.before is not None:
-            before = carried(before, outcome.before, frozenset[str]().union(*map(keys, self.changes)))
+        # Where nothing of the part was sent, what is different behind the look is somebody else's work, too.
+        seen = outcome.after if outcome.before is None else outcome.before
+        if seen is not None:
+            before = carried(before, seen, frozenset[str]().union(*map(keys, self.changes)))
         if outcome.after is None:
             uncertain = isinstance(outcome, Failed) and outcome.uncertain
             return replace(self, before=before, unread=outcome.step.changes if uncertain else ())
-        sent = outcome.before is not None
-        changes = (*self.changes, *(made(outcome.step, before, outcome.after) if sent else ()))
+        changes = (*self.changes, *made(outcome.step, before, outcome.after))
         return replace(self, before=before, changes=changes, after=outcome.after)
 
     def all_told(self, outcome: Applied | Failed) -> Applied | Failed:

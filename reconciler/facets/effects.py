@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from reconciler.core.changes import AnyChange, Elements, after, before
 from reconciler.core.plan import Step
@@ -18,24 +18,25 @@ def holding(step: Step, found: Elements) -> tuple[AnyChange, ...]:
 
 def made(step: Step, old: Elements, new: Elements) -> tuple[AnyChange, ...]:
     """The changes of `step` that hold in `new` and did not in `old`."""
-    there = _among(holding(step, old))
-    return tuple(change for change in holding(step, new) if id(change) not in there)
+    there = among(holding(step, old))
+    return tuple(change for change in holding(step, new) if not there(change))
 
 
 def strayed(step: Step, old: Elements, new: Elements) -> tuple[AnyChange, ...]:
     """The changes of `step` that do not hold in `new`, and whose elements are not as they were in `old`, either."""
-    there = _among(holding(step, new))
+    there = among(holding(step, new))
     past, now = ({item.key: item for item in elements} for elements in (old, new))
     return tuple(
         change
         for change in step.changes
-        if id(change) not in there and any(past.get(key) != now.get(key) for key in keys(change))
+        if not there(change) and any(past.get(key) != now.get(key) for key in keys(change))
     )
 
 
-def _among(changes: Iterable[AnyChange]) -> frozenset[int]:
-    """Which objects these are: all are of one step, and comparing thousands with thousands takes seconds."""
-    return frozenset(map(id, changes))
+def among(changes: Iterable[AnyChange]) -> Callable[[AnyChange], bool]:
+    """Whether a change is one of these objects: all are of one step; to compare each with each takes seconds."""
+    there = frozenset(map(id, changes))
+    return lambda change: id(change) in there
 
 
 def keys(change: AnyChange) -> frozenset[str]:

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.changes import Add, AnyChange, Drop, Element, Elements, Modify, sign
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
-from reconciler.core.plan import DatasetPlan, Plan, Read, Step
+from reconciler.core.plan import DatasetPlan, Plan, Read
 from reconciler.core.ports import OWNER
 from reconciler.core.words import Json, mapping
 from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Situation
-from reconciler.facets.effects import keys, made, strayed
+from reconciler.facets.effects import keys
 
 from .access import access_changes
+from .deeds import Deed, Deeds, Doubt, found_by, returns
 from .desired import TargetView
 from .order import steps
 
@@ -33,55 +33,10 @@ CODES: tuple[Code, ...] = (
     ),
 )
 
+UNDOES = "(allowed: it undoes an apply)"
+"""How the words end of a guard that does not hold an undo plan."""
+
 State = Mapping[str, Elements]
-
-
-class Deed(Struct, frozen=True):
-    """One step, with the changes that took effect: what was found before it and read back after it."""
-
-    step: Step
-    before: Elements
-    after: Elements
-    done: bool = True
-    """False: it held already, or nothing took effect."""
-
-    @classmethod
-    def of(cls, step: Step, before: Elements, after: Elements) -> Self:
-        """What a step did: the changes that hold now, and did not before.
-
-        What is lost is lost, whatever is there in its place: of a change that nothing takes back, that counts, too.
-        """
-        gone = [change for change in strayed(step, before, after) if not _returns(step.address.facet, change)]
-        mine = (*made(step, before, after), *gone)
-        changes = tuple(change for change in step.changes if change in mine)
-        return cls(replace(step, changes=changes), before, after, done=bool(changes))
-
-
-class Doubt(Struct, frozen=True):
-    """Changes that may be ours and may be somebody else's."""
-
-    step: Step
-    why: str
-    """What nobody knows, in words."""
-
-    @classmethod
-    def of_strayed(cls, step: Step, before: Elements, after: Elements) -> Iterator[Self]:
-        """The changes that are neither as they were nor as they were to be, where they could be taken back."""
-        changes = strayed(step, before, after)
-        if found := tuple(change for change in changes if _returns(step.address.facet, change)):
-            why = "this is neither as it was nor as planned, and nobody knows by whom"
-            yield cls(replace(step, changes=found), why)
-
-
-class Deeds(Struct, frozen=True):
-    """What an apply did to one dataset."""
-
-    dataset: DatasetPlan
-    id: str
-    deeds: tuple[Deed, ...]
-    created: bool = False
-    """It was created by this apply."""
-    doubts: tuple[Doubt, ...] = ()
 
 
 def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime, lifted: frozenset[str]) -> Plan:
@@ -158,7 +113,7 @@ def _outlooks(each: Deeds, live: State) -> Outlooks:
     outlooks = {}
     for name, now in live.items():
         done = [deed for deed in each.deeds if deed.step.address.facet == name and deed.done]
-        sent = any(_returns(name, change) for deed in done for change in deed.step.changes)
+        sent = any(returns(name, change) for deed in done for change in deed.step.changes)
         if sent or (handed and name == "permissions"):
             past = _past(each, name, done, now, handed=handed)
             outlooks[name] = Outlook(_changes(name, now, past, done), now, past)
@@ -168,8 +123,8 @@ def _outlooks(each: Deeds, live: State) -> Outlooks:
 def _past(each: Deeds, name: str, done: Sequence[Deed], now: Elements, *, handed: bool) -> Elements:
     """The facet as it was, for what was touched; as it is now, for the rest."""
     facet = BY_NAME[name]
-    base = done[0].before if done else now
-    changes = [change for deed in done for change in deed.step.changes if _returns(name, change)]
+    base = found_by(done) if done else now
+    changes = [change for deed in done for change in deed.step.changes if returns(name, change)]
     touched = {key for change in changes for key in keys(change)}
     if handed and name == "permissions":
         # The vendor moves the entries of both owners by itself: the former one's follows the hand-over back.
@@ -209,14 +164,6 @@ def _list(value: Json) -> list[Json]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _returns(name: str, change: AnyChange) -> bool:
-    """Whether anything of `change` can be taken back; a dropped column comes back, without what was in it."""
-    facet = BY_NAME[name]
-    if facet.reversible((change,)) or name == "schema":
-        return True
-    return isinstance(change, Modify) and facet.put_back(change.before, change.after) != change.after
-
-
 def _put_back(name: str, old: Element, present: Mapping[str, Element]) -> Element:
     now = present.get(old.key)
     return old if now is None else BY_NAME[name].put_back(old, now)
@@ -247,4 +194,4 @@ def _doubted(doubt: Doubt) -> Diagnostic:
 
 
 def _told(danger: Diagnostic) -> Diagnostic:
-    return replace(danger, severity="warning", summary=f"{danger.summary} (allowed: it undoes an apply)")
+    return replace(danger, severity="warning", summary=f"{danger.summary} {UNDOES}")

@@ -10,7 +10,13 @@ from typing import Any
 
 import pytest
 
+from reconciler.app.lapsed import check_lapsed
+from reconciler.app.saved import read_saved
+from reconciler.app.workspaces import open_workspace
+from tests.campaigns import stage
+
 from .bench import Bench
+from .test_undo import newest
 
 Change = Callable[[dict[str, Any]], object]
 TODAY = datetime.now(UTC).date()
@@ -72,3 +78,33 @@ def test_a_last_day_is_one_of_its_days(change: Change, bench: Callable[..., Benc
     it = bench(existing=1)
     code, err = waited(it, change)
     assert (code, it.writes() != []) == (0, True), err
+
+
+def test_a_grant_that_ended_is_not_given_for_good(bench: Callable[..., Bench]) -> None:
+    """An additive list would not take it back."""
+
+    def additive(manifest: dict[str, Any]) -> None:
+        until(YESTERDAY)(manifest)
+        manifest["spec"]["permissions"] = {"mode": "additive", "grants": manifest["spec"]["permissions"]}
+
+    code, err = waited(bench(existing=1), additive)
+    assert (code, "plan-stale the grant to user:dee ended" in err) == (4, True), err
+
+
+def test_what_is_not_given_may_have_ended(bench: Callable[..., Bench]) -> None:
+    """Of another grant in the list the plan says nothing; the next plan takes it back."""
+    it = bench(existing=1)
+    shared = {"permissions": [{"id": "103", "type": "USER", "accessLevel": "CAN_VIEW"}], "sendEmail": False}
+    it.vendor("POST", f"/api/data/v3/datasources/{stage.identifier(0)}/share", shared)
+    code, err = waited(it, until(YESTERDAY))
+    assert (code, it.writes() != []) == (0, True), err
+
+
+@pytest.mark.parametrize("change", [until(TODAY), allowed(TODAY)], ids=["a grant", "an entry"])
+def test_taking_back_rests_on_nothing_that_ended(change: Change, bench: Callable[..., Bench]) -> None:
+    """An undo plan cannot be made anew."""
+    it = bench(existing=1)
+    assert waited(it, change)[0] == 0
+    undo = read_saved(newest(it)).plan
+    assert undo.changed
+    check_lapsed(undo, open_workspace(it.folder), TODAY, TODAY + timedelta(days=1))

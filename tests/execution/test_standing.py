@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 
+from reconciler.app.deeds import Attempt, Killed, account
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements, apply
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState
+from reconciler.execution import Applied
 from reconciler.execution.looking import undone
 from reconciler.execution.standing import standing
 from reconciler.facets import BY_NAME
@@ -30,8 +32,19 @@ def other_types(number: int) -> tuple[Elements, Elements]:
     return tuple(Column(name, "LONG") for name in names), tuple(Column(name, "STRING") for name in names)
 
 
+class Word(str):
+    """A text that calls something when it is compared."""
+
+    __slots__ = ()
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        return str.__eq__(self, other)
+
+
 def other_tags(number: int) -> tuple[Elements, Elements]:
-    return tuple(Tag(f"t{each}") for each in range(number)), tuple(Tag(f"u{each}") for each in range(number))
+    live, desired = (tuple(Tag(Word(f"{letter}{each}")) for each in range(number)) for letter in "tu")
+    return live, desired
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,9 @@ def test_the_work_for_a_step_grows_with_it_and_not_with_its_square(facet: str, m
 def calls(facet: str, pair: tuple[Elements, Elements]) -> int:
     live, desired = pair
     step = Step(Address("acme", "orders", facet), "alter", BY_NAME[facet].diff(live, desired), desired)
+    killed = Killed(
+        step, [Attempt(live, apply(live, step.changes[::2]), settled=True), Attempt(live, desired, settled=True)]
+    )
     count = 0
 
     def counted(*event: object) -> None:
@@ -56,8 +72,11 @@ def calls(facet: str, pair: tuple[Elements, Elements]) -> int:
         stands = [standing(step, live), standing(step, desired)]
         undone(step, FacetState(live))
         reached = apply(live, step.changes)
+        known = [account(Applied(step, before=live, after=desired), None)]
+        known.append(account(Applied(step, already=True, before=desired, after=desired), killed))
     finally:
         sys.setprofile(None)
     assert stands == ["pending", "done"]
     assert set(reached) == set(desired)
+    assert [each.done for one in known for each in one.deeds] == [True, True, False]
     return count

@@ -50,6 +50,22 @@ def test_what_it_did_is_undone_with_the_rest(bench: Set) -> None:
     assert (code, governed(it)) == (0, before), err
 
 
+def test_what_several_steps_did_to_one_facet_is_undone(bench: Set) -> None:
+    """It had given access and taken access away, each by a step of its own."""
+    it = bench(existing=1)
+    path, manifest = it.folder / "manifests/d0.yaml", it.manifest("d0")
+    who = {"user:bot", "user:dee"}
+    manifest["spec"] = {"permissions": [each for each in manifest["spec"]["permissions"] if each["principal"] in who]}
+    path.write_text(json.dumps(manifest))
+    before = governed(it)
+    planned(it)
+    assert it.apply("plan.json")[0] == 0
+    killed(it)
+    assert it.apply("plan.json")[:2] == (0, "Apply: 0 done, 2 already in place.\n")
+    code, _, err = it.apply(str(newest(it)))
+    assert (code, governed(it)) == (0, before), err
+
+
 def test_what_it_may_have_done_is_named_and_left(bench: Set) -> None:
     """It was killed while it wrote the tags, which are there: nobody knows by whom."""
     it = bench(existing=1)
@@ -96,6 +112,33 @@ def test_what_no_undo_plan_will_have_is_named(bench: Set) -> None:
     code, _, err = it.apply()
     assert (code, undone(err)) == (0, [expected])
     assert undone(it.apply()[2]) == []
+
+
+def test_what_every_killed_try_did_is_named(bench: Set) -> None:
+    """The second try had added the first one's lines to the log before it was killed; all that it sent was refused."""
+    it = bench(existing=1)
+    planned(it)
+    it.sandbox.faults.script("PUT", "*/responsibleUsers", "401", times=2)
+    for _ in range(2):
+        assert it.apply("plan.json")[0] == 5
+        killed(it)
+    first = it.journals[0].name
+    code, _, err = it.apply()
+    assert (code, [line.partition(" was killed")[0] for line in undone(err)]) == (
+        0,
+        [f"not-undone acme/d0: the apply of {first}"],
+    )
+
+
+def test_what_ended_by_itself_was_not_killed(bench: Set) -> None:
+    """The log could not be written; the undo plan could."""
+    it = bench(existing=1)
+    (it.state / "audit.jsonl").mkdir(parents=True)
+    assert it.apply("--facet", "tags")[0] == 5
+    (it.state / "audit.jsonl").rmdir()
+    assert newest(it).exists()
+    code, _, err = it.apply()
+    assert (code, [line for line in undone(err) if "killed" in line]) == (0, [])
 
 
 def test_it_is_named_although_nothing_is_left_to_apply(bench: Set) -> None:
