@@ -49,6 +49,17 @@ def test_a_journal_that_git_tracks_is_not_believed(command: tuple[str, ...], ben
     assert "state-foreign" not in it.run(*command)[2]
 
 
+def test_a_journal_with_a_dot_before_its_name_is_a_journal(bench: Set) -> None:
+    """It is read like others, so it is no less foreign."""
+    it = bench(existing=1, new=1)
+    journal = it.journal_of("new0", it.manifest("d0")["metadata"]["id"])
+    hidden = journal.rename(journal.with_name(f".{journal.name}"))
+    committed(it)
+    code, _, err = it.run("plan")
+    told = f"state-foreign: {hidden} is in git, so it came with a checkout and tells nothing of this machine"
+    assert (code, err) == (1, f"Error:\n{told}\n{HINT}")
+
+
 def test_a_state_folder_that_is_a_link_is_not_followed(bench: Set) -> None:
     """A repository may hold one, to any folder."""
     it = bench(existing=0, new=1)
