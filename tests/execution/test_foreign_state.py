@@ -60,6 +60,16 @@ def test_a_journal_with_a_dot_before_its_name_is_a_journal(bench: Set) -> None:
     assert (code, err) == (1, f"Error:\n{told}\n{HINT}")
 
 
+def test_the_index_of_a_hook_tells_nothing_of_another_repository(bench: Set, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git tells the programs that a hook starts where its own is."""
+    it = bench(existing=1, new=1)
+    it.journal_of("new0", it.manifest("d0")["metadata"]["id"])
+    committed(it)
+    monkeypatch.setenv("GIT_INDEX_FILE", str(it.folder / "another"))
+    code, _, err = it.run("plan")
+    assert (code, "state-foreign" in err) == (1, True)
+
+
 def test_a_state_folder_that_is_a_link_is_not_followed(bench: Set) -> None:
     """A repository may hold one, to any folder."""
     it = bench(existing=0, new=1)
