@@ -79,11 +79,12 @@ def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
 
 
 def _yardstick(wanted: Desired, there: Workspace, former: Callable[[DesiredDataset], Former]) -> Yardstick:
-    """What `there` is governed: what a head governs beside it makes no share of it larger."""
+    """What `there` is governed and exists: nothing that a head governs beside it, or that is to come, enlarges it."""
     facets = (
         dataset.address.of(name)
         for dataset in wanted.datasets
         for before in former(dataset)[1]
+        if before.id
         for name in before.sections
     )
     return Yardstick(governed(there), frozenset(facets))
