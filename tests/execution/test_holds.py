@@ -31,6 +31,7 @@ NAMED = "clarifai https://api.clarifai.com appId=x userId=a"
     ("target", "record", "held"),
     [
         ("acme", '"account": "domo https://acme.domo.com", "id": "A-1"', ""),
+        ("acme", '"account": "domo https://acme.domo.com", "id": " a-1"', ", on acme/o, which may be this dataset"),
         ("acme", '"account": "domo https://acme.domo.com", "id": "A-2"', None),
         ("acme", '"account": "domo https://other.domo.com", "id": "A-1"', None),
         ("named", f'"account": "{NAMED}", "id": "A-1"', ""),
