@@ -70,6 +70,19 @@ def test_the_index_of_a_hook_tells_nothing_of_another_repository(bench: Set, mon
     assert (code, "state-foreign" in err) == (1, True)
 
 
+def test_a_name_in_other_letters_is_the_same_folder(bench: Set) -> None:
+    """It is on some disks, and nobody asks the disk."""
+    it = bench(existing=1)
+    assert it.apply()[0] == 0
+    other = it.folder / ".Reconciler/journal/one.jsonl"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    git(it.folder, "init", "--quiet", "--initial-branch", "main")
+    git(it.folder, "add", "--force", str(other))
+    code, _, err = it.run("plan")
+    assert (code, "state-foreign" in err) == (1, True)
+
+
 def test_a_state_folder_that_is_a_link_is_not_followed(bench: Set) -> None:
     """A repository may hold one, to any folder."""
     it = bench(existing=0, new=1)
