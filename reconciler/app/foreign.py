@@ -10,6 +10,9 @@ from reconciler.core.diagnostics import Diagnostic
 from .exits import Exit, Stop
 from .surroundings import state_folder
 
+FOR_GIT = {".gitattributes", ".gitignore", ".gitkeep", ".keep"}
+"""What keeps a folder in git, or out of it: nothing is read from these."""
+
 
 def check_state(workspace: Path) -> None:
     """Refuse journals, holds and the like of `workspace` that whoever wrote what was checked out could have made.
@@ -36,7 +39,7 @@ def check_state(workspace: Path) -> None:
 
 
 def _tracked(state: Path) -> list[Path]:
-    """What git tracks of the folder, but for names with a dot before them (`.gitignore`), which tell nothing.
+    """What git tracks of the folder, but for what is there for git itself.
 
     How its own name is written does not count, as on some disks.
     """
@@ -49,7 +52,7 @@ def _tracked(state: Path) -> list[Path]:
     name = f":(icase,literal){(where.prefix / state.name).as_posix()}"
     found = plumbing.output(where.top, "--no-literal-pathspecs", "ls-files", "-z", "--", name) or b""
     paths = [where.top / path for path in os.fsdecode(found).split("\0") if path]
-    return [path for path in paths if path.parent == where.top / where.prefix or not path.name.startswith(".")]
+    return [path for path in paths if path.name not in FOR_GIT]
 
 
 def _foreign(summary: str, hint: str) -> Stop:

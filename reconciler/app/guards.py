@@ -79,11 +79,12 @@ def under(wanted: Desired, workspace: Workspace, base: Baseline) -> Desired:
 
 
 def _yardstick(wanted: Desired, there: Workspace, former: Callable[[DesiredDataset], Former]) -> Yardstick:
-    """What `there` is governed: what a head governs beside it makes no share of it larger."""
+    """What `there` is governed and exists: nothing that a head governs beside it, or that is to come, enlarges it."""
     facets = (
         dataset.address.of(name)
         for dataset in wanted.datasets
         for before in former(dataset)[1]
+        if before.id
         for name in before.sections
     )
     return Yardstick(governed(there), frozenset(facets))
@@ -194,10 +195,13 @@ def _limited(section: RetentionSection, limits: GuardsModel) -> RetentionSection
 
 
 def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> TargetView:
-    """`view` with what is known of the account `there`, by all targets that may lead to it; its token's counts most."""
-    leading = _leading(ours, there) if there else []
-    for theirs in leading:
-        view = replace(view, actor=theirs.actor or view.actor, directory=_known(view.directory, theirs.directory))
+    """`view` with what is known `there`: of its token whom it acts as, of its account who is who."""
+    if there is None:
+        return view
+    # Another token to the same account acts as somebody else.
+    acting = (theirs.actor for theirs in there.targets.values() if theirs.actor and _way(theirs) == _way(ours))
+    view = replace(view, actor=next(acting, view.actor), directory=people(ours, there))
+    leading = _leading(ours, there)
     sure = [theirs for theirs in leading if theirs.account == ours.account] or leading
     return replace(view, witnesses=(reduce(united, (theirs.directory for theirs in sure)),)) if sure else view
 

@@ -18,7 +18,7 @@ HARMLESS = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",  # what it warns of is read
 }
-ELSEWHERE = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_WORK_TREE"}
+ELSEWHERE = {"GIT_COMMON_DIR", "GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE"}
 """What a hook's programs are told of its repository; ours is where the workspace lies."""
 SETTINGS = tuple(
     word

@@ -84,6 +84,11 @@ class Directory(Struct, frozen=True, dict=True):
             keys.setdefault(("group", group.id), key)
         return keys
 
+    @cached_property
+    def _crowds(self) -> frozenset[str]:
+        """The ids of the groups that are everybody; if a group has several entries, one that says so is enough."""
+        return frozenset(group.id for group in self.groups.values() if group.everyone)
+
     def resolve(self, reference: str) -> Principal | None:
         """The principal that `user:KEY`, `group:KEY`, `user:#ID` or `group:#ID` means; None if no entry has the key."""
         known = self._resolved
@@ -126,9 +131,7 @@ class Directory(Struct, frozen=True, dict=True):
 
     def is_everyone(self, principal: Principal) -> bool:
         """Whether `principal` is a group that means everybody with an account."""
-        return principal.kind == "group" and any(
-            group.everyone for group in self.groups.values() if group.id == principal.id
-        )
+        return principal.kind == "group" and principal.id in self._crowds
 
     @cached_property
     def names(self) -> tuple[str, ...]:

@@ -185,7 +185,8 @@ def guard_custody(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnost
         yield Diagnostic("actor-unknown", "warning", summary, situation.address.of(facet), hint)
     if any(each.orphans for each in told):
         summary = "no person would own or co-own the dataset"
-        yield blocked(situation, facet, "last-owner-lost", summary, "Name a person or a group as owner or co-owner.")
+        group = "a group" if told[0].orphans else "a group that has one by the Principals of --guards-from, too,"
+        yield blocked(situation, facet, "last-owner-lost", summary, f"Name a person or {group} as owner or co-owner.")
 
 
 def guard_everyone(outlooks: Outlooks, situation: Situation) -> Iterable[Diagnostic]:

@@ -49,6 +49,40 @@ def test_a_journal_that_git_tracks_is_not_believed(command: tuple[str, ...], ben
     assert "state-foreign" not in it.run(*command)[2]
 
 
+def test_a_journal_with_a_dot_before_its_name_is_a_journal(bench: Set) -> None:
+    """It is read like others, so it is no less foreign."""
+    it = bench(existing=1, new=1)
+    journal = it.journal_of("new0", it.manifest("d0")["metadata"]["id"])
+    hidden = journal.rename(journal.with_name(f".{journal.name}"))
+    committed(it)
+    code, _, err = it.run("plan")
+    told = f"state-foreign: {hidden} is in git, so it came with a checkout and tells nothing of this machine"
+    assert (code, err) == (1, f"Error:\n{told}\n{HINT}")
+
+
+def test_the_index_of_a_hook_tells_nothing_of_another_repository(bench: Set, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git tells the programs that a hook starts where its own is."""
+    it = bench(existing=1, new=1)
+    it.journal_of("new0", it.manifest("d0")["metadata"]["id"])
+    committed(it)
+    monkeypatch.setenv("GIT_INDEX_FILE", str(it.folder / "another"))
+    code, _, err = it.run("plan")
+    assert (code, "state-foreign" in err) == (1, True)
+
+
+def test_a_name_in_other_letters_is_the_same_folder(bench: Set) -> None:
+    """It is on some disks, and nobody asks the disk."""
+    it = bench(existing=1)
+    assert it.apply()[0] == 0
+    other = it.folder / ".Reconciler/journal/one.jsonl"
+    other.parent.mkdir(parents=True)
+    other.touch()
+    git(it.folder, "init", "--quiet", "--initial-branch", "main")
+    git(it.folder, "add", "--force", str(other))
+    code, _, err = it.run("plan")
+    assert (code, "state-foreign" in err) == (1, True)
+
+
 def test_a_state_folder_that_is_a_link_is_not_followed(bench: Set) -> None:
     """A repository may hold one, to any folder."""
     it = bench(existing=0, new=1)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec import json
 
-from reconciler.app.holds import remembered
+from reconciler.app.holds import Hold, known, note, remembered
 from reconciler.app.workspaces import Selection, check, desired
+from reconciler.core.plan import DatasetPlan, Plan
+from reconciler.manifests import Workspace
 
 TEXT = """\
 apiVersion: reconciler/v1
@@ -31,6 +34,7 @@ NAMED = "clarifai https://api.clarifai.com appId=x userId=a"
     ("target", "record", "held"),
     [
         ("acme", '"account": "domo https://acme.domo.com", "id": "A-1"', ""),
+        ("acme", '"account": "domo https://acme.domo.com", "id": " a-1"', ", on acme/o, which may be this dataset"),
         ("acme", '"account": "domo https://acme.domo.com", "id": "A-2"', None),
         ("acme", '"account": "domo https://other.domo.com", "id": "A-1"', None),
         ("named", f'"account": "{NAMED}", "id": "A-1"', ""),
@@ -60,3 +64,44 @@ def test_a_hold_that_was_written_down_still_stands(target: str, record: str, hel
     (found,) = remembered(desired(workspace, Selection()), workspace).datasets
     said = None if held is None else f'the legal hold "case 7" (known from an earlier apply{held})'
     assert found.held == said
+
+
+KEYED = ("clarifai https://api.clarifai.com token=env:V", "A-1")
+
+
+@pytest.mark.parametrize(
+    ("record", "released"),
+    [
+        (Hold("named/o", "case 7", NAMED, "A-1", (KEYED,)), (KEYED,)),
+        (Hold("named/o", "case 6", NAMED, "A-1", (KEYED,)), ()),
+        (Hold("named/orders", "case 7"), ()),
+    ],
+    ids=["the same hold", "another one", "one of before it was created"],
+)
+def test_a_hold_that_stands_is_noted_once_and_keeps_its_releases(
+    record: Hold, released: tuple[tuple[str, str], ...], tmp_path: Path
+) -> None:
+    """As what else it was released stays so while it is the same hold."""
+    held = DATASET.replace("prune: true", "prune: true, legalHold: {reason: case 7, by: legal@acme.example}")
+    workspace = knowing(record, held % ("named", "A-1"), tmp_path)
+    (dataset,) = workspace.datasets
+    note(workspace, Plan((DatasetPlan(dataset.address, "clarifai", "A-1", "no-op"),)), done=True)
+    assert list(known(workspace.root).values()) == [Hold("named/orders", "case 7", NAMED, "A-1", released)]
+
+
+def test_a_hold_is_forgotten_only_by_an_apply_about_its_dataset(tmp_path: Path) -> None:
+    """Its manifest has it no more, and nothing was done about it."""
+    record = Hold("named/orders", "case 7", NAMED, "A-1")
+    workspace = knowing(record, DATASET % ("named", "A-1"), tmp_path)
+    note(workspace, Plan(), done=True)
+    assert list(known(workspace.root).values()) == [record]
+
+
+def knowing(record: Hold, text: str, folder: Path) -> Workspace:
+    (folder / "manifests").mkdir()
+    (folder / "manifests/all.yaml").write_text(TEXT + text)
+    (folder / ".reconciler").mkdir()
+    (folder / ".reconciler/holds.json").write_bytes(json.encode([record]))
+    workspace = check(folder / "manifests").workspace
+    assert workspace is not None
+    return workspace

@@ -18,8 +18,8 @@ from reconciler.planning.desired import DesiredDataset, TargetView
 from .findings import findings
 from .known import Known
 from .people import Doubt, View, endings, moves
-from .said import about, facets, workspace
-from .values import BINDING, Action, Move, Review, Reviewed, Said, Tree, Way, written_back
+from .said import about, facets, still_open, workspace
+from .values import BINDING, Action, Move, Review, Reviewed, Said, Tree, Way, rebound, written_back
 
 NOWHERE = TargetView("", Capabilities(frozenset()))
 
@@ -107,6 +107,8 @@ class _Comparison(Struct, frozen=True):
         left = self._view(old, both.before, exists=True) if old else None
         right = self._view(new, both.after, exists=new.id is not None or old is not None) if new else None
         said = (*about(old, new), *elsewhere, *facets(left, right))
+        if right and rebound(said):
+            said = (*said, *still_open(left, right))
         told = tuple(self._moves(left, right, both.known, said)) if right else ()
         if not said and not told and old and new:
             return None

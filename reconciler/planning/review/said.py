@@ -16,6 +16,8 @@ from reconciler.planning.desired import DesiredDataset
 from .people import View
 from .values import ADOPTED, RELEASED, Said
 
+VERSIONS = "versions"
+
 
 def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Said]:
     """What changes of a dataset beside its facets."""
@@ -52,6 +54,18 @@ def facets(old: View | None, new: View | None) -> Iterator[Said]:
         yield from (_said(name, change) for change in facet.diff(live, after.live, section))
         former = old.situation.sections[name] if old and before else None
         yield from _settings(name, former, section)
+
+
+def still_open(old: View | None, new: View) -> Iterator[Said]:
+    """The versions that both have open to more than their app: news, where `new` is of another dataset."""
+    outlook, former = (view.outlooks.get(VERSIONS) if view else None for view in (new, old))
+    if outlook is None:
+        return
+    facet = BY_NAME[VERSIONS]
+    told = {change.key for change in facet.diff(former.live if former else (), outlook.live) if opened_to(change)}
+    for change in facet.diff((), outlook.live):
+        if opened_to(change) and change.key not in told:
+            yield _said(VERSIONS, change)
 
 
 def _settings(name: str, old: Section | None, new: Section) -> Iterator[Said]:

@@ -121,6 +121,11 @@ def written_back(said: Sequence[Said]) -> bool:
     return [(item.what, item.sign) for item in said] == [("id", "+")]
 
 
+def rebound(said: Sequence[Said]) -> tuple[Said, ...]:
+    """By what of this a manifest came to mean another dataset, or may have; an id as applies write it back is none."""
+    return () if written_back(said) else tuple(item for item in said if item.what in BINDING)
+
+
 class Ending(Struct, frozen=True):
     """A grant with a last day."""
 
@@ -146,8 +151,8 @@ class Reviewed(Struct, frozen=True):
 
     @property
     def rebound(self) -> tuple[Said, ...]:
-        """By what its manifest came to mean another dataset, or may have; an id as applies write it back is none."""
-        return () if written_back(self.said) else tuple(item for item in self.said if item.what in BINDING)
+        """By what its manifest came to mean another dataset, or may have."""
+        return rebound(self.said)
 
 
 class Review(Struct, frozen=True):
