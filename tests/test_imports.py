@@ -82,14 +82,17 @@ def test_a_workspace_that_did_not_change_is_valid_without_a_model(tmp_path: Path
 def test_a_plan_of_what_is_as_it_should_be_loads_nothing_for_what_is_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No journals, no git, no policies, nothing that is sent again; of the vendor's facets the one that is read."""
+    """No journals, no git (there is no repository), no policies, nothing that is sent again; of facets the one read."""
     monkeypatch.setenv("TOKEN_OF_ACME", CANARY)
+    folder = tmp_path / "manifests"
+    for each in (folder, tmp_path / ".reconciler"):
+        each.mkdir()
     changed = WORKSPACE.replace('"1"', f'"{COVID}"').replace("[gold]", "{mode: additive, values: []}")
     with closing(Sandbox()) as sandbox:
         sandbox.seed(documents_seed())
         with sandbox.serve() as server:
             workspace = changed.replace("https://acme.example", server.url).replace("NO_SUCH_TOKEN", "TOKEN_OF_ACME")
-            modules = loaded(tmp_path, "plan", workspace=workspace)
+            modules = loaded(folder, "plan", workspace=workspace)
         asked = [request.path for request in sandbox.requests]
     assert asked
     assert {"httpx", "h11", "reconciler.providers.domo.tags"} <= modules

@@ -43,10 +43,13 @@ def _tracked(state: Path) -> list[Path]:
 
     How its own name is written does not count, as on some disks.
     """
-    from . import git, plumbing  # noqa: PLC0415 - imports subprocess, for who has a state
+    folder = state.parent
+    if not any(os.path.lexists(above / ".git") for above in (folder, *folder.parents)):
+        return []
+    from . import git, plumbing  # noqa: PLC0415 - imports subprocess, for who has a state in a repository
 
     try:
-        where = git.checkout(state.parent)
+        where = git.checkout(folder)
     except git.GitError:
         return []
     name = f":(icase,literal){(where.prefix / state.name).as_posix()}"
