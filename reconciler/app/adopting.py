@@ -41,10 +41,11 @@ def settle_by_word(
     _check(workspace, wanted, adopted, not_made)
     touched = frozenset(address.target for address in (*adopted, *not_made))
     state = state_folder(workspace.root)
-    births, source = known_births(state), plan_source(workspace)
+    source = plan_source(workspace)
     mine = who(world.environ, world.version, source.commit, dirty=source.dirty)
     with locked(state, touched, owner):
-        seen = _prove(workspace, wanted, adopted, not_made, world)
+        births = known_births(state)
+        seen = _prove(workspace, wanted, adopted, not_made, births, world)
         with journaled(state, Beginning("", touched, mine), world) as journal:
             for address, ids in seen.items():
                 journal.note("not-made", {"dataset": str(address), "by_word": True, "known": list(ids)})
@@ -92,10 +93,10 @@ def _prove(
     wanted: Mapping[Address, DesiredDataset],
     adopted: Mapping[Address, str],
     not_made: Sequence[Address],
+    births: Mapping[str, Birth],
     world: Surroundings,
 ) -> dict[Address, tuple[str, ...]]:
     """Ask the vendor: an id with a typo must not get into a manifest; and who has the names of those not made."""
-    births = known_births(state_folder(workspace.root))
     used = targets(workspace, (address.target for address in (*adopted, *not_made)), world)
     with sessions(used, "read") as readers:
         for address, identifier in adopted.items():

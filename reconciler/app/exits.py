@@ -22,6 +22,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+ANEW = "Nothing was written. Make a new plan and have it reviewed."
+"""What to do when a plan is stale."""
+
+
 class Stop(Exception):  # noqa: N818 - not every stop is an error
     """A command cannot go on.
 

@@ -15,9 +15,7 @@ from reconciler.facets import BY_NAME
 
 from .births import namesakes
 from .crew import crew
-from .exits import Exit, Stop
-
-HINT = "Nothing was written. Make a new plan and have it reviewed."
+from .exits import ANEW, Exit, Stop
 
 
 def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int, strangers: Unreckoned) -> None:
@@ -46,7 +44,7 @@ def _taken(address: Address, writers: Mapping[str, Writer], strangers: Unreckone
     if isinstance(found, Diagnostic):
         raise Stop(Exit.ERROR, found)
     summary = f"it is to be created, and there is a dataset of its name by now, with id {', '.join(found)}"
-    return [Diagnostic("plan-stale", "error", summary, address, HINT)] if found else []
+    return [Diagnostic("plan-stale", "error", summary, address, ANEW)] if found else []
 
 
 def _moved(dataset: DatasetPlan, writers: Mapping[str, Writer]) -> list[Diagnostic]:
@@ -65,5 +63,5 @@ def _moved(dataset: DatasetPlan, writers: Mapping[str, Writer]) -> list[Diagnost
         for item in moved(step, state.elements) if state else ():
             change = BY_NAME[step.address.facet].describe(item.change)
             summary = f"{change} was planned, and now there is {item.found}"
-            problems.append(Diagnostic("plan-stale", "error", summary, step.address, HINT))
+            problems.append(Diagnostic("plan-stale", "error", summary, step.address, ANEW))
     return problems

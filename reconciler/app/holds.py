@@ -24,7 +24,7 @@ from reconciler.manifests import Identity, Workspace
 from reconciler.manifests.accounts import Alike
 from reconciler.planning import Desired, DesiredDataset
 
-from .exits import Exit, Stop
+from .exits import ANEW, Exit, Stop
 from .surroundings import state_folder
 
 
@@ -183,8 +183,7 @@ def check(workspace: Workspace, plan: Plan) -> None:
         hold = next(found.on(dataset), None)
         if deletes and hold is not None and dataset.address not in lifted:
             summary = f'it would delete versions under the legal hold "{hold.reason}", which it does not know'
-            hint = "Nothing was written. Make a new plan and have it reviewed."
-            raise Stop(Exit.STALE, Diagnostic("plan-stale", "error", summary, dataset.address, hint))
+            raise Stop(Exit.STALE, Diagnostic("plan-stale", "error", summary, dataset.address, ANEW))
 
 
 def _write(path: Path, held: Holds) -> None:

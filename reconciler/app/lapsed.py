@@ -14,9 +14,7 @@ from reconciler.manifests import TargetConfig, Workspace
 from reconciler.planning import DesiredDataset
 from reconciler.planning.undo import UNDOES
 
-from .exits import Exit, Stop
-
-HINT = "Nothing was written. Make a new plan and have it reviewed."
+from .exits import ANEW, Exit, Stop
 
 
 def check_lapsed(plan: Plan, workspace: Workspace, made: date, today: date) -> None:
@@ -54,7 +52,7 @@ def _grants(
             principal = targets[dataset.address.target].directory.resolve(grant.principal)
             if principal is not None and (address, Grant(principal, grant.access)) in given:
                 summary = f"the grant to {grant.principal} ended on {grant.expires}, after the plan was made"
-                yield Diagnostic("plan-stale", "error", summary, address, HINT, dataset.source)
+                yield Diagnostic("plan-stale", "error", summary, address, ANEW, dataset.source)
 
 
 def _allows(plan: Plan, datasets: Iterable[DesiredDataset], made: date, today: date) -> Iterator[Diagnostic]:
@@ -67,7 +65,7 @@ def _allows(plan: Plan, datasets: Iterable[DesiredDataset], made: date, today: d
         for allow in dataset.allows:
             if _ended(allow.until, made, today) and (allow.code, dataset.address) in lifted:
                 summary = f"the allow entry for {allow.code} ended on {allow.until}, after the plan was made"
-                yield Diagnostic("plan-stale", "error", summary, dataset.address, HINT, dataset.source)
+                yield Diagnostic("plan-stale", "error", summary, dataset.address, ANEW, dataset.source)
 
 
 def _ended(last_day: date | None, made: date, today: date) -> bool:

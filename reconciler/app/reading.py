@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from reconciler.core.address import Address
-from reconciler.core.diagnostics import Diagnostic
+from reconciler.core.diagnostics import Diagnostic, unforeseen
 from reconciler.core.ports import Batching, DatasetRef, ProviderError, Reader, Snapshot
 from reconciler.planning import Desired, DesiredDataset
 
@@ -17,9 +17,6 @@ from .crew import crew
 
 AHEAD = 4
 """Answers that may wait per worker, so that one slow dataset does not make the others idle."""
-
-MOST_WORDS = 200
-"""Characters of an exception's own text that are told."""
 
 Read: TypeAlias = Callable[[DesiredDataset], Snapshot | Diagnostic]
 Observed = dict[Address, Snapshot | Diagnostic]
@@ -111,10 +108,8 @@ def _defect(error: Exception, dataset: DesiredDataset) -> Diagnostic:
     while place is not None and place.tb_next is not None:
         place = place.tb_next
     where = f" ({Path(place.tb_frame.f_code.co_filename).name}, line {place.tb_lineno})" if place else ""
-    said = " ".join(str(error).split())[:MOST_WORDS]
-    summary = f"this should not have happened: {type(error).__name__}: {said}{where}"
     hint = "Nothing is known of this dataset. Report it with this line, and plan the others with --dataset."
-    return Diagnostic("unexpected", "error", summary, dataset.address, hint, dataset.source)
+    return Diagnostic("unexpected", "error", f"{unforeseen(error)}{where}", dataset.address, hint, dataset.source)
 
 
 def _ref(dataset: DesiredDataset) -> DatasetRef:

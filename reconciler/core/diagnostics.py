@@ -40,6 +40,15 @@ class Source(Struct, frozen=True, order=True):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+MOST_WORDS = 200
+"""Characters of an exception's own text that are told, or go into a journal."""
+
+
+def unforeseen(error: Exception) -> str:
+    """What nobody reckoned with, in words: its type, and what it says itself."""
+    return f"this should not have happened: {type(error).__name__}: {' '.join(str(error).split())[:MOST_WORDS]}"
+
+
 class Diagnostic(Struct, frozen=True):
     """One finding."""
 

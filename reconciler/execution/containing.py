@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
+from reconciler.core.diagnostics import unforeseen
 from reconciler.core.plan import Step
 
 from .outcomes import Failed
 
 T = TypeVar("T")
-
-MOST_WORDS = 200
-"""Characters of an exception's own text that go into a journal."""
 
 
 def contained(step: Step, act: Callable[[], T]) -> T | Failed:
@@ -23,10 +21,8 @@ def contained(step: Step, act: Callable[[], T]) -> T | Failed:
     try:
         return act()
     except Exception as error:  # noqa: BLE001 - a defect, whatever it is; its text is told, and its traceback kept
-        said = " ".join(str(error).split())[:MOST_WORDS]
-        summary = f"this should not have happened: {type(error).__name__}: {said}"
         hint = (
             "Nobody knows how much of it was done: plan again. "
             "Set RECONCILER_DEBUG=1 to see where it comes from, and report it with what it prints."
         )
-        return Failed(step, "unexpected", summary, hint, uncertain=True, defect=error)
+        return Failed(step, "unexpected", unforeseen(error), hint, uncertain=True, defect=error)
