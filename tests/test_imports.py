@@ -95,8 +95,8 @@ def test_a_plan_of_what_is_as_it_should_be_loads_nothing_for_what_is_not(
             modules = loaded(folder, "plan", workspace=workspace)
         asked = [request.path for request in sandbox.requests]
     assert asked
-    assert {"httpx", "h11", "reconciler.providers.domo.tags"} <= modules
-    barred = {"asyncio", "httpcore", "stamina", "subprocess", "html", "reconciler.execution"}
+    assert {"httpx", "httptools", "reconciler.providers.domo.tags"} <= modules
+    barred = {"asyncio", "h11", "httpcore", "stamina", "subprocess", "html", "reconciler.execution"}
     barred |= {f"reconciler.app.{name}" for name in ("births", "git", "guards", "locking", "policies", "sharding")}
     barred |= {f"reconciler.providers.domo.{name}" for name in ("answers", "insight", "listing", "retention", "schema")}
     assert sorted(modules & barred) == []
@@ -122,8 +122,8 @@ def test_a_request_that_is_answered_loads_no_more_than_it_needs() -> None:
             [sys.executable, "-c", ASKING, server.url], capture_output=True, text=True, check=True
         )
     modules, later = done.stdout.splitlines()
-    assert {"httpx", "h11"} <= set(modules.split())
-    barred = {"asyncio", "httpcore", "rich", "pygments", "click", "stamina", "tenacity"}
+    assert {"httpx", "httptools"} <= set(modules.split())
+    barred = {"asyncio", "h11", "httpcore", "rich", "pygments", "click", "stamina", "tenacity"}
     assert sorted(set(modules.split()) & barred) == []
     assert later == "True True"
 

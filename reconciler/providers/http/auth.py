@@ -17,12 +17,14 @@ class Token:
 
     def sent_with(self, request: httpx.Request, out: httpx.BaseTransport) -> httpx.Response:
         """What `out` answers to `request`, which has the token only while it is on its way."""
+        without = request.headers
+        request.headers = httpx.Headers(without)
         request.headers[self._header] = self._value
         try:
             return out.handle_request(request)
         finally:
             # httpx's errors and responses hold their request, whose repr shows this header in clear.
-            del request.headers[self._header]
+            request.headers = without
 
 
 def sound_token(target: Target) -> str:

@@ -7,7 +7,7 @@ would go back as 20220513224325.63. What we do not manage must survive a read-mo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import chain
 from math import isinf
@@ -57,7 +57,7 @@ def parse(text: str | bytes) -> object:
     Raises:
         ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
     """
-    return _parse(text, Number)
+    return _parse(text, _EXACT)
 
 
 def embedded(text: str) -> object:
@@ -66,12 +66,14 @@ def embedded(text: str) -> object:
     Raises:
         ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
     """
-    return _parse(text, lambda spelling: float(Number(spelling)))
+    return _parse(text, _PLAIN)
 
 
-def _parse(text: str | bytes, number: Callable[[str], object]) -> object:
+def _parse(text: str | bytes, decoder: json.JSONDecoder) -> object:
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "surrogatepass")
     try:
-        value: object = json.loads(text, parse_float=number, parse_constant=_refuse)
+        value: object = decoder.decode(text)
     except RecursionError:
         raise NestedError from None
     # Where so little opens, nothing is nested so deep; most answers are no longer than that.
@@ -80,8 +82,8 @@ def _parse(text: str | bytes, number: Callable[[str], object]) -> object:
     return value
 
 
-def _opened(text: str | bytes) -> int:
-    return text.count("[") + text.count("{") if isinstance(text, str) else text.count(b"[") + text.count(b"{")
+def _opened(text: str) -> int:
+    return text.count("[") + text.count("{")
 
 
 def _deep(value: object) -> bool:
@@ -118,3 +120,8 @@ def _string(text: str) -> str:
 def _refuse(constant: str) -> NoReturn:
     message = f"{constant} is not JSON"
     raise ValueError(message)
+
+
+# Made once: `json.loads` makes one for each text.
+_EXACT = json.JSONDecoder(parse_float=Number, parse_constant=_refuse)
+_PLAIN = json.JSONDecoder(parse_float=lambda spelling: float(Number(spelling)), parse_constant=_refuse)

@@ -1,34 +1,30 @@
 """One connection to a server, without a pool.
 
-httpx's transport asks httpcore's pool, which takes three times as long as what has to be done for a request: h11 says
-what goes out and what came, `line` says how it travels. Through a proxy httpx's own way is used: proxies are its
-business.
+httpx's transport asks httpcore's pool, which takes three times as long as what has to be done for a request: `outgoing`
+says what goes out, `incoming` what came, `line` how it travels. Through a proxy httpx's own way is used: proxies are
+its business.
 """
 
 from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from math import inf
 from time import monotonic
 
-import h11
 import httpx
 
+from .incoming import Incoming
 from .line import Line
+from .outgoing import wire
 
 REST = 5.0
 """Seconds that a connection may wait for its next request, as httpx has it: firewalls forget one without a word."""
 WHOLE = 300.0
 """Seconds from a request's first byte to its answer's last. One that says a little now and then is never late with any
 piece of it; the longest answer that is read, 64 MiB, comes in that time over 2 Mbit/s."""
-MOST_INFORMED = 10
-"""Answers with 1xx ahead of the answer; nobody asked for any, and a server may send them forever."""
 PIECE = 64 * 2**10
 """Bytes that are taken from a connection at a time."""
-MOST_HEAD = 100 * 2**10
-"""Bytes that the head of an answer may take, as httpcore has it."""
 PORTS = {"http": 80, "https": 443}
 
 
@@ -49,7 +45,7 @@ class Single(httpx.BaseTransport):
         self._late = inf
         """When the request at work has taken too long."""
         self._line: Line | None = None
-        self._state = h11.Connection(h11.CLIENT)
+        self._answer = Incoming()
         self._until: float | None = None
         """When it has rested long enough; None while it is at work."""
         self._closed = False
@@ -60,13 +56,13 @@ class Single(httpx.BaseTransport):
         self._late = monotonic() + self._whole
         try:
             broken = self._send(request, line, seconds.get("write"))
-            answer = self._answer(seconds.get("read"), broken)
+            self._hear_head(seconds.get("read"), broken)
         except BaseException:
             self.drop()
             raise
-        body = _Body(self, seconds.get("read"), sound=broken is None)
+        answer, body = self._answer, _Body(self, seconds.get("read"), sound=broken is None)
         said = {"reason_phrase": answer.reason}
-        return httpx.Response(answer.status_code, headers=answer.headers.raw_items(), stream=body, extensions=said)
+        return httpx.Response(answer.status, headers=answer.headers, stream=body, extensions=said)
 
     def close(self) -> None:
         """Close the connection, and each one from now on behind its request; one of another thread is broken off."""
@@ -86,34 +82,26 @@ class Single(httpx.BaseTransport):
 
     def rest(self) -> None:
         """Keep the connection for another request, if it is fit for one."""
-        finished = self._state.our_state is h11.DONE and self._state.their_state is h11.DONE
-        if finished and not self._closed and not self._state.trailing_data[0]:
-            self._state.start_next_cycle()
+        if self._answer.complete and self._answer.lasting and not self._closed:
             self._until = monotonic() + self._rest
         else:
             self.drop()
 
-    def event(self, seconds: float | None) -> object:
-        """What comes next of an answer, as h11 has it."""
-        try:
-            while (event := self._state.next_event()) is h11.NEED_DATA:
-                if monotonic() > self._late:
-                    raise httpx.ReadTimeout("the answer does not end")
-                came = self._line.receive(PIECE, seconds) if self._line else b""
-                if not came and self._state.their_state is h11.SEND_RESPONSE:
-                    raise httpx.RemoteProtocolError("the server closed the connection without an answer")
-                self._state.receive_data(came)
-        except h11.RemoteProtocolError as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
-        return event
+    def piece(self, seconds: float | None) -> bytes:
+        """What comes next of the answer's body; nothing at its end."""
+        answer = self._answer
+        while not answer.pieces and not answer.complete:
+            self._hear(seconds)
+        return answer.pieces.popleft() if answer.pieces else b""
 
     def _ready(self, url: httpx.URL, seconds: float | None) -> Line:
         """A connection on which nobody has said anything yet."""
         line, until, self._until = self._line, self._until, None
         if line and until and monotonic() < until and line.is_silent():
+            self._answer.begin()
             return line
         self.drop()
-        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=MOST_HEAD)
+        self._answer = Incoming()
         tls = None
         if url.scheme == "https":
             tls = self._tls or httpx.create_ssl_context()
@@ -130,29 +118,27 @@ class Single(httpx.BaseTransport):
 
         A server may refuse a request before it has read all of it: what it said then is still there.
         """
-        content = request.read()
-        with suppress(h11.LocalProtocolError):
-            head = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-            sent = [self._state.send(head), self._state.send(h11.Data(content)), self._state.send(h11.EndOfMessage())]
-            try:
-                line.send(b"".join(each or b"" for each in sent), seconds, self._late)
-            except httpx.WriteError as error:
-                return error
-            return None
-        # Raised out here it has no cause: that would show the header that cannot be sent, which may be the token.
-        raise httpx.LocalProtocolError("a header or an address holds characters that cannot be sent")
-
-    def _answer(self, seconds: float | None, broken: httpx.WriteError | None) -> h11.Response:
-        """The head of the answer."""
         try:
-            for _ in range(MOST_INFORMED + 1):
-                if isinstance(event := self.event(seconds), h11.Response):
-                    return event
-            raise httpx.RemoteProtocolError(f"more than {MOST_INFORMED} informational answers")
+            line.send(wire(request), seconds, self._late)
+        except httpx.WriteError as error:
+            return error
+        return None
+
+    def _hear_head(self, seconds: float | None, broken: httpx.WriteError | None) -> None:
+        """Listen until the head of the answer is there."""
+        try:
+            while not self._answer.status:
+                self._hear(seconds)
         except (httpx.NetworkError, httpx.ProtocolError):
             if broken is None:
                 raise
             raise broken from None
+
+    def _hear(self, seconds: float | None) -> None:
+        """Take in what comes next."""
+        if monotonic() > self._late:
+            raise httpx.ReadTimeout("the answer does not end")
+        self._answer.take(self._line.receive(PIECE, seconds) if self._line else b"")
 
 
 class _Body(httpx.SyncByteStream):
@@ -164,8 +150,8 @@ class _Body(httpx.SyncByteStream):
 
     def __iter__(self) -> Iterator[bytes]:
         try:
-            while isinstance(event := self._connection.event(self._seconds), h11.Data):
-                yield bytes(event.data)
+            while piece := self._connection.piece(self._seconds):
+                yield piece
         except BaseException:
             self._sound = False
             self.close()
