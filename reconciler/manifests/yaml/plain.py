@@ -40,12 +40,13 @@ _DATE = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _SPAN = _firm("[0-9]{1,5}[dhmwy]", "+") + "|[0-9]{1,3}%"
 _UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _QUOTED = r"""'[^'\n\r\t]*+'|"[^"\\\n\r\t]*+\""""
-_SCALAR = rf"(?:{_WORDS}|{_QUOTED}|(?:{_UUID}|{_DATE}|{_SPAN}|{_NUMBER}))(?![^\s,\]}}])"
-_KEY = r"(?!(?i:true|false|null):)[^\W\d_][\w.-]*+:"
+# What looks ahead for one character spares most lines several alternatives.
+_SCALAR = rf"(?:{_WORDS}|{_QUOTED}|(?=[0-9a-f])(?:{_UUID}|{_DATE}|{_SPAN}|{_NUMBER}))(?![^\s,\]}}])"
+_KEY = r"(?!(?=[tTfFnN])(?i:true|false|null):)[^\W\d_][\w.-]*+:"
 # Brackets may hold brackets, five in all on one line; that they match is for the parser to say.
 _ITEM = _firm(f"{_KEY} ", "?") + _firm(_SCALAR, "?") + r"(?:, |[\]}]|(?=[\[{]))"
 _NESTED = _firm(r"[\[{]" + _firm(_ITEM, "*"), "{1,5}")
-_VALUE = rf"(?:{_SCALAR}|{_NESTED}(?<=[\]}}]))"
+_VALUE = rf"(?:(?=[\[{{]){_NESTED}(?<=[\]}}])|{_SCALAR})"
 _COMMENT = r"#[^\n\r]*+"
 _BEGINNING = "(?:" + _firm("- ", "?") + _KEY + r"(?: |(?=\n|\Z))|- )"
 _ENTRY = _BEGINNING + _firm(_VALUE, "?") + _firm(" ++" + _firm(_COMMENT, "?"), "?")
