@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import ProviderError, Request
+from reconciler.core.ports import Ended, ProviderError, Request
+
+INTERRUPTED = "interrupted"
 
 
 class Applied(Struct, frozen=True):
@@ -60,7 +62,8 @@ class Failed(Struct, frozen=True):
     @classmethod
     def refused(cls, step: Step, error: ProviderError) -> Self:
         """`step`, which `error` kept from being done."""
-        return cls(step, "refused", error.summary, error.hint, whole=error.whole)
+        code = INTERRUPTED if isinstance(error, Ended) else "refused"
+        return cls(step, code, error.summary, error.hint, whole=error.whole)
 
 
 class Skipped(Struct, frozen=True):

@@ -11,7 +11,7 @@ from reconciler.core.address import Address
 from reconciler.core.changes import Add, Drop
 from reconciler.core.patience import ATTEMPTS
 from reconciler.core.plan import Step
-from reconciler.core.ports import DatasetRef, FacetState, ProviderError
+from reconciler.core.ports import DatasetRef, Ended, FacetState, ProviderError
 from reconciler.core.principals import Principal
 from reconciler.execution import Applied, Failed, Journal, Outcome, Write
 from reconciler.execution.tries import Tries
@@ -79,6 +79,12 @@ def test_what_is_there_after_a_refusal_is_there_and_not_ours() -> None:
     """The steps behind it are begun; a rival may have done it, so no undo plan takes it back."""
     after = (Tag("gold"),)
     assert contrary(ProviderError("no")) == Applied(TAGGED, already=True, refused="no", before=after, after=after)
+
+
+def test_what_is_there_although_nothing_was_sent_is_there_and_not_ours() -> None:
+    """Somebody asked to end just before it was sent: nobody was refused anything."""
+    after = (Tag("gold"),)
+    assert contrary(Ended()) == Applied(TAGGED, already=True, before=after, after=after)
 
 
 PEOPLE = tuple(Grant(Principal("user", str(number)), "CAN_VIEW") for number in range(30))
