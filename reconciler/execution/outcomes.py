@@ -26,7 +26,8 @@ class Applied(Struct, frozen=True):
     rehearsed: tuple[Request, ...] | None = None
     """In a dry run: the requests that would have been sent; they do not hold yet, if they were not there already."""
     before: Elements | None = None
-    """The facet as it was found last before anything that we may have done; of a dataset that was created, nothing."""
+    """The facet as it was before anything that we may have done, with what others are known to have changed since; of a
+    dataset that was created, nothing."""
     after: Elements | None = None
     """The facet as it was read back."""
     spared: tuple[str, ...] = ()
@@ -49,7 +50,7 @@ class Failed(Struct, frozen=True):
     created: str | None = None
     """The id of the dataset this step created before it failed."""
     before: Elements | None = None
-    """The facet as it was found last before anything that we may have done; None when nothing was sent."""
+    """The facet as it was before anything that we may have done, likewise; None when nothing was sent."""
     after: Elements | None = None
     """The facet as it was read last, behind what was sent, if anything was; a refused step may be done in part."""
     unread: tuple[AnyChange, ...] = ()

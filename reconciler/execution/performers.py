@@ -144,11 +144,13 @@ class Write:
             again = tries.further(failure)
             if not again or self._stop.is_set():
                 outcome = self._settled(ref, portion, failure)
+                if outcome.after is not None:
+                    trace.look(portion, outcome.after, idle=tries.idle)
                 return trace.on(replace(_interrupted(outcome) if again else outcome, spared=spared))
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
-                if trace.look(portion, found.elements, failure):
+                if trace.look(portion, found.elements, idle=tries.idle):
                     tries.anew()
                 if (ended := looked.after(failure)) is not None:
                     return trace.on(replace(ended, spared=spared))
@@ -186,8 +188,7 @@ class Write:
         if not error.uncertain and outcome.after is None:
             return _unread(step, error, outcome)
         if not error.uncertain:
-            before = None if error.begun else outcome.after
-            return replace(Failed.refused(step, error), before=before, after=outcome.after)
+            return replace(Failed.refused(step, error), after=outcome.after)
         hint = "Plan again: it shows what is left."
         return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
 
