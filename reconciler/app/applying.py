@@ -89,7 +89,7 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
     """
     state = state_folder(workspace.root)
     touched = frozenset(dataset.address.target for dataset in work.plan.changed)
-    with locked(state, touched, owner_of(work, world)), sessions(work.targets, "write") as writers:
+    with locked(state, touched, owner_of(work, world)), sessions(work.targets, "write", work.stop) as writers:
         agreed = agree(work.plan, work.plan_id, workspace, writers, world)
         work = replace(work, plan=agreed.plan)
         if not work.fresh:

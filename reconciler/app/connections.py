@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -42,8 +43,10 @@ def targets(workspace: Workspace, names: Iterable[str], surroundings: Surroundin
 
 
 @contextmanager
-def sessions(targets: Mapping[str, Target], access: Access) -> Iterator[dict[str, Writer]]:
-    """A session with each target, closed at the end.
+def sessions(
+    targets: Mapping[str, Target], access: Access, stop: threading.Event | None = None
+) -> Iterator[dict[str, Writer]]:
+    """A session with each target, closed at the end; once `stop` is set, none of them changes anything more.
 
     Raises:
         Stop: one cannot even be begun; nothing was sent.
@@ -52,15 +55,15 @@ def sessions(targets: Mapping[str, Target], access: Access) -> Iterator[dict[str
     with ExitStack() as stack:
         opened: dict[str, Writer] = {}
         for name, target in targets.items():
-            session = _session(providers[target.provider], target, access)
+            session = _session(providers[target.provider], target, access, stop)
             stack.callback(session.close)
             opened[name] = session
         yield opened
 
 
-def _session(provider: Provider, target: Target, access: Access) -> Writer:
+def _session(provider: Provider, target: Target, access: Access, stop: threading.Event | None) -> Writer:
     try:
-        return provider.connect(target, access)
+        return provider.connect(target, access, stop)
     except ProviderError as error:
         raise Stop(Exit.ERROR, Diagnostic("not-connected", "error", error.summary, hint=error.hint)) from error
 

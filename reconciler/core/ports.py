@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
@@ -11,6 +12,7 @@ from .address import Address
 from .capabilities import OWNER, Capabilities, Setting
 from .changes import Element, Elements
 from .diagnostics import Diagnostic
+from .failures import Ended, ProviderError
 from .plan import Step
 from .principals import Directory, Principal
 
@@ -21,6 +23,7 @@ __all__ = [
     "Capabilities",
     "Catalog",
     "DatasetRef",
+    "Ended",
     "FacetState",
     "Provider",
     "ProviderError",
@@ -70,51 +73,6 @@ class Request(Struct, frozen=True):
 
 Access: TypeAlias = Literal["read", "rehearse", "write"]
 """read and rehearse cannot write: their transport refuses. A rehearsal records what it refused."""
-
-
-class ProviderError(Exception):
-    """A vendor did not do what it was asked.
-
-    Attributes:
-        summary: what happened, in one sentence.
-        hint: what the user can do about it.
-        retryable: asking again may help.
-        uncertain: a write was sent and its outcome is unknown; only reading can tell.
-        missing: the dataset does not exist, or the token may not see it.
-        whole: it concerns the target, not this dataset: every other request would fail alike.
-        mangled: it was answered, with what nobody can read.
-        begun: an earlier request of the same write was accepted, so a part of it is done.
-        again: a write may be made anew, from what is read after so many seconds; None: that would not help.
-    """
-
-    def __init__(
-        self,
-        summary: str,
-        *,
-        hint: str | None = None,
-        retryable: bool = False,
-        uncertain: bool = False,
-        missing: bool = False,
-        whole: bool = False,
-        mangled: bool = False,
-        begun: bool = False,
-        again: float | None = None,
-    ) -> None:
-        super().__init__(summary)
-        self.summary = summary
-        self.hint = hint
-        self.retryable = retryable
-        self.uncertain = uncertain
-        self.missing = missing
-        self.whole = whole
-        self.mangled = mangled
-        self.begun = begun
-        self.again = again
-
-    @property
-    def traced(self) -> bool:
-        """Whether anything of the write may have been done."""
-        return self.uncertain or self.begun
 
 
 class Target(Struct, frozen=True):
@@ -184,6 +142,7 @@ class Writer(Reader, Protocol):
 
         Raises:
             ProviderError: it was not created, or (`uncertain`) nobody knows.
+            Ended: it was to end before it was sent.
         """
         ...
 
@@ -194,6 +153,7 @@ class Writer(Reader, Protocol):
 
         Raises:
             ProviderError: the vendor refused, or (`uncertain`) nobody knows; `again` says when to look and try again.
+            Ended: it was to end; `begun` says whether anything was done before.
         """
         ...
 
@@ -245,6 +205,9 @@ class Provider(Protocol):
         """What a dataset that `actor` has just created looks like; facets it cannot have are missing."""
         ...
 
-    def connect(self, target: Target, access: Access) -> Writer:
-        """Open a session with `target`; no request is sent yet."""
+    def connect(self, target: Target, access: Access, stop: threading.Event | None = None) -> Writer:
+        """Open a session with `target`; no request is sent yet.
+
+        Once `stop` is set, nothing is sent any more that changes anything but what finishes a change that was accepted.
+        """
         ...

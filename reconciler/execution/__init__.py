@@ -4,12 +4,12 @@ A dry run and an apply are the same walk with another performer: `Rehearse` or `
 it is in the journal; `history` reads it back.
 """
 
-from .brake import INTERRUPTED, Brake
+from .brake import Brake
 from .codes import CODES
 from .creating import TOO_EARLY, Nursery, Unreckoned
 from .history import Birth, Past, births, read_past
 from .journal import Journal, JournalError
-from .outcomes import Applied, Failed, Outcome, Skipped
+from .outcomes import INTERRUPTED, Applied, Failed, Outcome, Skipped
 from .performers import Performer, Write
 from .portions import SecondLook
 from .recognizing import sought

@@ -6,9 +6,7 @@ import threading
 
 from msgspec import Struct, field
 
-from .outcomes import Failed
-
-INTERRUPTED = "interrupted"
+from .outcomes import INTERRUPTED, Failed
 
 
 class Brake(Struct):

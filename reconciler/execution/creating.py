@@ -14,9 +14,8 @@ from reconciler.core.changes import Elements
 from reconciler.core.plan import Step
 from reconciler.core.ports import ProviderError, Writer
 
-from .brake import INTERRUPTED
 from .journal import Journal
-from .outcomes import Failed
+from .outcomes import INTERRUPTED, Failed
 from .recognizing import Sent, Sought, sought
 
 TOO_EARLY = 5.0

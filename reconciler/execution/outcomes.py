@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import ProviderError, Request
+from reconciler.core.ports import Ended, ProviderError, Request
+
+INTERRUPTED = "interrupted"
 
 
 class Applied(Struct, frozen=True):
@@ -24,7 +26,8 @@ class Applied(Struct, frozen=True):
     rehearsed: tuple[Request, ...] | None = None
     """In a dry run: the requests that would have been sent; they do not hold yet, if they were not there already."""
     before: Elements | None = None
-    """The facet as it was found last before anything that we may have done; of a dataset that was created, nothing."""
+    """The facet as it was before anything that we may have done, with what others are known to have changed since; of a
+    dataset that was created, nothing."""
     after: Elements | None = None
     """The facet as it was read back."""
     spared: tuple[str, ...] = ()
@@ -47,7 +50,7 @@ class Failed(Struct, frozen=True):
     created: str | None = None
     """The id of the dataset this step created before it failed."""
     before: Elements | None = None
-    """The facet as it was found last before anything that we may have done; None when nothing was sent."""
+    """The facet as it was before anything that we may have done, likewise; None when nothing was sent."""
     after: Elements | None = None
     """The facet as it was read last, behind what was sent, if anything was; a refused step may be done in part."""
     unread: tuple[AnyChange, ...] = ()
@@ -60,7 +63,8 @@ class Failed(Struct, frozen=True):
     @classmethod
     def refused(cls, step: Step, error: ProviderError) -> Self:
         """`step`, which `error` kept from being done."""
-        return cls(step, "refused", error.summary, error.hint, whole=error.whole)
+        code = INTERRUPTED if isinstance(error, Ended) else "refused"
+        return cls(step, code, error.summary, error.hint, whole=error.whole)
 
 
 class Skipped(Struct, frozen=True):

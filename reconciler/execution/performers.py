@@ -8,20 +8,17 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from reconciler.core.plan import Step
-from reconciler.core.ports import DatasetRef, FacetState, ProviderError, Writer
+from reconciler.core.ports import DatasetRef, Ended, FacetState, ProviderError, Writer
 
-from .brake import INTERRUPTED
 from .containing import contained
 from .creating import NOBODY, Nursery, create
 from .journal import Journal, JournalError
 from .looking import Looked, look_at, read, undone
-from .outcomes import Applied, Failed, Outcome
+from .outcomes import INTERRUPTED, Applied, Failed, Outcome
 from .portions import SecondLook, no_second_look, portions
 from .standing import standing
 from .traces import Done, Trace
 from .tries import Tries
-
-GO_ON = "Apply again: it goes on with what is left."
 
 
 class Performer(Protocol):
@@ -104,7 +101,7 @@ class Write:
         parts = tuple(portions(step))
         for number, portion in enumerate(parts):
             if number and self._stop.is_set():
-                return replace(done.all_told(Failed(portion, INTERRUPTED, "it was ended", GO_ON)), spared=spared)
+                return replace(done.all_told(Failed.refused(portion, Ended())), spared=spared)
             if number:
                 outcome = self._further(ref, portion)
             else:
@@ -147,11 +144,13 @@ class Write:
             again = tries.further(failure)
             if not again or self._stop.is_set():
                 outcome = self._settled(ref, portion, failure)
+                if outcome.after is not None:
+                    trace.look(portion, outcome.after, idle=tries.idle)
                 return trace.on(replace(_interrupted(outcome) if again else outcome, spared=spared))
             try:
                 looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
-                if trace.look(portion, found.elements, failure):
+                if trace.look(portion, found.elements, idle=tries.idle):
                     tries.anew()
                 if (ended := looked.after(failure)) is not None:
                     return trace.on(replace(ended, spared=spared))
@@ -183,20 +182,20 @@ class Write:
         outcome = self._verified(ref, step)
         if isinstance(outcome, Applied):
             # Who did what was refused, a rival or the vendor in spite of its answer, nobody knows: it is not ours.
-            rival = replace(outcome, already=True, refused=error.summary, before=outcome.after)
+            refused = None if isinstance(error, Ended) else error.summary
+            rival = replace(outcome, already=True, refused=refused, before=outcome.after)
             return outcome if error.traced else rival
         if not error.uncertain and outcome.after is None:
             return _unread(step, error, outcome)
         if not error.uncertain:
-            before = None if error.begun else outcome.after
-            return replace(Failed.refused(step, error), before=before, after=outcome.after)
+            return replace(Failed.refused(step, error), after=outcome.after)
         hint = "Plan again: it shows what is left."
         return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
 
 
 def _failed(step: Step, error: ProviderError) -> Failed:
-    code = "outcome-unknown" if error.uncertain else "refused"
-    return Failed(step, code, error.summary, error.hint, error.uncertain, error.whole)
+    failed = Failed.refused(step, error)
+    return replace(failed, code="outcome-unknown", uncertain=True) if error.uncertain else failed
 
 
 def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> Failed:
@@ -212,7 +211,7 @@ def _interrupted(outcome: Applied | Failed) -> Applied | Failed:
     """What became of a step that would have been written anew, had nobody asked to end."""
     if isinstance(outcome, Applied) or outcome.uncertain:
         return outcome
-    return replace(outcome, code=INTERRUPTED, hint=GO_ON, whole=False)
+    return replace(outcome, code=INTERRUPTED, hint=Ended.GO_ON, whole=False)
 
 
 def _unjournaled(step: Step, error: JournalError) -> Failed:

@@ -8,12 +8,13 @@ from reconciler.core.changes import Add, Drop, Element, Elements, after, before
 from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME
-from reconciler.facets.effects import made
+from reconciler.facets.effects import made, strayed
 
 from .outcomes import Applied, Failed
 
 State: TypeAlias = Literal["done", "refused", "partly", "uncertain"]
-"""What became of what was sent. partly: known, and only some of it is done."""
+"""What became of what was sent. partly: known, and only some of it is done, be it half of a change, such as
+a partition without its data."""
 
 
 def state_of(outcome: Applied | Failed) -> State:
@@ -24,7 +25,8 @@ def state_of(outcome: Applied | Failed) -> State:
         return "uncertain"
     if outcome.before is None or outcome.after is None:
         return "refused"
-    return "partly" if made(outcome.step, outcome.before, outcome.after) else "refused"
+    now = outcome.step, outcome.before, outcome.after
+    return "partly" if made(*now) or strayed(*now) else "refused"
 
 
 def element_words(step: Step, elements: Elements) -> list[Json]:

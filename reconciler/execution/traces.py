@@ -9,12 +9,11 @@ from msgspec.structs import replace
 
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
-from reconciler.core.ports import ProviderError
 from reconciler.facets.effects import carried, holding, keys, made
 
 from .outcomes import Applied, Failed
 
-Ended = TypeVar("Ended", Applied, Failed, Applied | Failed)
+Settled = TypeVar("Settled", Applied, Failed, Applied | Failed)
 
 
 class Trace:
@@ -27,17 +26,20 @@ class Trace:
 
     def __init__(self, step: Step, found: Elements) -> None:
         self._before, self._most = found, len(holding(step, found))
+        self._ours = frozenset[str]()
 
-    def look(self, step: Step, found: Elements, failure: ProviderError) -> bool:
-        """Take note of a look behind an attempt that ended with `failure`; whether more holds than ever before."""
-        if not failure.traced:
-            # None of the attempts did anything: what is different is somebody else's work.
-            self._before = found
+    def look(self, step: Step, found: Elements, *, idle: bool) -> bool:
+        """Take note of a look behind an attempt, which may have been `idle`; whether more holds than ever before."""
+        if idle:
+            # What is different from the look before is somebody else's work.
+            self._before = carried(self._before, found, self._ours)
+        else:
+            self._ours = frozenset[str]().union(*map(keys, made(step, self._before, found)))
         held, most = len(holding(step, found)), self._most
         self._most = max(held, most)
         return held > most
 
-    def on(self, outcome: Ended) -> Ended:
+    def on(self, outcome: Settled) -> Settled:
         """`outcome` with what was there before us, where it does not say so itself."""
         return replace(outcome, before=self._before) if outcome.before is None else outcome
 

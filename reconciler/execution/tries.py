@@ -21,12 +21,16 @@ class Tries:
     def __init__(self, sleep: Callable[[float], None]) -> None:
         self._sleep, self._begun_at, self._made = sleep, monotonic(), 0
         self._uncertain = self._begun = False
+        self.idle = False
+        """Whether the last attempt did nothing, and none before it may still do anything."""
         self._mangled = 0
 
     def after(self, error: ProviderError) -> ProviderError:
         """`error`, uncertain or begun if any attempt before it was: that one may have taken effect."""
+        traced = error.traced
         error.uncertain = self._uncertain = self._uncertain or error.uncertain
         error.begun = self._begun = self._begun or error.begun
+        self.idle = not traced and not error.uncertain
         return error
 
     def anew(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -61,9 +62,9 @@ class Provider:
         """Domo's."""
         return domo.PROVIDER.newborn(actor)
 
-    def connect(self, target: Target, access: Access) -> Writer:
+    def connect(self, target: Target, access: Access, stop: threading.Event | None = None) -> Writer:
         """A session."""
-        session = domo.PROVIDER.connect(target, access)
+        session = domo.PROVIDER.connect(target, access, stop)
         return session if access == "read" else Unlucky(session, self._when)
 
 

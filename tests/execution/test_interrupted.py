@@ -65,6 +65,88 @@ def test_no_further_part_of_a_prune_is_begun(bench: Set) -> None:
     it.assert_settled()
 
 
+def seeded(it: Bench, **members: object) -> None:
+    """The one dataset, with `members` as they are."""
+    seed = stage.seed(stage.Extent(1, 0))
+    seed["domo"]["datasets"][0] |= members
+    it.sandbox.seed(seed)
+
+
+D0 = stage.identifier(0)
+ENTRY = f"DELETE /api/data/v3/datasources/{D0}/permissions/USER"
+TAGS = f"/api/data/ui/v3/datasources/{D0}/tags"
+ALLOWED = [f"--allow={guard}@acme/d0" for guard in ("too-many-revocations", "live-data-deleted")]
+BOT = {"type": "USER", "id": stage.BOT, "accessLevel": "CO_OWNER"}
+CROWD = [{"type": "USER", "id": str(number), "accessLevel": "CAN_VIEW"} for number in range(200, 230)]
+DAYS = [f"2020-01-{day:02}" for day in range(1, 9)]
+RECORDED = {"schemaId": 1, "uploadStatus": "success", "recordedDate": "2026-01-01T00:00:00Z"}
+PARTITIONED: dict[str, object] = {
+    "versions": [{**RECORDED, "dataId": n, "partition": day} for n, day in enumerate(DAYS, start=1)],
+    "partitions": [
+        {"partitionId": day, "dataId": n, "dateCompleted": "2026-01-01T00:00:00Z", "rowCount": 1}
+        for n, day in enumerate(DAYS, start=1)
+    ],
+}
+SPECS: dict[str, tuple[str, dict[str, object], dict[str, object], list[str], str]] = {
+    "revocations": (
+        "observed",
+        {"permissions": [BOT, *CROWD]},
+        {"permissions": [{"principal": "user:bot", "access": "CO_OWNER"}]},
+        [f"{ENTRY}/200"],
+        "permissions revoke: interrupted: it was ended; 1 of 30 were done before",
+    ),
+    "tags that are taken away by an endpoint of their own": (
+        "documented",
+        {"tags": ["a", "b"]},
+        {"tags": ["c"]},
+        [f"DELETE {TAGS}"],
+        "tags tag: interrupted: it was ended; 2 of 3 were done before",
+    ),
+    "tags that are taken away in bulk": (
+        "observed,tags_post=adds",
+        {"tags": ["a", "b"]},
+        {"tags": ["c"]},
+        [f"POST {TAGS}"],
+        "tags tag: interrupted: it was ended; 1 of 3 were done before",
+    ),
+    "properties": (
+        "observed",
+        {},
+        {"properties": {"description": "All of them", "providerType": "csv"}},
+        [f"PUT /api/data/v3/datasources/{D0}/properties"],
+        "properties describe: interrupted: it was ended; 1 of 2 were done before",
+    ),
+    "partitions": (
+        "observed",
+        PARTITIONED,
+        {"retention": {**PRUNE, "activeData": "delete"}},
+        # What is left of its rows is in the live data until the next index.
+        [
+            f"DELETE /api/query/v1/datasources/{D0}/tag/{DAYS[0]}/data",
+            f"POST /api/data/v3/datasources/{D0}/indexes",
+        ],
+        "retention prune: interrupted: it was ended",
+    ),
+}
+"""World, what the dataset is, what it should be; what is sent, and what is told."""
+
+
+@pytest.mark.parametrize("case", SPECS)
+def test_a_write_of_many_requests_ends_before_the_next_one(case: str, bench: Set) -> None:
+    """The one in flight is settled; the next apply does the others."""
+    world, live, spec, sent, told = SPECS[case]
+    it = bench(world=world)
+    seeded(it, **live)
+    wanting("d0", spec)
+    interrupting(it)
+    code, out, err = it.apply(*ALLOWED)
+    assert (code, out.splitlines()[-1], it.writes()) == (130, "Apply: 0 done, 1 failed.", sent), err
+    assert f"acme/d0.{told}\n" in err
+    assert [event["state"] for event in it.events() if "state" in event] == ["partly", "interrupted"]
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
 @pytest.mark.parametrize(("fault", "expected"), [("429", (130, "1 failed")), ("503", (5, "1 uncertain"))])
 @pytest.mark.parametrize("presses", [1, 2])
 def test_a_write_that_failed_is_not_made_anew(fault: str, expected: tuple[int, str], presses: int, bench: Set) -> None:
@@ -90,6 +172,29 @@ def test_a_write_that_took_effect_is_done(bench: Set) -> None:
     it.sandbox.faults.script("POST", "*/tags", "lost")
     code, out, err = it.apply()
     assert (code, out.splitlines()[-1], len(it.writes())) == (0, "Apply: 1 done.", 1), err
+
+
+def test_columns_that_were_accepted_are_indexed(bench: Set) -> None:
+    """Before, nobody sees them: the index finishes what was sent, and changes nothing more."""
+    it = bench(world="documented,schema_visible=after_index")
+    wanting("d0", {"schema": {"columns": [{"name": "a", "type": "LONG"}, {"name": "b", "type": "STRING"}]}})
+    interrupting(it)
+    code, out, err = it.apply()
+    sent = [f"POST /api/data/v2/datasources/{D0}/schemas", f"POST /api/data/v3/datasources/{D0}/indexes"]
+    assert (code, out.splitlines()[-1], it.writes()) == (0, "Apply: 1 done.", sent), err
+
+
+def test_a_creation_that_was_turned_away_is_not_sent_again(bench: Set) -> None:
+    """It would be sent as it was, for it is known not to have been made."""
+    it = bench(existing=0, new=1)
+    interrupting(it)
+    it.sandbox.faults.script("POST", CREATE, "429")
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed, 4 skipped."), err
+    assert "acme/new0.schema create: interrupted: it was ended\n" in err
+    assert (it.writes(), it.named("new0")) == ([f"POST {CREATE}"], [])
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
 
 
 def test_a_creation_that_was_not_made_is_not_sent_anew(bench: Set, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,6 +146,17 @@ def test_who_was_refused_once_does_not_double_what_came_since(bench: Set) -> Non
     assert f"name-taken a dataset of this name is there already, with id {theirs}" in err
 
 
+def test_who_was_refused_is_not_asked_about_the_same_name_again(bench: Set) -> None:
+    """Somebody allowed a second one of its name; that the token was refused changes nothing about that."""
+    it = bench(existing=0, new=1)
+    theirs = made_by(it, "admin-token", X, share=SEEN)
+    it.sandbox.faults.script("POST", CREATE, "401")
+    assert it.apply("--allow", "name-taken@acme/new0")[0] == 5
+    assert it.named("new0") == [theirs]
+    assert it.apply()[0] == 0
+    assert len(it.named("new0")) == 2
+
+
 def test_who_said_that_one_is_somebody_elses_said_it_of_no_other(bench: Set) -> None:
     """Between `--not-made` and the creation another one comes."""
     it = bench(existing=0, new=1)

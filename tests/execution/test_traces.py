@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from reconciler.core.changes import Drop
 from reconciler.core.plan import Step
 from reconciler.core.ports import DatasetRef, FacetState, ProviderError
 from reconciler.core.principals import Principal
-from reconciler.execution import Applied, Failed, Journal, Write
+from reconciler.execution import Applied, Failed, Journal, Outcome, Write
 from reconciler.execution.traces import Done
 from reconciler.facets.retention import Version
 from tests.support.memory import Memory
@@ -78,6 +79,63 @@ def test_what_was_done_before_a_refusal_is_ours() -> None:
     outcome = Write(vendor, Journal(None, lambda: 0.0)).perform(REF, few)
     summary = "no; 1 of 2 were done before"
     assert outcome == Failed(few, "refused", summary, before=VERSIONS, after=VERSIONS[1:])
+
+
+@dataclass
+class Crowded(Memory):
+    """Takes away a version of ours and is busy; from then on it only ever is, while somebody else takes them away."""
+
+    failures: list[ProviderError] = field(default_factory=list)
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        del step, found
+        self.datasets[ref.id]["retention"] = self.datasets[ref.id]["retention"][1:]
+        raise self.failures.pop(0)
+
+
+class Unhurried(threading.Event):
+    """No wait takes any time."""
+
+    def wait(self, timeout: float | None = None) -> bool:
+        del timeout
+        return False
+
+
+def crowded(count: int, *failures: ProviderError) -> Outcome:
+    """What came of taking so many versions away; each attempt fails, and behind each of them one version is gone."""
+    step = replace(PRUNED, changes=PRUNED.changes[:count])
+    vendor = Crowded({"1": {"retention": VERSIONS}}, Principal("user", "900"), failures=list(failures))
+    return Write(vendor, Journal(None, lambda: 0.0), stop=Unhurried()).perform(REF, step)
+
+
+def busy(*, begun: bool = False, uncertain: bool = False) -> ProviderError:
+    return ProviderError("busy", again=0.0, begun=begun, uncertain=uncertain)
+
+
+FIRST = (VERSIONS[0], *VERSIONS[3:])
+"""The versions as they would be without us."""
+
+
+def test_what_somebody_else_did_while_a_later_attempt_did_nothing_is_not_ours() -> None:
+    """The first attempt did something, the second nothing, and the third, behind which it ended, neither."""
+    outcome = crowded(5, busy(begun=True), busy(), ProviderError("no"))
+    assert isinstance(outcome, Failed)
+    assert (outcome.summary, outcome.uncertain) == ("no; 1 of 5 were done before", False)
+    assert (outcome.before, outcome.after) == (FIRST, VERSIONS[3:])
+
+
+def test_what_somebody_else_finished_is_done_and_only_our_part_of_it_ours() -> None:
+    """The look behind the third attempt finds nothing left to do."""
+    outcome = crowded(3, busy(begun=True), busy(), busy())
+    assert isinstance(outcome, Applied)
+    assert (outcome.already, outcome.before, outcome.after) == (False, FIRST, VERSIONS[3:])
+
+
+def test_what_a_lost_attempt_may_still_do_is_not_called_somebody_elses() -> None:
+    """It may take effect at any time, so whatever is different may be ours."""
+    outcome = crowded(5, busy(uncertain=True), busy(), busy(begun=True), ProviderError("no"))
+    assert isinstance(outcome, Failed)
+    assert (outcome.uncertain, outcome.before, outcome.after) == (True, VERSIONS, VERSIONS[4:])
 
 
 def test_what_was_sent_behind_the_last_look_is_unread() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -71,6 +72,7 @@ class Bench:
     clock: Clock
     url: str
     pace: Pace
+    stop: threading.Event
 
     def read(self, dataset: str = "vehicles") -> FacetState:
         """The retention of a dataset."""
@@ -97,7 +99,7 @@ class Bench:
     def prune(self, *versions: str, dataset: str = "vehicles") -> Outcome:
         """The same as an apply does it: in portions, each read back."""
         found = self.read(dataset)
-        performer = Write(self.session, Journal(None, lambda: 0.0))
+        performer = Write(self.session, Journal(None, lambda: 0.0), stop=self.stop)
         return performer.perform(ref(dataset), step(found.elements, versions, dataset))
 
     def batches(self) -> list[list[str]]:
@@ -125,9 +127,10 @@ def serve(
     sandbox.seed(seed or {})
     with sandbox.serve() as server:
         pace = Pace(100_000, clock, clock.sleep)
-        session = Session.open(target(server.url, token, settings), access, pace)
+        stop = threading.Event()
+        session = Session.open(target(server.url, token, settings), access, pace, stop)
         try:
-            yield Bench(sandbox, session, clock, server.url, pace)
+            yield Bench(sandbox, session, clock, server.url, pace, stop)
         finally:
             session.close()
     sandbox.close()

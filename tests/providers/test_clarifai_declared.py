@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -184,6 +186,20 @@ def test_what_is_done_of_several_versions_is_not_sent_again(
         here.applied()
         expected = ["POST", "PATCH", "PATCH", *([method] if fault != "500-after" else [])]
         assert sorted(line.split(" ")[0] for line in here.sent()) == sorted(expected)
+
+
+@pytest.mark.parametrize("world", ["documented", "documented,work_seconds=0.4"])
+def test_who_ends_it_sees_no_further_version_begun(shop: Open, world: str) -> None:
+    """The one in flight is made and waited for; the next apply makes the others."""
+    with shop(world) as here:
+        here.says("  versions: [{id: r1}, {id: r2}, {id: r3}]\n")
+        here.sandbox.meanwhile = lambda: os.kill(os.getpid(), signal.SIGINT)
+        code, told = here.ask("apply", "--auto-approve")
+        assert (code, len(here.sent())) == (130, 1), told
+        assert "vehicles.versions freeze: interrupted: it was ended; 1 of 3 were done before\n" in told
+        here.sandbox.meanwhile = lambda: None
+        assert here.ask("apply", "--resume")[0] == 0
+        assert len(here.sent()) == 3
 
 
 def test_a_resumed_apply_sends_only_what_of_several_versions_is_not_done(shop: Open) -> None:

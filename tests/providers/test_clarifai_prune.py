@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reconciler.core.ports import ProviderError
 from reconciler.execution import Applied, Failed, Rehearse
+from reconciler.execution.telling import state_of
 from reconciler.sandbox import Faults, Sandbox, World
 from tests.providers.clarifai_bench import (
     DECEMBER,
@@ -114,6 +115,22 @@ def test_a_failure_says_how_many_went_before() -> None:
         assert failure.summary.startswith("version z was not deleted: ")
         assert failure.summary.endswith("is in use); 10 of 11 were done before")
         assert list(bench.elements("many")) == ["z"]
+
+
+ENDED = {"atomic": (1, "", "refused"), "partial": (1, "; 2 of 3 were done before", "partly")}
+
+
+@pytest.mark.parametrize("delete", ENDED)
+def test_who_ends_it_sees_no_version_go_after_the_request_in_flight(delete: str) -> None:
+    """Nothing went of a request that was refused as a whole; of one that was done in part, that part is ours."""
+    sent, told, state = ENDED[delete]
+    with serve(World.parse(f"clarifai_delete={delete},clarifai_used=refused")) as bench:
+        before = bench.read().elements
+        bench.sandbox.meanwhile = lambda _: bench.stop.set()
+        outcome = bench.prune(JUNE, TRAINED, DECEMBER)
+        assert isinstance(outcome, Failed)
+        assert (outcome.code, outcome.summary, state_of(outcome)) == ("interrupted", f"it was ended{told}", state)
+        assert (len(bench.batches()), outcome.before, outcome.after) == (sent, before, bench.read().elements)
 
 
 def test_what_was_accepted_and_not_done_stops_the_rest() -> None:

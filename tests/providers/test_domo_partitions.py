@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 import httpx
@@ -11,15 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.core.ports import ProviderError
+from reconciler.core.ports import Ended, ProviderError
 from reconciler.facets.retention.version import Version
+from reconciler.providers.domo import PROVIDER
 from reconciler.providers.domo.client import DomoClient
 from reconciler.providers.domo.dataset import Dataset
 from reconciler.providers.domo.facts import Facts
 from reconciler.providers.domo.partitions import MOST_PAGES, Partitions, read
 from reconciler.providers.http import Client
 from reconciler.sandbox import World, documents_seed
-from tests.providers.connected import DIRECTORY, Bench, Start, ref
+from tests.providers.connected import DIRECTORY, Bench, Start, instance, ref
 from tests.providers.wired import TARGET
 
 DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
@@ -60,6 +62,16 @@ def test_a_tag_whose_data_is_gone_is_still_a_version(start: Start, world: str) -
     writes = bench.write(DAILY, "retention", *kept)
     assert writes == [("POST", "/indexes"), ("DELETE", "/partition/2013-07-02"), ("POST", "/indexes")]
     assert bench.elements(DAILY, "retention") == tuple(kept)
+
+
+def test_where_nothing_went_nothing_is_indexed(bench: Bench) -> None:
+    """Somebody asked to end just before the first deletion."""
+    stop = Event()
+    stop.set()
+    ending = Bench(bench.sandbox, PROVIDER.connect(instance(bench.url), "write", stop), bench.url)
+    with pytest.raises(Ended):
+        ending.write(DAILY, "retention")
+    assert bench.writes() == []
 
 
 @pytest.mark.parametrize("world", BOTH)

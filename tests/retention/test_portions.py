@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.app.auditing import action, left_out
 from reconciler.app.deeds import KILLED, Attempt, Killed, account
 from reconciler.core.address import Address
 from reconciler.core.changes import Drop, Elements, apply
@@ -110,6 +111,20 @@ def test_what_nobody_read_back_is_told_apart_from_what_is_known_to_be_gone() -> 
     told = account(outcome, None)
     assert [(each.step.changes, each.done) for each in told.deeds] == [(prune(10).changes, True)]
     assert [each.step.changes for each in told.doubts] == [prune(25).changes[10:20]]
+
+
+def test_a_killed_apply_tells_the_audit_log_the_same(tmp_path: Path) -> None:
+    """Its line is made from its journal: what was sent behind the last reading is named there, too."""
+    journal = Journal(tmp_path / "journal/1.jsonl", lambda: 0.0)
+    journal.begin("plan", {"targets": ["acme"]})
+    store = Blind({"1": {"retention": HISTORY}}, Principal("user", "900"), left=10, lost=True)
+    outcome = Write(store, journal).perform(REF, prune(25))
+    journal.close()
+    ((_, (line,)),) = left_out(tmp_path, frozenset({"acme"}), None)
+    told = action(outcome, "1")
+    assert told is not None
+    assert told["unread"] == keys(10, 20)
+    assert line == {"at": "1970-01-01T00:00:00+00:00", **told, "recovered": True}
 
 
 @dataclass

@@ -8,6 +8,7 @@ envelope      which answers are successes      listing   all pages of a list, or
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,12 @@ class Clarifai(Struct, frozen=True):
         del actor
         return {}
 
-    def connect(self, target: Target, access: Access) -> Session:
+    def connect(self, target: Target, access: Access, stop: threading.Event | None = None) -> Session:
         """Open a session with `target`; no request is sent yet."""
         # httpx takes longer to import than a command without a network may take to run.
         from .session import Session  # noqa: PLC0415
 
-        return Session.open(target, access)
+        return Session.open(target, access, stop=stop)
 
 
 PROVIDER = Clarifai()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 
 from msgspec.structs import replace
@@ -33,10 +34,12 @@ class Session:
         self._api, self._target = api, target
 
     @classmethod
-    def open(cls, target: Target, access: Access, pace: Pace | None = None) -> Session:
-        """A session with `target`; nothing is sent yet. `pace` is another clock, for tests."""
+    def open(
+        cls, target: Target, access: Access, pace: Pace | None = None, stop: threading.Event | None = None
+    ) -> Session:
+        """A session with `target` until `stop`; nothing is sent yet. `pace` is another clock, for tests."""
         target = replace(target, requests_per_second=min(target.requests_per_second, MOST_PER_SECOND))
-        http = Client(target, access, header="Authorization", scheme="Key", judge=judge, pace=pace)
+        http = Client(target, access, header="Authorization", scheme="Key", judge=judge, pace=pace, stop=stop)
         return cls(ClarifaiClient(http, base_of(target)), target)
 
     def read(self, ref: DatasetRef, facets: frozenset[str]) -> Snapshot:

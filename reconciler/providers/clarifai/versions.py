@@ -84,21 +84,24 @@ def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[floa
         {element.key for element in found.elements},
     )
     made: list[Declared] = []
-    for change in step.changes:
-        if holds(change):
-            continue
-        match change:
-            case Add(after=Declared() as version):
-                if version.id in there or _sent(dataset.api.add_versions, dataset.id, new(version)):
-                    made.append(version)
-            case Modify(before=Declared() as before, after=Declared() as after):
-                if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
-                    raise ProviderError(f"version {before.id} changed in this moment", hint="Plan again.")
-                _sent(dataset.api.patch_versions, dataset.id, to_wire(after))
-            case _:
-                raise ProviderError(f"version {change.key} is not deleted by being declared no more")
-    for version in made:
-        _wait(dataset, version, sleep)
+    try:
+        for change in step.changes:
+            if holds(change):
+                continue
+            match change:
+                case Add(after=Declared() as version):
+                    if version.id in there or _sent(dataset.api.add_versions, dataset.id, new(version)):
+                        made.append(version)
+                case Modify(before=Declared() as before, after=Declared() as after):
+                    if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
+                        raise ProviderError(f"version {before.id} changed in this moment", hint="Plan again.")
+                    _sent(dataset.api.patch_versions, dataset.id, to_wire(after))
+                case _:
+                    raise ProviderError(f"version {change.key} is not deleted by being declared no more")
+    finally:
+        # However it ended: one that is still being made would not be seen to be done.
+        for version in made:
+            _wait(dataset, version, sleep)
 
 
 def _sent(send: Callable[..., object], dataset: str, said: Mapping[str, object]) -> bool:

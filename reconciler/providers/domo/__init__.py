@@ -8,6 +8,7 @@ facts         what this server turned out to support
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -39,12 +40,12 @@ class Domo(Struct, frozen=True):
             return empty
         return {**empty, "owner": (Owner(actor),), "permissions": (Grant(actor, OWNER),)}
 
-    def connect(self, target: Target, access: Access) -> Session:
+    def connect(self, target: Target, access: Access, stop: threading.Event | None = None) -> Session:
         """Open a session with `target`; no request is sent yet."""
         # httpx takes longer to import than a command without a network may take to run.
         from .session import Session  # noqa: PLC0415
 
-        return Session.open(target, access, self.newborn(target.actor))
+        return Session.open(target, access, self.newborn(target.actor), stop=stop)
 
 
 PROVIDER = Domo()

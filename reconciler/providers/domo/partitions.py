@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
-from reconciler.core.ports import ProviderError
+from reconciler.core.ports import Ended, ProviderError
 from reconciler.facets.retention.version import Version
 from reconciler.providers.http import HttpError
 
@@ -88,14 +88,21 @@ def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition
 
 def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
     """Delete partitions with their data, and have the rest indexed: until then queries still see what is gone."""
-    api = Keeping(dataset.api.http)
-    for partition in partitions:
-        if partition.status != "emptied":
-            _unless_gone(api.delete_partition_data, dataset, partition.id)
-        if partition is partitions[-1]:
-            # The last tag is all that tells the next apply of an index that is still to come, should this one die.
+    api, without_data = Keeping(dataset.api.http), False
+    try:
+        for partition in partitions:
+            if partition.status != "emptied":
+                _unless_gone(api.delete_partition_data, dataset, partition.id)
+            without_data = True
+            if partition is partitions[-1]:
+                # The last tag is all that tells the next apply of an index that is still to come, should this one die.
+                api.index(dataset.id)
+            _unless_gone(api.delete_partition, dataset, partition.id)
+    except Ended:
+        # Should nobody go on with the others, nothing else would have it indexed.
+        if without_data:
             api.index(dataset.id)
-        _unless_gone(api.delete_partition, dataset, partition.id)
+        raise
     index(dataset)
 
 

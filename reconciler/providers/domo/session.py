@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from threading import Lock
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from reconciler.core.changes import Element
@@ -47,7 +47,7 @@ class Session:
     ) -> None:
         self._api, self._directory, self._newborn = api, directory, newborn
         self._facts = Facts()
-        self._lock, self._log = Lock(), cast("tuple[Audit, ...] | None", None)
+        self._lock, self._log = threading.Lock(), cast("tuple[Audit, ...] | None", None)
         self._ahead = Ahead(api, self._facts)
         self._unsettled: dict[str, ProviderError] = {}
 
@@ -58,10 +58,11 @@ class Session:
         access: Access,
         newborn: Mapping[str, tuple[Element, ...]],
         transport: Transport | None = None,
+        stop: threading.Event | None = None,
     ) -> Session:
-        """A session with `target`; nothing is sent yet. `transport` is another way out, for tests."""
+        """A session with `target` until `stop`; nothing is sent yet. `transport` is another way out, for tests."""
         header = "X-DOMO-Developer-Token"
-        http = Client(target, access, header=header, reading_posts=READING_POSTS, transport=transport)
+        http = Client(target, access, header=header, reading_posts=READING_POSTS, transport=transport, stop=stop)
         # Only a rehearsal has datasets that are not there; elsewhere their id is one that nobody has.
         return cls(DomoClient(http), target.directory, newborn if access == "rehearse" else None)
 

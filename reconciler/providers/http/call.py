@@ -49,6 +49,11 @@ class Call(Struct, frozen=True):
         return self.writes and self.repeat == "anew"
 
     @property
+    def begins(self) -> bool:
+        """Whether it changes anything more: what may be done anyhow, an index, only finishes what was done before."""
+        return self.writes and self.repeat != "anyhow"
+
+    @property
     def target(self) -> str:
         """Path and query, as in a request line."""
         return f"{self.path}?{urlencode(self.query)}" if self.query else self.path

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 import httpx
 
-from reconciler.core.ports import Access, ProviderError, Request, Target
+from reconciler.core.ports import Access, Ended, ProviderError, Request, Target
 
 from .age import Age
 from .auth import Token, sound_token, sound_url
@@ -46,6 +46,7 @@ class Client:
         transport: another way out, for tests.
         pace: another clock, for tests.
         timeout: how long to wait for what.
+        stop: once it is set, no call is sent that `begins` anything.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Client:
         transport: Transport | None = None,
         pace: Pace | None = None,
         timeout: httpx.Timeout = TIMEOUT,
+        stop: threading.Event | None = None,
     ) -> None:
         self.target = target.name
         self._token, url = sound_token(target), sound_url(target)
@@ -73,6 +75,7 @@ class Client:
         self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
         self._closed = False
+        self._stop = stop or threading.Event()
         self._age = Age()
         self._accepted = _Accepted()
 
@@ -131,6 +134,8 @@ class Client:
         place = Incident(self.target, call.method, call.path)
         request = self._request(call)
         self._age.hold(self._pace.take())
+        if call.begins and self._stop.is_set():
+            raise Ended
         if call.ages and self._gate is None and not self._age.bears(call.target):
             raise outdated(place)
         try:
@@ -150,6 +155,8 @@ class Client:
             return Answer(value)
         wait = seconds_of(response.headers.get("Retry-After"))
         failure = failure or refused(response.status_code, self._said(body), wait, place)
+        # Of a write that was done in part, that part was accepted.
+        self._accepted.count += call.writes and failure.status == httpx.codes.MULTI_STATUS
         if failure.status == httpx.codes.TOO_MANY_REQUESTS:
             self._pace.pause(failure.wait)
         raise failure
