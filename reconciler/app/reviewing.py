@@ -71,7 +71,7 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
         now = surroundings.now()
         review = compare(_tree(base.workspace), _tree(head.workspace), now, options.domains)
         broken = _judged(review, base.workspace, head, now.astimezone(UTC).date())
-    found = ordered([*review.findings, *broken])
+    found = ordered([*review.findings, *broken]) if broken else review.findings
     return Compared(replace(review, findings=found), trees.base_name, trees.head_name)
 
 
