@@ -17,7 +17,6 @@ from reconciler.report.upcoming import CODES as REPORT_CODES
 
 from .apply_codes import CODES as APPLY_CODES
 from .insight import CODES as INSIGHT_CODES
-from .liftable import GUARD_CODES
 from .shard_codes import CODES as SHARD_CODES
 
 OWN_CODES: tuple[Code, ...] = (
@@ -189,5 +188,3 @@ CODES: Mapping[str, Code] = {
     )
 }
 """Every code, by name."""
-
-__all__ = ["CODES", "GUARD_CODES", "OWN_CODES"]

@@ -56,7 +56,12 @@ CODES: tuple[Code, ...] = (
     *POLICY_CODES,
 )
 
-LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *CODES) if code.liftable)
+_GUARDS = tuple(code for code in (*FACET_CODES, *CODES) if code.liftable)
+
+GUARD_CODES = frozenset(code.name for code in _GUARDS)
+"""The codes that somebody may lift by name, for a run."""
+DATASET_GUARDS = frozenset(code.name for code in _GUARDS if not code.of_plan)
+"""Those that are said of a dataset: an `allow` entry in its manifest may name them."""
 
 
 def plan(
@@ -146,7 +151,7 @@ def _bare(datasets: Iterable[DatasetPlan]) -> tuple[DatasetPlan, ...]:
 
 def _lifted(diagnostic: Diagnostic, allows: Iterable[Allow]) -> Diagnostic:
     """A blocked diagnostic that somebody lifted by name is a warning that says by what right."""
-    if diagnostic.severity != "blocked" or diagnostic.code not in LIFTABLE:
+    if diagnostic.severity != "blocked" or diagnostic.code not in GUARD_CODES:
         return diagnostic
     place = diagnostic.address
     for allow in allows:
