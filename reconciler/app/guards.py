@@ -134,7 +134,8 @@ def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredD
         if dataset.id:
             return known.same(workspace.identity(dataset.address, dataset.id))
         found = named.get(dataset.address)
-        return found if found and not found.id and _account(there, found) == _account(workspace, dataset) else None
+        alike = found and not found.id and there.account(dataset.address) == workspace.account(dataset.address)
+        return found if alike else None
 
     def maybe(dataset: DesiredDataset) -> Iterator[DesiredDataset]:
         if dataset.id:
@@ -144,10 +145,6 @@ def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredD
             yield found
 
     return lambda dataset: (same(dataset), tuple(maybe(dataset)))
-
-
-def _account(workspace: Workspace, dataset: DesiredDataset) -> str:
-    return workspace.targets[dataset.address.target].account
 
 
 def _policies(ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> tuple[Policy, ...]:

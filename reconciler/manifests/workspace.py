@@ -94,9 +94,13 @@ class Workspace(Struct, frozen=True):
         """Where something of its Workspace manifest is written."""
         return next(iter(self.targets.values())).place()
 
+    def account(self, address: Address) -> str:
+        """Where what manifests say is at `address` lives."""
+        return self.targets[address.target].account
+
     def identity(self, address: Address, identifier: str) -> Identity:
         """Which dataset one is of which manifests say that it is at `address`, with this id."""
-        return self.targets[address.target].account, identifier
+        return self.account(address), identifier
 
     def governed(self, target: str) -> Mapping[str, DesiredDataset]:
         """The datasets of the account that `target` leads to, by id; through whichever target they are governed."""
