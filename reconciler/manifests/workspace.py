@@ -39,11 +39,11 @@ class TargetConfig(Struct, frozen=True):
     token: TokenSource
     place: Callable[[], Source]
     """Tells where its token is written; only a complaint asks."""
-    actor: Principal | None = None
-    concurrency: int = 8
-    requests_per_second: float = 10.0
-    settings: Mapping[str, str] = field(default_factory=dict)
-    directory: Directory = field(default_factory=Directory)
+    actor: Principal | None
+    concurrency: int
+    requests_per_second: float
+    settings: Mapping[str, str]
+    directory: Directory
 
     def __eq__(self, other: object) -> bool:
         return self._said() == other._said() if isinstance(other, TargetConfig) else NotImplemented
