@@ -114,7 +114,8 @@ class Scenario:
     def plan(self) -> Plan:
         wanted = desired(self.workspace, self.options.selection)
         observed = observe(wanted, {"acme": self.memory}, workers=1)
-        return plan(wanted, observed, self.options.as_of, self.options.allows)
+        pairs = ((dataset, observed.get(dataset.address)) for dataset in wanted.datasets)
+        return plan(wanted, pairs, self.options.as_of, self.options.allows)
 
     def perform(self, planned: Plan) -> tuple[Outcome, ...]:
         """Apply `planned`, and let the manifests know the ids of what was created."""
