@@ -2,7 +2,7 @@
 
 Taken from REF: where tokens are sent, the Workspace's limits and what they are shares of, `allow` entries, policies
 (one that REF lacks holds as well), the limits of each dataset's retention, legal holds, who the token acts as, and what
-`_known` says of people. A dataset is the one of the same id in the same account, whatever either commit calls it. Where
+`people` says of them. A dataset is the one of the same id in the same account, whatever either commit calls it. Where
 it only may be the same one (another account that may be this one, or its name while one side has no id yet), what holds
 it counts, and what is allowed for it does not.
 """
@@ -18,15 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.principals import Directory, Group, Person
 from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
-from reconciler.manifests.accounts import Alike, may_be
+from reconciler.manifests.accounts import Alike
 from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView, Yardstick
-from reconciler.planning.review.known import united
 
 from .exits import Exit, Stop
+from .people import people, witnesses
 from .trees import at_commit, loaded
 from .workspaces import governed
 
@@ -197,38 +196,5 @@ def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> Ta
         return view
     # Another token to the same account acts as somebody else.
     acting = (theirs.actor for theirs in there.targets.values() if theirs.actor and _way(theirs) == _way(ours))
-    view = replace(view, actor=next(acting, view.actor), directory=people(ours, there))
-    leading = _leading(ours, there)
-    sure = [theirs for theirs in leading if theirs.account == ours.account] or leading
-    return replace(view, witnesses=(reduce(united, (theirs.directory for theirs in sure)),)) if sure else view
-
-
-def people(ours: TargetConfig, there: Workspace) -> Directory:
-    """The people of a target, whom `there` knows as it does."""
-    return reduce(_known, (theirs.directory for theirs in _leading(ours, there)), ours.directory)
-
-
-def _leading(ours: TargetConfig, there: Workspace) -> list[TargetConfig]:
-    """The targets `there` that may lead to the same account, the surest last."""
-    targets = [theirs for theirs in there.targets.values() if may_be(theirs.account, ours.account)]
-    return sorted(targets, key=lambda theirs: (theirs.account == ours.account, theirs.token == ours.token))
-
-
-def _known(ours: Directory, theirs: Directory) -> Directory:
-    """Who is who as we say, but whom they know stays that: a machine, everybody, somebody of that name and address."""
-    people = {user.id: user for user in theirs.users.values()}
-    crowds = {group.id: group for group in theirs.groups.values()}
-    users = {key: _as_known(user, people.pop(user.id, user)) for key, user in ours.users.items()}
-    groups = {key: _as_called(group, crowds.pop(group.id, group)) for key, group in ours.groups.items()}
-    users |= {f"#{number}": person for number, person in sorted(people.items())}
-    groups |= {f"#{number}": replace(group, members=()) for number, group in sorted(crowds.items())}
-    return Directory(users, groups)
-
-
-def _as_known(ours: Person, theirs: Person) -> Person:
-    facts = {"display": theirs.display or ours.display, "email": theirs.email or ours.email}
-    return replace(ours, **facts, service=ours.service or theirs.service)
-
-
-def _as_called(ours: Group, theirs: Group) -> Group:
-    return replace(ours, display=theirs.display or ours.display, everyone=ours.everyone or theirs.everyone)
+    actor = next(acting, view.actor)
+    return replace(view, actor=actor, directory=people(ours, there), witnesses=witnesses(ours, there))

@@ -22,8 +22,8 @@ from reconciler.planning.review import Review, Tree, Way, compare
 
 from .collecting import uncollected
 from .exits import Exit, Stop
-from .guards import people
 from .narrowing import narrowed, twins
+from .people import people
 from .policies import with_policies
 from .surroundings import Surroundings
 from .trees import Trees, both_trees, loaded
