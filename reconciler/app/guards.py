@@ -104,10 +104,12 @@ def check_ways(wanted: Desired, workspace: Workspace, base: Baseline) -> None:
         target = workspace.targets[name]
         if _way(target) not in ways:
             summary = (
-                f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send it there"
+                f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send what is "
+                f"in {target.token.place} there"
             )
             hint = (
-                f"Have the target merged by itself first, or plan without --guards-from where {ref} is not the judge."
+                "Have a target that says the same merged first, with no dataset in it, or plan without --guards-from "
+                f"where {ref} is not the judge."
             )
             problems.append(Diagnostic("target-unreviewed", "error", summary, hint=hint, source=target.place()))
     if problems:
