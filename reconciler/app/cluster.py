@@ -20,8 +20,8 @@ from urllib.parse import urlsplit
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.manifests import Workspace
 from reconciler.manifests.files import files
+from reconciler.manifests.urls import EMBEDDED
 
-from .connections import EMBEDDED
 from .exits import Exit, Stop
 from .planning import PlanOptions
 from .surroundings import state_folder

@@ -17,7 +17,6 @@ from reconciler.report.upcoming import CODES as REPORT_CODES
 
 from .apply_codes import CODES as APPLY_CODES
 from .insight import CODES as INSIGHT_CODES
-from .liftable import GUARD_CODES
 from .shard_codes import CODES as SHARD_CODES
 
 OWN_CODES: tuple[Code, ...] = (
@@ -141,9 +140,10 @@ OWN_CODES: tuple[Code, ...] = (
     Code(
         "target-unreviewed",
         "A token would be sent where the ref that --guards-from names does not send it.",
-        "Whoever changes a target's url, or adds a target, names the host that a token goes to; a pull request could "
-        "have it sent to itself. Have the target merged first, with no dataset in it. Where you trust the manifests at "
-        "hand, plan without --guards-from.",
+        "Whoever changes a target's url or where its token is found, or adds a target, says where a secret goes; a "
+        "pull request could have one sent to itself. Have the target merged first, with no dataset in it. One that has "
+        "datasets is changed in two steps: merge a second target that says the new words, then let the first one say "
+        "them in its place. Where you trust the manifests at hand, plan without --guards-from.",
     ),
     Code(
         "holds-unreadable",
@@ -189,5 +189,3 @@ CODES: Mapping[str, Code] = {
     )
 }
 """Every code, by name."""
-
-__all__ = ["CODES", "GUARD_CODES", "OWN_CODES"]

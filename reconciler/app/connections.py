@@ -12,12 +12,12 @@ from pathlib import Path
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Access, Provider, ProviderError, Target, Writer
 from reconciler.manifests import TargetConfig, Workspace
+from reconciler.manifests.urls import EMBEDDED
 from reconciler.providers import by_name
 
 from .exits import Exit, Stop
 from .surroundings import Surroundings, state_folder
 
-EMBEDDED = "sandbox:"
 LONGEST = 2**16
 """Bytes of a file with a token; a device may never end."""
 

@@ -2,7 +2,7 @@
 
 Taken from REF: where tokens are sent, the Workspace's limits and what they are shares of, `allow` entries, policies
 (one that REF lacks holds as well), the limits of each dataset's retention, legal holds, who the token acts as, and what
-`_known` says of people. A dataset is the one of the same id in the same account, whatever either commit calls it. Where
+`people` says of them. A dataset is the one of the same id in the same account, whatever either commit calls it. Where
 it only may be the same one (another account that may be this one, or its name while one side has no id yet), what holds
 it counts, and what is allowed for it does not.
 """
@@ -18,15 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from reconciler.core.diagnostics import Diagnostic
-from reconciler.core.principals import Directory, Group, Person
 from reconciler.facets import Section
 from reconciler.facets.retention import GuardsModel, RetentionSection
 from reconciler.manifests import TargetConfig, TokenSource, Workspace
-from reconciler.manifests.accounts import Alike, may_be
+from reconciler.manifests.accounts import Alike
 from reconciler.planning import Desired, DesiredDataset, Limits, Policy, TargetView, Yardstick
-from reconciler.planning.review.known import united
 
 from .exits import Exit, Stop
+from .people import people, witnesses
 from .trees import at_commit, loaded
 from .workspaces import governed
 
@@ -105,10 +104,12 @@ def check_ways(wanted: Desired, workspace: Workspace, base: Baseline) -> None:
         target = workspace.targets[name]
         if _way(target) not in ways:
             summary = (
-                f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send it there"
+                f"the token of target {name} is not sent to {target.url}: the manifests at {ref} do not send what is "
+                f"in {target.token.place} there"
             )
             hint = (
-                f"Have the target merged by itself first, or plan without --guards-from where {ref} is not the judge."
+                "Have a target that says the same merged first, with no dataset in it, or plan without --guards-from "
+                f"where {ref} is not the judge."
             )
             problems.append(Diagnostic("target-unreviewed", "error", summary, hint=hint, source=target.place()))
     if problems:
@@ -134,7 +135,8 @@ def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredD
         if dataset.id:
             return known.same(workspace.identity(dataset.address, dataset.id))
         found = named.get(dataset.address)
-        return found if found and not found.id and _account(there, found) == _account(workspace, dataset) else None
+        alike = found and not found.id and there.account(dataset.address) == workspace.account(dataset.address)
+        return found if alike else None
 
     def maybe(dataset: DesiredDataset) -> Iterator[DesiredDataset]:
         if dataset.id:
@@ -144,10 +146,6 @@ def _former(workspace: Workspace, there: Workspace | None) -> Callable[[DesiredD
             yield found
 
     return lambda dataset: (same(dataset), tuple(maybe(dataset)))
-
-
-def _account(workspace: Workspace, dataset: DesiredDataset) -> str:
-    return workspace.targets[dataset.address.target].account
 
 
 def _policies(ours: tuple[Policy, ...], theirs: tuple[Policy, ...]) -> tuple[Policy, ...]:
@@ -200,38 +198,5 @@ def _target(view: TargetView, ours: TargetConfig, there: Workspace | None) -> Ta
         return view
     # Another token to the same account acts as somebody else.
     acting = (theirs.actor for theirs in there.targets.values() if theirs.actor and _way(theirs) == _way(ours))
-    view = replace(view, actor=next(acting, view.actor), directory=people(ours, there))
-    leading = _leading(ours, there)
-    sure = [theirs for theirs in leading if theirs.account == ours.account] or leading
-    return replace(view, witnesses=(reduce(united, (theirs.directory for theirs in sure)),)) if sure else view
-
-
-def people(ours: TargetConfig, there: Workspace) -> Directory:
-    """The people of a target, whom `there` knows as it does."""
-    return reduce(_known, (theirs.directory for theirs in _leading(ours, there)), ours.directory)
-
-
-def _leading(ours: TargetConfig, there: Workspace) -> list[TargetConfig]:
-    """The targets `there` that may lead to the same account, the surest last."""
-    targets = [theirs for theirs in there.targets.values() if may_be(theirs.account, ours.account)]
-    return sorted(targets, key=lambda theirs: (theirs.account == ours.account, theirs.token == ours.token))
-
-
-def _known(ours: Directory, theirs: Directory) -> Directory:
-    """Who is who as we say, but whom they know stays that: a machine, everybody, somebody of that name and address."""
-    people = {user.id: user for user in theirs.users.values()}
-    crowds = {group.id: group for group in theirs.groups.values()}
-    users = {key: _as_known(user, people.pop(user.id, user)) for key, user in ours.users.items()}
-    groups = {key: _as_called(group, crowds.pop(group.id, group)) for key, group in ours.groups.items()}
-    users |= {f"#{number}": person for number, person in sorted(people.items())}
-    groups |= {f"#{number}": replace(group, members=()) for number, group in sorted(crowds.items())}
-    return Directory(users, groups)
-
-
-def _as_known(ours: Person, theirs: Person) -> Person:
-    facts = {"display": theirs.display or ours.display, "email": theirs.email or ours.email}
-    return replace(ours, **facts, service=ours.service or theirs.service)
-
-
-def _as_called(ours: Group, theirs: Group) -> Group:
-    return replace(ours, display=theirs.display or ours.display, everyone=ours.everyone or theirs.everyone)
+    actor = next(acting, view.actor)
+    return replace(view, actor=actor, directory=people(ours, there), witnesses=witnesses(ours, there))

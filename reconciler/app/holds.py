@@ -166,8 +166,7 @@ def _noted(workspace: Workspace, plan: Plan, held: Holds, *, done: bool) -> Hold
 
 
 def _hold(workspace: Workspace, dataset: DesiredDataset, reason: str) -> Hold:
-    account = workspace.targets[dataset.address.target].account
-    return Hold(str(dataset.address), reason, account, dataset.id or "")
+    return Hold(str(dataset.address), reason, workspace.account(dataset.address), dataset.id or "")
 
 
 def check(workspace: Workspace, plan: Plan) -> None:

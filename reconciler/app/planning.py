@@ -17,7 +17,7 @@ from reconciler.core.ports import Reader, Target
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Workspace
-from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobody, plan_part
+from reconciler.planning import Allow, Desired, Judge, judged, left_alone, nobody, plan, plan_part
 
 from .connections import sessions, targets
 from .exits import Exit, Stop
@@ -89,8 +89,8 @@ def make_plan(workspace: Workspace, options: PlanOptions, surroundings: Surround
         existing = [dataset for dataset in wanted.datasets if dataset.id is not None]
         new = ((dataset, None) for dataset in wanted.datasets if dataset.id is None)
         read = arriving(existing, readers, workers(used), options.progress)
-        part = plan_part(wanted, chain(read, new), as_of, options.allows, _judge(wanted, as_of))
-        made = part if options.shard else judged(part, wanted, as_of, options.allows)
+        make = plan_part if options.shard else plan
+        made = make(wanted, chain(read, new), as_of, options.allows, _judge(wanted, as_of))
         made = with_impact(made, readers, workers(used))
         if options.news:
             made = with_news(made, wanted, readers, workers(used), surroundings.now())

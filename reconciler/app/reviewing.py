@@ -22,8 +22,8 @@ from reconciler.planning.review import Review, Tree, Way, compare
 
 from .collecting import uncollected
 from .exits import Exit, Stop
-from .guards import people
 from .narrowing import narrowed, twins
+from .people import people
 from .policies import with_policies
 from .surroundings import Surroundings
 from .trees import Trees, both_trees, loaded
@@ -71,7 +71,7 @@ def make_review(workspace: Path, options: ReviewOptions, surroundings: Surroundi
         now = surroundings.now()
         review = compare(_tree(base.workspace), _tree(head.workspace), now, options.domains)
         broken = _judged(review, base.workspace, head, now.astimezone(UTC).date())
-    found = ordered([*review.findings, *broken])
+    found = ordered([*review.findings, *broken]) if broken else review.findings
     return Compared(replace(review, findings=found), trees.base_name, trees.head_name)
 
 

@@ -22,11 +22,11 @@ from reconciler.manifests.files import (
 )
 from reconciler.manifests.reading import Reader
 from reconciler.manifests.yaml import LARGEST
+from reconciler.planning import DATASET_GUARDS
 from reconciler.providers import by_name
 
 from . import git
 from .exits import Exit, Stop
-from .liftable import DATASET_GUARDS
 
 
 class Trees(Struct, frozen=True):

@@ -13,7 +13,6 @@ from reconciler.manifests import Workspace
 from reconciler.planning.deeds import Deed, Deeds, Doubt
 from reconciler.planning.undo import undo
 
-from .codes import GUARD_CODES
 from .deeds import Killed, account
 from .pasts import stamp
 from .planning import PlanOptions
@@ -37,7 +36,7 @@ def write_undo(
         OSError: it cannot be written.
     """
     done = _done({dataset.address: dataset for dataset in datasets}, outcomes, begun)
-    plan = undo(done, views(workspace), world.now(), GUARD_CODES)
+    plan = undo(done, views(workspace), world.now())
     lost = tuple(item for item in plan.diagnostics if (item.code, item.severity) == ("not-undone", "warning"))
     if not plan.changed:
         return None, lost

@@ -14,11 +14,10 @@ from reconciler.core.diagnostics import Diagnostic, ordered
 from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Loaded, Workspace, load
 from reconciler.manifests.cache import Cache
-from reconciler.planning import Desired, DesiredDataset, TargetView, refusals
+from reconciler.planning import DATASET_GUARDS, Desired, DesiredDataset, TargetView, refusals
 from reconciler.providers import by_name
 
 from .exits import Exit, Stop
-from .liftable import DATASET_GUARDS
 
 
 class Selection(Struct, frozen=True):

@@ -16,14 +16,13 @@ import click
 
 from reconciler import __version__
 from reconciler.app.exits import Exit, Stop
-from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import Selection
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.facets import did_you_mean
 from reconciler.manifests.files import readable
-from reconciler.planning import Allow
+from reconciler.planning import DATASET_GUARDS, GUARD_CODES, Allow
 
 from .console import answered, complain, result
 

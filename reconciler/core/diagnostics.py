@@ -72,4 +72,5 @@ class Diagnostic(Struct, frozen=True):
 
 def ordered(diagnostics: tuple[Diagnostic, ...] | list[Diagnostic]) -> tuple[Diagnostic, ...]:
     """`diagnostics` without repetitions, in their total order."""
-    return tuple(sorted(set(diagnostics), key=lambda item: item.sort_key))
+    # What comes in order already, as most does, is sorted at once; a set would shuffle it.
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda item: item.sort_key))

@@ -81,6 +81,11 @@ def check_ends(item: Written, sections: Mapping[str, Section], today: date) -> I
             yield Diagnostic(complaint.code, "warning", complaint.summary, None, complaint.hint, where)
 
 
+def ends(sections: Mapping[str, Section]) -> bool:
+    """Whether there is a day on which something of this ends, or has ended; where that stands nobody looks up."""
+    return any(True for name, section in sections.items() for _ in BY_NAME[name].check_ends(section, date.max))
+
+
 def check_whole(item: Written, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:
     """What is wrong with a dataset's facets once its profiles are merged in."""
     for name, section in sections.items():

@@ -11,7 +11,7 @@ from reconciler.facets import Section
 from reconciler.planning import LIMIT_CODES, Allow, DesiredDataset
 
 from .cache import Fact
-from .checks import check_dataset, check_ends, check_whole, unknown_name
+from .checks import check_dataset, check_ends, check_whole, ends, unknown_name
 from .effective import Effective
 from .files import File
 from .manifest import Written
@@ -63,7 +63,7 @@ class Datasets:
             self._keep(address, metadata.id, effective, place, allows)
         else:
             self._keep(address, metadata.id, sections, place, allows, item.index)
-        if problems or allows or packed is None or any(check_ends(item, own, date.max)):
+        if problems or allows or packed is None or ends(own):
             return None
         names = (metadata.target, metadata.name, metadata.id, metadata.profiles, tuple(sections))
         return Fact(*names, place.line, place.column)

@@ -55,4 +55,10 @@ def _made(make: partial[Sections]) -> Sections:
 def _merged(
     made_of: Callable[[bytes], DatasetManifest], held: bytes, profiles: Sequence[Sections], directory: Directory
 ) -> Sections:
-    return merge(profiles, made_of(held).spec.sections, directory)[0]
+    return merge(profiles, _own(made_of, held), directory)[0]
+
+
+@lru_cache(maxsize=MOST)
+def _own(made_of: Callable[[bytes], DatasetManifest], held: bytes) -> Sections:
+    """What the manifest itself says: two trees that share it may still have other profiles, or other people."""
+    return made_of(held).spec.sections

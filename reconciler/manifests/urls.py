@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 EMBEDDED = "sandbox:"
+"""The address of the stand-in for the vendor that a command serves for as long as it runs."""
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 OWN_PORTS = {"https": 443, "http": 80}
 HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")

@@ -39,11 +39,11 @@ class TargetConfig(Struct, frozen=True):
     token: TokenSource
     place: Callable[[], Source]
     """Tells where its token is written; only a complaint asks."""
-    actor: Principal | None = None
-    concurrency: int = 8
-    requests_per_second: float = 10.0
-    settings: Mapping[str, str] = field(default_factory=dict)
-    directory: Directory = field(default_factory=Directory)
+    actor: Principal | None
+    concurrency: int
+    requests_per_second: float
+    settings: Mapping[str, str]
+    directory: Directory
 
     def __eq__(self, other: object) -> bool:
         return self._said() == other._said() if isinstance(other, TargetConfig) else NotImplemented
@@ -94,9 +94,13 @@ class Workspace(Struct, frozen=True):
         """Where something of its Workspace manifest is written."""
         return next(iter(self.targets.values())).place()
 
+    def account(self, address: Address) -> str:
+        """Where what manifests say is at `address` lives."""
+        return self.targets[address.target].account
+
     def identity(self, address: Address, identifier: str) -> Identity:
         """Which dataset one is of which manifests say that it is at `address`, with this id."""
-        return self.targets[address.target].account, identifier
+        return self.account(address), identifier
 
     def governed(self, target: str) -> Mapping[str, DesiredDataset]:
         """The datasets of the account that `target` leads to, by id; through whichever target they are governed."""

@@ -4,12 +4,14 @@ from .dataset import NAME_TAKEN, left_alone, refusals
 from .desired import Allow, Desired, DesiredDataset, TargetView
 from .limits import CODES as LIMIT_CODES
 from .limits import Limit, Limits, Yardstick
-from .planner import CODES, judged, plan, plan_part
+from .planner import CODES, DATASET_GUARDS, GUARD_CODES, judged, plan, plan_part
 from .policies import Judge, Policy, Rule, Subject, nobody
 from .subject import subject
 
 __all__ = [
     "CODES",
+    "DATASET_GUARDS",
+    "GUARD_CODES",
     "LIMIT_CODES",
     "NAME_TAKEN",
     "Allow",

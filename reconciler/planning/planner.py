@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from reconciler.core.address import Address
 from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.core.ports import Snapshot
@@ -56,30 +55,23 @@ CODES: tuple[Code, ...] = (
     *POLICY_CODES,
 )
 
-LIFTABLE = frozenset(code.name for code in (*FACET_CODES, *CODES) if code.liftable)
+_GUARDS = tuple(code for code in (*FACET_CODES, *CODES) if code.liftable)
+
+GUARD_CODES = frozenset(code.name for code in _GUARDS)
+"""The codes that somebody may lift by name, for a run."""
+DATASET_GUARDS = frozenset(code.name for code in _GUARDS if not code.of_plan)
+"""Those that are said of a dataset: an `allow` entry in its manifest may name them."""
 
 
 def plan(
     desired: Desired,
-    observed: Mapping[Address, Snapshot | Diagnostic],
+    observed: Iterable[tuple[DesiredDataset, Snapshot | Diagnostic | None]],
     as_of: datetime,
     allows: Sequence[Allow] = (),
     judge_policies: Judge = nobody,
 ) -> Plan:
-    """Plan every dataset of `desired`.
-
-    Args:
-        desired: what the manifests say.
-        observed: what was read of each dataset that has an id, or why nothing was.
-        as_of: the moment the plan is made for, with its zone.
-        allows: guards lifted for this run, beside those that manifests lift.
-        judge_policies: evaluates the rules of `desired.policies`.
-
-    Raises:
-        ValueError: a dataset that has an id is missing from `observed`; it must never be taken for a new one.
-    """
-    pairs = ((wanted, observed.get(wanted.address)) for wanted in desired.datasets)
-    return judged(plan_part(desired, pairs, as_of, allows, judge_policies), desired, as_of, allows)
+    """A plan of all of `desired`: a part as `plan_part` makes it, which is the whole, judged as that."""
+    return judged(plan_part(desired, observed, as_of, allows, judge_policies), desired, as_of, allows)
 
 
 def plan_part(
@@ -146,7 +138,7 @@ def _bare(datasets: Iterable[DatasetPlan]) -> tuple[DatasetPlan, ...]:
 
 def _lifted(diagnostic: Diagnostic, allows: Iterable[Allow]) -> Diagnostic:
     """A blocked diagnostic that somebody lifted by name is a warning that says by what right."""
-    if diagnostic.severity != "blocked" or diagnostic.code not in LIFTABLE:
+    if diagnostic.severity != "blocked" or diagnostic.code not in GUARD_CODES:
         return diagnostic
     place = diagnostic.address
     for allow in allows:

@@ -92,6 +92,7 @@ def ending(sections: Mapping[str, Section], directory: Directory) -> Iterator[tu
     if not isinstance(section, PermissionsSection) or section.mode == "additive":
         return
     for grant in section.grants:
-        principal = directory.resolve(grant.principal)
-        if principal is not None and principal != owning and grant.expires is not None:
-            yield principal, grant
+        if grant.expires is not None:
+            principal = directory.resolve(grant.principal)
+            if principal is not None and principal != owning:
+                yield principal, grant

@@ -20,6 +20,7 @@ from .access import access_changes
 from .deeds import Deed, Deeds, Doubt, found_by, returns
 from .desired import TargetView
 from .order import steps
+from .planner import GUARD_CODES
 
 CODES: tuple[Code, ...] = (
     Code(
@@ -39,10 +40,11 @@ UNDOES = "(allowed: it undoes an apply)"
 State = Mapping[str, Elements]
 
 
-def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime, lifted: frozenset[str]) -> Plan:
+def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime) -> Plan:
     """The plan that leads from what was read back to what was found before, for what was done.
 
-    What others changed meanwhile stays. Guards in `lifted` are told and do not hold it: it leads to a state that was.
+    What others changed meanwhile stays. Guards that somebody may lift are told and do not hold it: it leads to a state
+    that was.
     """
     found: list[Diagnostic] = []
     datasets: list[DatasetPlan] = []
@@ -57,7 +59,7 @@ def undo(done: Iterable[Deeds], targets: Mapping[str, TargetView], now: datetime
         dataset, dangers = _dataset(each, targets[each.dataset.address.target], now)
         if dataset.steps:
             datasets.append(dataset)
-            found += [_told(danger) if danger.code in lifted else danger for danger in dangers]
+            found += [_told(danger) if danger.code in GUARD_CODES else danger for danger in dangers]
     return Plan(tuple(datasets), ordered(found))
 
 

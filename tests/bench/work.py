@@ -19,7 +19,7 @@ import msgspec
 
 from reconciler.app.workspaces import Selection, check, desired, open_workspace
 from reconciler.core.ports import DatasetRef, FacetState, Snapshot
-from reconciler.planning import Desired, DesiredDataset, judged, plan_part
+from reconciler.planning import Desired, DesiredDataset, plan
 from reconciler.report import plan_text
 
 from .workspaces import Live
@@ -37,8 +37,7 @@ def planned(folder: Path, live: Path) -> str:
     """Manifests against a saved snapshot, to the text of the plan; a dataset at a time, as a plan of live state is."""
     workspace = open_workspace(folder)
     wanted = desired(workspace, Selection())
-    part = plan_part(wanted, _observed(wanted, live), NOW)
-    return plan_text(judged(part, wanted, NOW))[-200:]
+    return plan_text(plan(wanted, _observed(wanted, live), NOW))[-200:]
 
 
 def _observed(wanted: Desired, live: Path) -> Iterator[tuple[DesiredDataset, Snapshot]]:

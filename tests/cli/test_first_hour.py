@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.app.codes import CODES
-from reconciler.app.liftable import DATASET_GUARDS, GUARD_CODES
 from reconciler.cli.entry import run
+from reconciler.planning import DATASET_GUARDS, GUARD_CODES
 from tests.support.playing import TOKEN
 from tests.support.terminal import on_a_terminal
 

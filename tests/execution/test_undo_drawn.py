@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reconciler.app.liftable import GUARD_CODES
+from reconciler.planning import GUARD_CODES
 from tests.campaigns import stage
 
 from .bench import Bench

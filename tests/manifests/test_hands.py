@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.app.liftable import DATASET_GUARDS
 from reconciler.manifests import Loaded
 from reconciler.manifests.cache import Fact
 from reconciler.manifests.files import File, on_disk
 from reconciler.manifests.hands import MOST, WORTH_IT, Seen, allotted, hands, seen_ahead
 from reconciler.manifests.loader import load_files
+from reconciler.planning import DATASET_GUARDS
 from reconciler.providers import by_name
 from tests.manifests.test_cache import DATASET, TODAY, WORKSPACE, told, write
 

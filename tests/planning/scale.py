@@ -36,7 +36,7 @@ ALL = Limit(100, percent=True)
 def document(count: int) -> str:
     """The document of a plan in which each of `count` datasets gets a column, a tag, a grant, and loses a grant."""
     dice = Random(count)  # noqa: S311
-    wanted, observed = [], {}
+    wanted, observed = [], []
     for number in range(count):
         address = Address("acme", f"table-{number:05}")
         who = dice.sample(NAMES, 4)
@@ -55,7 +55,7 @@ def document(count: int) -> str:
             "owner": FacetState((Owner(principal("user:ada")),)),
         }
         wanted.append(DesiredDataset(address, str(number), sections, Source(f"manifests/{number:05}.yaml", 4)))
-        observed[address] = Snapshot(DatasetRef(address, str(number)), live, 4)
+        observed.append((wanted[-1], Snapshot(DatasetRef(address, str(number)), live, 4)))
     targets = {"acme": TargetView("domo", DOMO, DIRECTORY, principal("user:bot"))}
     made = plan(Desired(tuple(wanted), targets, Limits(ALL, ALL, ALL)), observed, AS_OF)
     return plan_json(made, Meta("1", "digest", "workspace"))

@@ -101,7 +101,7 @@ def planned(*given: Case, allows: tuple[Allow, ...] = ALLOWED) -> Plan:
     """The plan of `given`, which share their target and its actor."""
     target = TargetView("domo", DOMO, DIRECTORY, given[0].actor)
     wanted = tuple(DesiredDataset(case.address, case.name, case.sections) for case in given)
-    observed = {case.address: snapshot(case) for case in given}
+    observed = zip(wanted, map(snapshot, given), strict=True)
     return plan(Desired(wanted, {"acme": target}, Limits(ALL, ALL, ALL)), observed, AS_OF, allows)
 
 

@@ -9,10 +9,9 @@ from textwrap import indent
 import pytest
 from msgspec.structs import replace
 
-from reconciler.app.codes import GUARD_CODES
 from reconciler.core.address import Address
 from reconciler.core.plan import Plan
-from reconciler.planning import Allow
+from reconciler.planning import GUARD_CODES, Allow
 from tests.support.scenario import PRINCIPALS, WORKSPACE, Scenario
 from tests.support.txtar import parse
 

@@ -197,7 +197,7 @@ def test_a_created_dataset_has_an_empty_second_plan(case: Case, by_a_robot: bool
     target = TargetView("domo", DOMO, DIRECTORY, actor, newborn)
     sections = replace(case, spec=spec).sections
     unborn = DesiredDataset(Address("acme", "n"), None, sections)
-    first = plan(Desired((unborn,), {"acme": target}, Limits(ALL, ALL, ALL)), {}, AS_OF, ALLOWED)
+    first = plan(Desired((unborn,), {"acme": target}, Limits(ALL, ALL, ALL)), [(unborn, None)], AS_OF, ALLOWED)
     assume(first.applyable)
     memory = Memory({}, actor)
     ids: dict[Address, str] = {}

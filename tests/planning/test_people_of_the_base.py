@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from reconciler.app.guards import people
+from reconciler.app.people import people
 from reconciler.app.workspaces import check
 from reconciler.core.principals import Directory, Person
 from reconciler.manifests import Workspace

@@ -12,13 +12,12 @@ from typing import Any, get_args, get_origin, get_type_hints
 from hypothesis import strategies as st
 
 from reconciler.app.applying import Applying, Result, apply
-from reconciler.app.codes import GUARD_CODES
 from reconciler.app.planning import Planned, PlanOptions, make_plan
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import open_workspace
 from reconciler.core.plan import Step
 from reconciler.execution import Outcome
-from reconciler.planning import Allow
+from reconciler.planning import GUARD_CODES, Allow
 from reconciler.sandbox import World, documents_seed, jsontext
 
 Json = dict[str, Any]

@@ -11,7 +11,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from reconciler.app.liftable import DATASET_GUARDS
 from reconciler.app.planning import meant
 from reconciler.app.reading import observe
 from reconciler.app.workspaces import Selection, desired
@@ -22,7 +21,7 @@ from reconciler.core.principals import Principal
 from reconciler.execution import Applied, Brake, Journal, Outcome, Write, execute
 from reconciler.manifests import Workspace, load
 from reconciler.manifests.yaml import read
-from reconciler.planning import plan
+from reconciler.planning import DATASET_GUARDS, plan
 from reconciler.providers import by_name
 from reconciler.report import diagnostics_text, plan_text
 from reconciler.report.text import nothing_to_do
@@ -115,7 +114,8 @@ class Scenario:
     def plan(self) -> Plan:
         wanted = desired(self.workspace, self.options.selection)
         observed = observe(wanted, {"acme": self.memory}, workers=1)
-        return plan(wanted, observed, self.options.as_of, self.options.allows)
+        pairs = ((dataset, observed.get(dataset.address)) for dataset in wanted.datasets)
+        return plan(wanted, pairs, self.options.as_of, self.options.allows)
 
     def perform(self, planned: Plan) -> tuple[Outcome, ...]:
         """Apply `planned`, and let the manifests know the ids of what was created."""

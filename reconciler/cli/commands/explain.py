@@ -7,12 +7,13 @@ from textwrap import fill
 
 import click
 
-from reconciler.app.codes import CODES, GUARD_CODES
+from reconciler.app.codes import CODES
 from reconciler.cli import options
 from reconciler.cli.console import result, width
 from reconciler.cli.running import use_case
 from reconciler.core.diagnostics import Code
 from reconciler.facets import did_you_mean
+from reconciler.planning import GUARD_CODES
 
 
 @click.command

@@ -39,7 +39,7 @@ def _domain(email: str | None) -> str:
 
 
 Members: TypeAlias = Mapping[Principal, frozenset[Principal]]
-"""The users that a group is said to have."""
+"""Of a group users that it is said to have, and itself where it counts beside them."""
 Reach: TypeAlias = Callable[[Principal], frozenset[Principal]]
 """Who has what a user or group has."""
 
@@ -51,9 +51,10 @@ class Known(Struct, frozen=True):
     """Whom either gives an address elsewhere."""
     everyone: frozenset[Principal]
     """The groups that either says mean everybody."""
-    _members: Members
+    _reached: Members
+    """Who has what a group has."""
     _told: tuple[Members, ...]
-    """The members as each of the two tells them; once where they tell the same."""
+    """The same as each of the two tells it; once where they tell the same."""
     _named: Mapping[Principal, Principal]
 
     @classmethod
@@ -66,31 +67,33 @@ class Known(Struct, frozen=True):
         users = [Principal("user", person.id, key) for key, person in both.users.items()]
         groups = [Principal("group", group.id, key) for key, group in both.groups.items()]
         everyone = frozenset(filter(both.is_everyone, groups))
-        told = [{group: frozenset(tree.members(group)) for group in groups} for tree in (base, head)]
+        reached = {group: frozenset(both.reached(group)) for group in groups}
+        told = [{group: reached[group] & {*tree.members(group), group} for group in groups} for tree in (base, head)]
         return cls(
             outsiders,
             everyone,
-            {group: frozenset(both.members(group)) for group in groups},
+            reached,
             tuple(told[:1] if told[0] == told[1] else told),
             {principal: principal for principal in (*users, *groups)},
         )
 
     def reached(self, holder: Principal) -> frozenset[Principal]:
         """Who has what `holder` has: its members; the group itself where nobody lists it, or not all of it."""
-        members = self._members.get(holder, frozenset())
-        return members if members and holder not in self.everyone else members | {holder}
+        return _by(self._reached, holder)
 
     @property
     def reaches(self) -> tuple[Reach, ...]:
         """`reached` as each tree tells it, the base first; one where both tell the same."""
-        return tuple(partial(self._reached_by, members) for members in self._told)
-
-    def _reached_by(self, members: Members, holder: Principal) -> frozenset[Principal]:
-        return self.reached(holder) & (members.get(holder, frozenset()) | {holder})
+        return tuple(partial(_by, members) for members in self._told)
 
     def named(self, principal: Principal) -> Principal:
         """`principal` under its name; a name that the head gives to somebody else does not stand for both."""
         return self._named.get(principal) or Principal(principal.kind, principal.id)
+
+
+def _by(members: Members, holder: Principal) -> frozenset[Principal]:
+    found = members.get(holder)
+    return frozenset((holder,)) if found is None else found
 
 
 def united(base: Directory, head: Directory) -> Directory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
+from operator import attrgetter
 from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
@@ -17,8 +18,11 @@ from reconciler.planning.reach import ending
 
 from .known import Known, Reach
 from .lasting import gives_more, lasting
-from .remarks import remarks
+from .remarks import Look
 from .values import Ending, Hold, Kind, Move
+
+ORDER: Final = attrgetter("kind", "id")
+"""As principals compare, without asking them pair by pair: of a large review this is most of what is sorted."""
 
 
 class View(Struct, frozen=True):
@@ -59,20 +63,18 @@ def moves(old: View | None, new: View | None, known: Known, doubt: Doubt | None 
     before = _paths(custody.before(old.outlooks, old.situation), old) if old else {}
     after = _paths(_after(old or new, new), new) if new else {}
     differ = [holder for holder in {*before, *after} if doubt or before.get(holder) != after.get(holder)]
+    if not differ:
+        return
     people = frozenset(person for holder in differ for person in known.reached(holder))
     told = [
         [_holds(paths, people, known, reach, situations[-1]) for paths in (before, after)] for reach in known.reaches
     ]
-    for person in sorted(people):
+    look = Look.at(situations, known)
+    for person in sorted(people, key=ORDER):
         pairs = ((had_by.get(person), has_by.get(person)) for had_by, has_by in told)
         found = [change for had, has in pairs if (change := _change(had, has, old, new, doubt))]
-        if not found:
-            continue
-        change = _gravest(found, situations[-1].capabilities)
-        has, seen = change.has, change.seen
-        more = _gives_more(seen, has, situations[-1].capabilities)
-        why = tuple(remarks(person, seen, has, situations, known)) if has and more and change.kind != "release" else ()
-        yield Move(situations[-1].address, known.named(person), change.kind, change.had, has, why)
+        if found:
+            yield _move(person, _gravest(found, situations[-1].capabilities), situations[-1], look)
 
 
 class Change(Struct, frozen=True):
@@ -83,6 +85,13 @@ class Change(Struct, frozen=True):
     has: Hold | None
     seen: Hold | None
     """What somebody has looked at before: what a dataset that was still to be created gives has been then."""
+
+
+def _move(person: Principal, change: Change, situation: Situation, look: Look) -> Move:
+    has, seen = change.has, change.seen
+    more = change.kind != "release" and _gives_more(seen, has, situation.capabilities)
+    why = tuple(look.remarks(person, seen, has)) if has and more else ()
+    return Move(situation.address, look.known.named(person), change.kind, change.had, has, why)
 
 
 GRAVITY: Final[tuple[Kind, ...]] = ("lose", "change", "gain", "extend", "declare", "release", "keep")
@@ -100,6 +109,8 @@ def _change(
 
 def _gravest(found: Sequence[Change], capabilities: Capabilities) -> Change:
     """Of what may happen to one person what gives most; where nothing gives more, what takes most."""
+    if len(found) == 1:
+        return found[0]
     more = [change for change in found if _gives_more(change.had, change.has, capabilities)]
     if not more:
         return min(found, key=lambda change: GRAVITY.index(change.kind))
@@ -148,9 +159,9 @@ def _holds(
 ) -> Mapping[Principal, Hold]:
     """What each of `people` has, by whichever path gives most."""
     found: dict[Principal, list[Hold]] = {}
-    for holder in sorted(paths):
+    for holder in sorted(paths, key=ORDER):
+        own = paths[holder]
         for person in people & reach(holder):
-            own = paths[holder]
             via = known.named(holder) if holder != person else None
             found.setdefault(person, []).append(own if via is None else Hold(own.level, via, own.until))
     return {person: lasting(several, situation.capabilities) for person, several in found.items()}

@@ -51,7 +51,8 @@ def facets(old: View | None, new: View | None) -> Iterator[Said]:
             yield Said(name, "+", ADOPTED)
         section = new.situation.sections[name]
         live = before.live if before else ()
-        yield from (_said(name, change) for change in facet.diff(live, after.live, section))
+        if live != after.live:
+            yield from (_said(name, change) for change in facet.diff(live, after.live, section))
         former = old.situation.sections[name] if old and before else None
         yield from _settings(name, former, section)
 
@@ -70,6 +71,8 @@ def still_open(old: View | None, new: View) -> Iterator[Said]:
 
 def _settings(name: str, old: Section | None, new: Section) -> Iterator[Said]:
     """How the facet is governed; the mode of a list is told by name, though one of the two is never written."""
+    if old == new:
+        return
     lists = TagsSection | PermissionsSection
     before, after = settings(old) if old else {}, settings(new)
     if isinstance(old, lists) and isinstance(new, lists) and old.mode != new.mode:
