@@ -1,8 +1,7 @@
 """Many files, looked at by several processes side by side; an accelerator and nothing else.
 
-Each process looks at some of the files, in turns, and tells what it found in those in which nothing is wrong, in their
-order. Of all others, and of whatever a process that ends early leaves undone, nothing is told, and whoever asks looks
-for himself.
+Each process looks at every n-th file and tells what it found in those in which nothing is wrong, in their order. Of all
+others, and of whatever a process that ends early leaves undone, nothing is told, and whoever asks looks for himself.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import sys
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from itertools import cycle, islice
 from math import ceil, inf
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -69,17 +67,15 @@ def seen_ahead(
     one included, so many files are worth.
     """
     total, count = len(files), worth(len(files))
-    # Whoever takes the answers has all files to read before and all answers to take: one turn in four is not its own.
-    turns = [*range(count)] * 3 + [*range(1, count)]
     others: list[_Other] = []
     try:
         # Where no more processes or files are to be had, fewer have to do.
         with suppress(OSError), _undisturbed():
             for number in range(1, count):
-                mine = [file for file, turn in zip(files, cycle(turns), strict=False) if turn == number]
-                others.append(_Other(mine, look, others))
+                others.append(_Other(files[number::count], look, others))
         del files  # whoever takes the answers may let go of each file
-        for turn in islice(cycle(turns), total):
+        for place in range(total):
+            turn = place % count
             yield others[turn - 1].next() if 0 < turn <= len(others) else None
     finally:
         for other in others:
