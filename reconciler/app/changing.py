@@ -14,12 +14,13 @@ def changed_since(workspace: Workspace, ref: str) -> frozenset[Address]:
     """The datasets of `workspace` that differ from what they were where HEAD branched off `ref`.
 
     Profiles and principals count: a dataset differs when what they make of it does, and when its target or the
-    policies over it do. Where the old manifests have errors, everything differs.
+    policies over it do. Where the old manifests have errors, everything differs. What `workspace` holds of its files is
+    not read once more.
 
     Raises:
         Stop: git does not have `ref`.
     """
-    trees = both_trees(workspace.root, ref, None)
+    trees = both_trees(workspace.root, ref, None, workspace.files)
     old, new = narrowed(trees)
     suspects = {file.path for file in new}
     base = loaded(workspace.root, old, trees.base_name[:12]).workspace

@@ -45,8 +45,10 @@ SUBMODULE = "it is a submodule, and no commit of this repository has what it hol
 TOO_LARGE = f"it has more than {LARGEST:,} bytes, the most that is read"
 
 
-def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
+def both_trees(workspace: Path, base: str, head: str | None, read: tuple[File, ...] | None = None) -> Trees:
     """What `workspace` holds where `head` branched off `base`, and in `head` (None: on disk).
+
+    What is on disk may have been `read` already.
 
     Raises:
         Stop: git does not have them.
@@ -55,11 +57,15 @@ def both_trees(workspace: Path, base: str, head: str | None) -> Trees:
         where = git.checkout(workspace)
         tip = git.commit(where.top, head or "HEAD")
         start = git.fork_point(where.top, git.commit(where.top, base), tip)
-        new = _files(workspace, where, tip) if head else tuple(on_disk(workspace)) if is_folder(workspace) else ()
+        new = _files(workspace, where, tip) if head else _there(workspace) if read is None else read
         old = _files(workspace, where, start, new)
     except git.GitError as error:
         raise Stop(Exit.ERROR, Diagnostic("git-unreadable", "error", error.summary, hint=error.hint)) from error
     return Trees(old, new, start, tip if head else WORK_TREE)
+
+
+def _there(workspace: Path) -> tuple[File, ...]:
+    return tuple(on_disk(workspace)) if is_folder(workspace) else ()
 
 
 def at_commit(workspace: Path, ref: str) -> tuple[File, ...]:

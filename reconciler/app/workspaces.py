@@ -43,16 +43,17 @@ class Selection(Struct, frozen=True):
         return self.facets if self.only is None else self.only[dataset.address]
 
 
-def check(root: Path, today: date | None = None, caches: Path | None = None) -> Loaded:
+def check(root: Path, today: date | None = None, caches: Path | None = None, *, keep: bool = False) -> Loaded:
     """Load `root` without any network; what is wrong, and what ends soon after `today`, is in the result.
 
     Args:
         root: the workspace's folder.
         today: the day, UTC.
         caches: where what was found before is kept, if that may be used.
+        keep: whether the workspace is to hold its files.
     """
     capabilities = {name: provider.capabilities for name, provider in by_name().items()}
-    return load(root, capabilities, DATASET_GUARDS, today, Cache(caches, root) if caches else None)
+    return load(root, capabilities, DATASET_GUARDS, today, Cache(caches, root) if caches else None, keep=keep)
 
 
 def with_births(loaded: Loaded) -> Loaded:
@@ -70,13 +71,13 @@ def refused_births(datasets: Iterable[DesiredDataset], targets: Mapping[str, Tar
     return [item for dataset in unborn for item in refusals(dataset, targets[dataset.address.target])]
 
 
-def open_workspace(root: Path, caches: Path | None = None) -> Workspace:
-    """Load `root`, by what was found before where that may be used.
+def open_workspace(root: Path, caches: Path | None = None, *, keep: bool = False) -> Workspace:
+    """Load `root`, by what was found before where that may be used; `keep` has it hold its files.
 
     Raises:
         Stop: a manifest is wrong; every problem of the workspace is in it.
     """
-    loaded = check(root, caches=caches)
+    loaded = check(root, caches=caches, keep=keep)
     if loaded.workspace is None:
         raise Stop(Exit.ERROR, *loaded.diagnostics)
     return loaded.workspace

@@ -31,6 +31,8 @@ def load(
     guards: frozenset[str],
     today: date | None = None,
     cache: Cache | None = None,
+    *,
+    keep: bool = False,
 ) -> Loaded:
     """Read every manifest below `root`.
 
@@ -40,6 +42,7 @@ def load(
         guards: the codes an `allow` entry may name.
         today: the day, UTC, from which to tell what ends soon; None: nothing is told.
         cache: what was found before, if that may be used.
+        keep: whether the workspace is to hold its files.
     """
     try:
         link, there, file = link_to(root), root.is_dir(), root.is_file()
@@ -55,10 +58,11 @@ def load(
         return _nowhere(root, "there is no such folder", hint)
     digest = Digest(root)
     found = digest.over(on_disk(root))
-    loaded = load_files(root, found, providers, guards, today=today, cache=cache, worth=hands)
+    kept = tuple(found) if keep else None
+    loaded = load_files(root, found if kept is None else kept, providers, guards, today=today, cache=cache, worth=hands)
     if loaded.workspace is None:
         return loaded
-    return replace(loaded, workspace=replace(loaded.workspace, digest=str(digest)))
+    return replace(loaded, workspace=replace(loaded.workspace, digest=str(digest), files=kept))
 
 
 def _nowhere(root: Path, summary: str, hint: str) -> Loaded:

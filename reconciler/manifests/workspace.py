@@ -14,6 +14,7 @@ from reconciler.planning import DesiredDataset, Limits, Policy
 from reconciler.planning.drift import Ignore
 
 from .accounts import Identity
+from .files import File
 
 
 class TokenSource(Struct, frozen=True):
@@ -88,6 +89,8 @@ class Workspace(Struct, frozen=True):
     drift_ignore: tuple[Ignore, ...] = ()
     digest: str = ""
     """sha-256 over the names and contents of all manifests as they were read; empty where they are not from disk."""
+    files: tuple[File, ...] | None = None
+    """The files it was read from, where they were to be kept."""
 
     @property
     def place(self) -> Source:

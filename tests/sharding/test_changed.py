@@ -40,5 +40,15 @@ def test_a_dataset_changes_when_what_its_manifest_comes_to_does(
     files = {**BASE, **{f"manifests/{name}.yaml": text for name, text in head.items()}}
     repository(tmp_path, BASE, {name: text for name, text in files.items() if text})
     monkeypatch.chdir(tmp_path)
-    found = changed_since(open_workspace(Path("manifests")), "main")
-    assert sorted(address.dataset for address in found) == changed
+    for keep in (False, True):
+        found = changed_since(open_workspace(Path("manifests"), keep=keep), "main")
+        assert sorted(address.dataset for address in found) == changed
+
+
+def test_what_changed_is_told_of_the_files_that_were_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody may edit them meanwhile: what is planned and what is compared is the same."""
+    repository(tmp_path, BASE, {**BASE, "manifests/plain.yaml": dataset("plain", "{tags: [silver]}", "1")})
+    monkeypatch.chdir(tmp_path)
+    opened = open_workspace(Path("manifests"), keep=True)
+    Path("manifests/plain.yaml").write_text(dataset("plain", "{tags: [gold]}", "1"), "utf-8")
+    assert [address.dataset for address in changed_since(opened, "main")] == ["plain"]

@@ -71,7 +71,7 @@ def _plan(
         return _spread(executor, workspace, asked, out, shape, detailed=detailed_exitcode)
     if asked.shard and out is None:
         raise click.UsageError("--shard needs --out FILE: a part of a plan is for `plan merge`.")
-    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
+    opened = _opened(workspace, asked)
     with surroundings() as world:
         planned = make_plan(opened, asked, world)
     plan, document = planned.plan, cache(partial(signed, planned.plan, opened, asked, world))
@@ -92,8 +92,8 @@ def merge(
     files: tuple[Path, ...], workspace: Path, out: Path | None, shape: str, *, detailed_exitcode: bool, **given: Any
 ) -> int:
     """Put the parts that `plan --shard` saved together; give the flags that they were made with."""
-    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
-    return _merged(files, opened, _asked(**given), out, shape, detailed=detailed_exitcode)
+    asked = _asked(**given)
+    return _merged(files, _opened(workspace, asked), asked, out, shape, detailed=detailed_exitcode)
 
 
 def _merged(
@@ -114,9 +114,14 @@ def _spread(
 
     from reconciler.app.cluster import parts_on  # noqa: PLC0415 - few plans are made on a cluster
 
-    opened = open_workspace(workspace, cache_folder(os.environ, workspace))
+    opened = _opened(workspace, asked)
     with TemporaryDirectory(prefix="reconciler-") as folder:
         return _merged(parts_on(executor, opened, asked, Path(folder)), opened, asked, out, shape, detailed=detailed)
+
+
+def _opened(workspace: Path, asked: PlanOptions) -> Workspace:
+    # What a branch changed is told of the very files that were read, which spares reading them once more.
+    return open_workspace(workspace, cache_folder(os.environ, workspace), keep=asked.changed_since is not None)
 
 
 def _asked(
