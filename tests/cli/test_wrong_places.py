@@ -345,3 +345,39 @@ def test_a_typo_is_told_where_it_is_and_nothing_else_is(
     assert code == 1
     assert f"manifests/{file}:{number + 1}:{len(new) - len(new.lstrip()) + 1}: {place}\n" in said
     assert said.startswith("1 error in manifests.\n")
+
+
+def test_what_cannot_be_read_is_told_by_fmt_as_by_validate(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An all-clear would be believed of a file that nobody looked at; and nothing behind a link is rewritten."""
+    outside = here / "outside"
+    outside.mkdir()
+    (outside / "a.yaml").write_text("kind:   Dataset\n")
+    (here / "manifests/file.yaml").symlink_to("../outside/a.yaml")
+    (here / "manifests/folder").symlink_to("../outside")
+    os.mkfifo("manifests/pipe.yaml")
+    (here / "manifests" / os.fsdecode(b"r\xff.yaml")).write_text("a: b\n")
+    refused = "1:1: unreadable-file the file cannot be read:"
+    says = (
+        "Error:\n"
+        f"manifests/file.yaml:{refused} it is a link, and links are not followed\n"
+        f"manifests/folder:{refused} it is a link, and links are not followed\n"
+        f"manifests/pipe.yaml:{refused} it is not a regular file\n"
+        f"manifests/r\\xff.yaml:{refused} its name is not UTF-8, which a plan could not name\n"
+    )
+    assert told(capsys, "validate") == (1, f"4 errors in manifests.\n{says}")
+    for words in (("fmt", "--check"), ("fmt",)):
+        assert told(capsys, *words) == (1, f"11 files are in the canonical layout.\n{says}")
+    assert (outside / "a.yaml").read_text() == "kind:   Dataset\n"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_told_by_fmt(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As much as a file that may not be."""
+    folder = here / "manifests/datasets"
+    folder.chmod(0)
+    try:
+        code, said = told(capsys, "fmt")
+    finally:
+        folder.chmod(0o700)
+    assert code == 1
+    assert "manifests/datasets:1:1: unreadable-file the file cannot be read: Permission denied\n" in said
