@@ -16,6 +16,7 @@ from reconciler.app.accesshistory import Held, Known, Query, known_on, reaching
 from reconciler.app.auditing import anchors
 from reconciler.app.auditlog import Flaw, Line, audit_file, lines, verify
 from reconciler.app.exits import Exit, Stop
+from reconciler.app.foreign import check_state
 from reconciler.app.surroundings import state_folder
 from reconciler.app.workspaces import check
 from reconciler.cli import options
@@ -93,10 +94,11 @@ def _past(day: str | None) -> datetime | None:
 
 
 def _state(workspace: Path) -> Path:
-    """Where the log is; a folder that is not there has none, and nothing may be said of that."""
+    """Where the log is; of a folder that is not there nothing may be said, and a log from a checkout tells nothing."""
     if not is_folder(workspace):
         hint = "Name the workspace's folder with -w."
         raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", f"there is no folder {workspace}", hint=hint))
+    check_state(workspace)
     return state_folder(workspace)
 
 
