@@ -62,7 +62,8 @@ def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
                 words = facet.describe(as_read(change, item.cause if item else None))
                 first, *rest = wrapped(terminal(words), room)
                 yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
-                rest += [f"({told})" for told in ([why(item)] if item else []) if told]
+                told = why(item) if item else ""
+                rest += wrapped(f"({told})", room) if told else []
                 yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
                 label = ""
 
