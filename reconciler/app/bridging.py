@@ -17,7 +17,6 @@ from reconciler.facets import BY_NAME, FACETS, Section
 from reconciler.manifests import problems
 from reconciler.manifests.bridges import BRIDGES, Told
 from reconciler.manifests.files import File
-from reconciler.manifests.findings import refusal
 from reconciler.manifests.models import API_VERSION, DatasetManifest
 from reconciler.manifests.ordering import FIRST
 from reconciler.manifests.reading import read_file
@@ -25,6 +24,7 @@ from reconciler.manifests.yaml import read
 from reconciler.manifests.yaml.writing import document_text
 from reconciler.planning import DesiredDataset, TargetView, refusals
 
+from .adoption import in_words
 from .exits import Exit, Stop
 from .importing import Imported, check_target
 from .recording import Recorder
@@ -134,17 +134,9 @@ def _section(name: str, words: Any, directory: Directory, capabilities: Capabili
     try:
         section: Section = facet.section.model_validate(words)
     except ValidationError as error:
-        return _words(error.errors(include_url=False)[0])
+        return in_words(error)
     complaints = [*facet.check(section, capabilities, directory), *facet.check_whole(section)]
     return complaints[0].summary if complaints else section
-
-
-def _words(item: Any) -> str:
-    """One thing that a facet's model refuses, in words."""
-    key = ".".join(map(str, item["loc"])) or "it"
-    if item["type"] == "extra_forbidden":
-        return f"{key} is no key that it has"
-    return f"{key} is missing" if item["type"] == "missing" else f"{key} {refusal(item)[1]}"
 
 
 def words_of(section: Section) -> dict[str, Any]:
