@@ -107,6 +107,25 @@ def test_wrong_usage_is_64(arguments: list[str], workspace: Path, capsys: pytest
     assert "Error: " in err
 
 
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["validate", "-w"], ["audit", "show", "-w"], ["init"], ["fmt"], ["show"], ["apply"], ["plan", "merge"]),
+        *(["plan", "--out"], ["drift", "--metrics"], ["export", "--to", "odcs", "--out"], ["apply", "--events"]),
+        *(["retention", "simulate", flag] for flag in ("--policy", "--snapshot", "--save-snapshot")),
+        *(["sandbox", "serve", "--db"], ["sandbox", "reset", "--db"], ["sandbox", "seed"]),
+        ["import", "--target", "acme", "--from", "odcs"],
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_is_empty_names_no_folder(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """In a script it is a variable that nobody has set; Python takes it for the folder that one is in."""
+    assert run([*words, ""]) == 64
+    out, err = capsys.readouterr()
+    assert (out, "Invalid value for " in err, err.endswith(": the name is empty.\n")) == ("", True, True)
+
+
 def test_a_missing_token_names_its_variable(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Exit 1, and nothing is guessed."""
     del workspace

@@ -15,7 +15,7 @@ from reconciler.manifests.bridges import BRIDGES
 
 
 @click.command("import")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", required=False, type=options.path(exists=True, dir_okay=False))
 @options.workspace
 @options.flag("--target", metavar="NAME", help="Where the datasets live.")
 @options.flag("--id", "ids", multiple=True, metavar="ID", help="The vendor's id of a dataset; may be repeated.")

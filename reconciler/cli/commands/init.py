@@ -15,7 +15,7 @@ from reconciler.cli.running import use_case
 
 
 @click.command
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.argument("folder", type=options.path(file_okay=False), default=Path())
 @options.flag("--ci", type=click.Choice(list(SYSTEMS)), help="Write pipelines that review, plan, apply and watch.")
 @use_case
 def command(folder: Path, ci: str | None) -> int:

@@ -32,7 +32,7 @@ flags: Callable[[Any], Any] = options.together(
     options.workspace,
     options.selection,
     options.flag("--changed-since", metavar="REF", help="Only datasets whose manifests changed since this git ref."),
-    options.flag("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan, for show and apply."),
+    options.flag("--out", type=options.path(dir_okay=False), help="Save the plan, for show and apply."),
     options.output_format(PLAN_SHAPES),
     options.detailed_exitcode,
     options.allow,
@@ -85,7 +85,7 @@ def _plan(
 
 
 @command.command
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@click.argument("files", type=options.path(), nargs=-1, required=True)
 @flags
 @use_case
 def merge(

@@ -30,9 +30,9 @@ def command() -> None:
 @options.output_format(("table", "json", "svg"))
 @options.flag("--days", type=click.IntRange(0, MOST_DAYS), default=365, show_default=True, help="How far to look.")
 @options.flag("--cadence", is_flag=True, help="Assume new versions at each dataset's observed median interval.")
-@options.flag("--policy", type=click.Path(path_type=Path), help="A proposed `retention: {…}`, to compare with.")
-@options.flag("--snapshot", type=click.Path(path_type=Path), help="Take versions from this file; asks no vendor.")
-@options.flag("--save-snapshot", "save_to", type=click.Path(path_type=Path), help="Save the versions read here.")
+@options.flag("--policy", type=options.path(), help="A proposed `retention: {…}`, to compare with.")
+@options.flag("--snapshot", type=options.path(), help="Take versions from this file; asks no vendor.")
+@options.flag("--save-snapshot", "save_to", type=options.path(), help="Save the versions read here.")
 @options.as_of
 @use_case
 def simulate(
