@@ -107,6 +107,33 @@ def test_wrong_usage_is_64(arguments: list[str], workspace: Path, capsys: pytest
     assert "Error: " in err
 
 
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["validate", "my files"], "The workspace's folder is named with -w: reconciler validate -w 'my files'\n"),
+        (
+            ["plan", "my files", "--out", "x"],
+            "The workspace's folder is named with -w: reconciler plan -w 'my files'\n",
+        ),
+        (
+            ["audit", "show", "my files"],
+            "The workspace's folder is named with -w: reconciler audit show -w 'my files'\n",
+        ),
+        (["validate", "nowhere"], ""),
+        (["schema", "dataset", "my files"], ""),
+        (["plan", "--format", "my files"], ""),
+    ],
+)
+def test_a_folder_where_none_belongs_is_shown_its_flag(
+    words: list[str], hint: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other tools take it as an argument."""
+    (workspace / "manifests").rename("my files")
+    assert run(words) == 64
+    out, err = capsys.readouterr()
+    assert (out, err.partition("Error: ")[2].partition("\n")[2]) == ("", hint)
+
+
 @pytest.mark.usefixtures("workspace")
 @pytest.mark.parametrize(
     "words",
