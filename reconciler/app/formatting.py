@@ -85,22 +85,27 @@ def _one(path: Path, *, write: bool) -> bool | list[Diagnostic]:
     return new != text
 
 
+NAME_FILES = "Name files that end in .yaml or .yml, folders, or a workspace with -w."
+
+
 def chosen_files(root: Path, names: Sequence[Path]) -> Iterator[Chosen]:
     """The files below `names`, or below the workspace when none is given; what is not read of it, too.
 
     Raises:
-        Stop: one is not there, or is no YAML file.
+        Stop: one is not there, is no YAML file, or has none in it.
     """
     for name in names or [root]:
         if link := link_to(name):
             summary, hint = f"{link} is a link, and links are not followed", "Name what it leads to."
             raise Stop(Exit.ERROR, _unreadable(name, summary, hint))
         if is_folder(name):
-            yield from (Chosen(Path(file.path), file.refusal) for file in on_disk(name))
+            found = [Chosen(Path(file.path), file.refusal) for file in on_disk(name)]
+            if not found:
+                raise Stop(Exit.ERROR, _unreadable(name, "there is no YAML file in it", NAME_FILES))
+            yield from found
         elif os.path.isfile(name) and name.suffix.lower() in SUFFIXES:  # noqa: PTH113 - as `is_folder`
             yield Chosen(name)
         else:
             there = os.path.exists(name)  # noqa: PTH110 - as `is_folder`
             summary = "it is no YAML file" if there else "there is no such file or folder"
-            hint = "Name files that end in .yaml or .yml, folders, or a workspace with -w."
-            raise Stop(Exit.ERROR, _unreadable(name, summary, hint))
+            raise Stop(Exit.ERROR, _unreadable(name, summary, NAME_FILES))

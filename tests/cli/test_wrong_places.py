@@ -370,6 +370,20 @@ def test_what_cannot_be_read_is_told_by_fmt_as_by_validate(here: Path, capsys: p
     assert (outside / "a.yaml").read_text() == "kind:   Dataset\n"
 
 
+@pytest.mark.parametrize("words", [("fmt", "--check", "empty"), ("fmt", "-w", "empty"), ("fmt", "manifests", "empty")])
+def test_a_folder_without_manifests_is_not_in_order(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typo in a pipeline would turn its check off, as with validate."""
+    (here / "empty").mkdir()
+    (here / "empty/notes.txt").write_text("x")
+    assert told(capsys, *words) == (
+        1,
+        "Error:\nempty:1:1: unreadable-file there is no YAML file in it\n"
+        "  Name files that end in .yaml or .yml, folders, or a workspace with -w.\n",
+    )
+
+
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
 def test_a_folder_that_may_not_be_read_is_told_by_fmt(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """As much as a file that may not be."""
