@@ -72,6 +72,18 @@ def test_a_manifest_in_the_place_of_its_folder_is_told_with_the_folder(
     assert here.exists()
 
 
+@pytest.mark.parametrize("words", [("audit", "show"), ("audit", "verify")], ids=" ".join)
+def test_a_log_is_looked_for_beside_a_workspace_as_other_commands_take_it(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is called one, and a link is not followed: the state beside what it leads to is another one."""
+    (here / "link").symlink_to("manifests")
+    for folder in ("manifests/workspace.yaml", "link", "nowhere"):
+        refused = told(capsys, "plan", "-w", folder)
+        assert (refused[0], "no-workspace" in refused[1]) == (1, True)
+        assert told(capsys, *words, "-w", folder) == refused
+
+
 def test_a_plan_of_nothing_does_not_say_that_live_state_matches(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing changed since the commit, so nothing was read; what is live may differ."""
     assert told(capsys, "plan", "--detailed-exitcode")[0] == 2
@@ -379,8 +391,10 @@ def test_a_folder_without_manifests_is_not_in_order(
     (here / "empty/notes.txt").write_text("x")
     assert told(capsys, *words) == (
         1,
-        "Error:\nempty:1:1: unreadable-file there is no YAML file in it\n"
-        "  Name files that end in .yaml or .yml, folders, or a workspace with -w.\n",
+        (
+            "Error:\nempty:1:1: unreadable-file there is no YAML file in it\n"
+            "  Name files that end in .yaml or .yml, folders, or a workspace with -w.\n"
+        ),
     )
 
 

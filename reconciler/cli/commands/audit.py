@@ -23,7 +23,7 @@ from reconciler.cli import options
 from reconciler.cli.console import complain, result
 from reconciler.cli.running import moment, use_case
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.manifests.files import is_folder
+from reconciler.manifests.files import is_folder, link_to
 from reconciler.report.safe import terminal
 
 SIGNS = {"add": "+", "drop": "-", "modify": "~"}
@@ -47,7 +47,9 @@ def verify_log(workspace: Path, head: str | None) -> int:
     if checked.flaws:
         raise Stop(Exit.ERROR, *(_broken(flaw, state) for flaw in checked.flaws))
     torn = " A crash cut the line after it; the next apply writes it anew." if checked.torn else ""
-    result(f"{audit_file(state).name}: {checked.head.lines} lines, unbroken. Head: {checked.head.sha256}{torn}")
+    count = checked.head.lines
+    told = f"{count} {'line' if count == 1 else 'lines'}"
+    result(f"{audit_file(state).name}: {told}, unbroken. Head: {checked.head.sha256}{torn}")
     return Exit.DONE
 
 
@@ -95,9 +97,8 @@ def _past(day: str | None) -> datetime | None:
 
 def _state(workspace: Path) -> Path:
     """Where the log is; of a folder that is not there nothing may be said, and a log from a checkout tells nothing."""
-    if not is_folder(workspace):
-        hint = "Name the workspace's folder with -w."
-        raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", f"there is no folder {workspace}", hint=hint))
+    if link_to(workspace) or not is_folder(workspace):
+        raise Stop(Exit.ERROR, *check(workspace).diagnostics)
     check_state(workspace)
     return state_folder(workspace)
 
