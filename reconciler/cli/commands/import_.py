@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -42,7 +43,7 @@ def command(
         result(f"wrote {path}")
     result(closing(done))
     if done.written:
-        say(f"Next: reconciler plan -w {workspace}")
+        say(f"Next: reconciler plan -w {quote(str(workspace))}")
     return Exit.ERROR if done.failed else Exit.DONE
 
 

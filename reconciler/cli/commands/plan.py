@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +20,7 @@ from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
-from reconciler.cli.running import chosen, lifted, moment, sharded, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, lifted, moment, sharded, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.manifests import Workspace
 from reconciler.report.upcoming import upcoming
@@ -140,7 +141,7 @@ def _part(plan: Plan, document: Callable[[], Signed], asked: PlanOptions, shard:
 
     complain(plan.diagnostics)
     save(part_text(plan, document().text, shard, asked.said), out)
-    say(f"Shard {shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
+    say(f"Shard {shard}: {len(plan.datasets)} datasets. Next: {command_line('plan', 'merge')} FILES")
     return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
 
 
@@ -153,7 +154,8 @@ def _told(
         save(document().text, out)
     result(plan_in(shape, plan, document))
     if out is not None:
-        say(f"Saved to {out}. Next: reconciler {'apply' if document().meta.of_its_day else 'show'} {out}")
+        following = command_line("apply", out) if document().meta.of_its_day else f"reconciler show {quote(str(out))}"
+        say(f"Saved to {out}. Next: {following}")
     return plan_exit(plan, detailed=detailed)
 
 

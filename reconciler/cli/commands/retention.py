@@ -11,7 +11,7 @@ from reconciler.app.simulating import Simulated, SimulationOptions, simulate_ret
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say, width
-from reconciler.cli.running import chosen, moment, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, moment, surroundings, use_case
 from reconciler.report.simulation import simulation_json, simulation_text
 
 MOST_DAYS = 36_525
@@ -69,7 +69,8 @@ def simulate(
     complain(found.diagnostics)
     result(_in_shape(shape, found, cadence=cadence))
     if save_to is not None:
-        say(f"Saved to {save_to}. Next: reconciler retention simulate --snapshot {save_to} --policy FILE")
+        following = command_line("retention", "simulate", "--snapshot", save_to, "--policy", "FILE")
+        say(f"Saved to {save_to}. Next: {following}")
     return Exit.ERROR if any(item.severity == "error" for item in found.diagnostics) else Exit.DONE
 
 
