@@ -48,6 +48,17 @@ def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
 
 
+@pytest.mark.parametrize("words", [[], ["plan"], ["audit"], ["retention"], ["sandbox"]], ids=" ".join)
+def test_help_fits_80_columns_and_ends_no_sentence_with_dots(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a command does is said in one line, or it is not said."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*words, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines[1:] if len(line) > 80 or line.endswith("...")] == []
+
+
 def test_help_and_version_are_found_under_their_other_names(capsys: pytest.CaptureFixture[str]) -> None:
     """`help plan` as git has it, `-V` as compilers do."""
     for words, other in (["help"], ["--help"]), (["help", "plan"], ["plan", "--help"]), (["-V"], ["--version"]):

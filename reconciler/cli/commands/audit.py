@@ -35,7 +35,7 @@ def command() -> None:
     """Show who changed what, when and by which commit; check that nobody changed the log."""
 
 
-@command.command(name="verify")
+@command.command(name="verify", short_help="Check that the log is whole and nobody changed it.")
 @options.workspace
 @options.flag("--head", metavar="SHA256", help="A head that was kept elsewhere: its line must be there.")
 @use_case
@@ -53,7 +53,7 @@ def verify_log(workspace: Path, head: str | None) -> int:
     return Exit.DONE
 
 
-@command.command
+@command.command(short_help="Show what was done, or who had access on a day.")
 @options.workspace
 @options.flag("--principal", metavar="PRINCIPAL", help="Only whose access changed: user:KEY, group:KEY, user:#ID.")
 @options.flag("--dataset", "globs", multiple=True, metavar="GLOB", help="Only datasets that match; repeatable.")

@@ -85,7 +85,7 @@ def _plan(
     return _told(plan, document, planned.as_of, out, shape, detailed=detailed_exitcode)
 
 
-@command.command
+@command.command(short_help="Put the parts that `plan --shard` saved together.")
 @click.argument("files", type=options.path(), nargs=-1, required=True)
 @flags
 @use_case

@@ -20,7 +20,7 @@ MOST_DAYS = 36_525
 
 @click.group
 def command() -> None:
-    """Look at what version retention will keep and delete, before it does."""
+    """Look at what version retention keeps and deletes, before it does."""
 
 
 @command.command
