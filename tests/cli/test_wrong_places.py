@@ -335,6 +335,27 @@ def test_a_snapshot_that_cannot_be_saved_or_read_is_called_one(here: Path, capsy
     assert here.exists()
 
 
+def test_a_proposal_or_a_snapshot_that_cannot_be_read_says_what_to_name(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In our words: Python's are about characters."""
+    (here / "empty").write_text("")
+    assert told(capsys, "retention", "simulate", "--policy", "manifests") == (
+        1,
+        (
+            "Error:\nunreadable-file: manifests cannot be read: Is a directory\n"
+            "  Name a file that holds what stands under spec of a manifest: retention: {keepLast: 5}.\n"
+        ),
+    )
+    assert told(capsys, "retention", "simulate", "--snapshot", "empty") == (
+        1,
+        (
+            "Error:\nsnapshot-unreadable: empty cannot be used as a snapshot of versions: "
+            "its JSON breaks at line 1, column 1\n  Make a new one with --save-snapshot FILE.\n"
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "place"),
     [
