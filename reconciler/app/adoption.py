@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,6 +16,7 @@ from reconciler.core.ports import Capabilities, Snapshot
 from reconciler.core.principals import Directory, Principal
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, Section, Situation
+from reconciler.manifests.findings import refusal
 from reconciler.manifests.models import API_VERSION
 from reconciler.manifests.ordering import FIRST
 from reconciler.manifests.yaml import read
@@ -50,6 +53,15 @@ def adopt(snapshot: Snapshot, capabilities: Capabilities, directory: Directory, 
     return Adoption(document_text(data), tuple(left_out))
 
 
+def in_words(error: ValidationError) -> str:
+    """The first thing that a facet's model refuses of what was to be written."""
+    first: Any = error.errors(include_url=False)[0]
+    key = ".".join(map(str, first["loc"])) or "it"
+    if first["type"] == "extra_forbidden":
+        return f"{key} is no key that it has"
+    return f"{key} is missing" if first["type"] == "missing" else f"{key} {refusal(first)[1]}"
+
+
 def strangers(snapshot: Snapshot, directory: Directory) -> Iterator[Principal]:
     """Who owns a dataset or has access to it, and is not in the target's `Principals`."""
     for name, state in snapshot.facets.items():
@@ -73,11 +85,11 @@ def _proven(name: str, words: Json, situation: Situation) -> Section | str:
             return "no manifest can hold it"
         section: Section = facet.section.model_validate(words)
     except ValidationError as error:
-        return str(error.errors(include_url=False, include_input=False)[0]["msg"])
+        return in_words(error)
     except ValueError as error:
         return str(error)
-    complaint = next(iter(facet.check(section, situation.capabilities, situation.directory)), None)
-    if complaint is not None:
+    told = facet.check(section, situation.capabilities, situation.directory), facet.check_whole(section)
+    if (complaint := next(chain(*told), None)) is not None:
         return complaint.summary
     within = replace(situation, sections={**situation.sections, name: section})
     if changes := facet.diff(live, facet.settle(section, live, within), section):

@@ -26,9 +26,10 @@ CODES: tuple[Code, ...] = (
     Code(
         "state-foreign",
         "The state folder, or a file in it, came with a checkout.",
-        "Journals and the record of holds in `.reconciler/` are a memory of this machine. Whoever committed one that "
-        "is in git could have a dataset to come be one that is there, or a hold be forgotten; a link could lead "
-        "anywhere. Take it out of git and keep `.reconciler/` in .gitignore; remove what you do not know.",
+        "Journals, the audit log and the record of holds in `.reconciler/` are a memory of this machine. Whoever "
+        "committed one that is in git could have a dataset to come be one that is there, a hold be forgotten, or a log "
+        "tell what nobody did; a link could lead anywhere. Take it out of git and keep `.reconciler/` in .gitignore; "
+        "remove what you do not know.",
     ),
     Code(
         "journal-unreadable",

@@ -14,18 +14,24 @@ from reconciler.core.ports import Capabilities, DatasetRef
 from reconciler.core.principals import Directory
 from reconciler.core.words import Json
 from reconciler.facets import BY_NAME, FACETS, Section
-from reconciler.manifests import Workspace, problems
+from reconciler.manifests import problems
 from reconciler.manifests.bridges import BRIDGES, Told
-from reconciler.manifests.models import API_VERSION
+from reconciler.manifests.files import File
+from reconciler.manifests.models import API_VERSION, DatasetManifest
 from reconciler.manifests.ordering import FIRST
+from reconciler.manifests.reading import read_file
 from reconciler.manifests.yaml import read
 from reconciler.manifests.yaml.writing import document_text
-from reconciler.providers import by_name
+from reconciler.planning import DesiredDataset, TargetView, refusals
 
+from .adoption import in_words
 from .exits import Exit, Stop
 from .importing import Imported, check_target
 from .recording import Recorder
-from .workspaces import check, open_workspace
+from .workspaces import check, open_workspace, views
+
+HINTS = {"cannot-create": "Correct that in the document; or import a dataset that is there, with --id ID."}
+"""What to do about what a manifest alone would be told otherwise."""
 
 ORDER = (*FIRST, *(facet.name for facet in FACETS if facet.name not in FIRST))
 
@@ -41,22 +47,29 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
     done = Imported()
     recorder = Recorder(workspace, target)
     names = {dataset.address.dataset for dataset in workspace.datasets if dataset.address.target == target}
-    governed = workspace.governed(target)
+    governed, view = workspace.governed(target), views(workspace)[target]
+    met: dict[str, str] = {}
     for told in _understood(form, file):
         if told.id in governed or told.name in names:
             done.governed += 1
             continue
-        address = recorder.address(told.name, told.id or told.name)
-        spec, problems = _sound(told, workspace, address)
         where = Source(file.as_posix(), 1)
+        if told.id is not None and (other := met.setdefault(told.id, told.name)) != told.name:
+            done.problems.append(
+                _unwritten(told.name, f"{told.id} is the id of {other}, too", "Correct the ids.", where)
+            )
+            continue
+        address = recorder.address(told.name, told.id or told.name)
+        spec, problems = _sound(told, view, address)
+        text = _manifest(address, told.id, spec)
+        refused = _refused(text, address, view, where)
         lost = [
             Diagnostic("not-carried", "warning", f"{place} has no place in a manifest", address, source=where)
             for place in told.lost
         ]
-        done.problems += [*lost, *problems]
-        done.written.append(
-            recorder.record(DatasetRef(address, told.id or told.name), _manifest(address, told.id, spec))
-        )
+        done.problems += [*lost, *problems, *refused]
+        if not refused:
+            done.written.append(recorder.record(DatasetRef(address, told.id or told.name), text))
     loaded = check(root)
     done.problems = [*ordered(done.problems), *(() if loaded.workspace else loaded.diagnostics)]
     return done
@@ -83,14 +96,26 @@ def _unread(file: Path, why: str) -> Diagnostic:
     return Diagnostic("not-imported", "error", f"it cannot be imported: {why}", hint=hint, source=where)
 
 
-def _sound(told: Told, workspace: Workspace, address: Address) -> tuple[dict[str, Json], list[Diagnostic]]:
+def _refused(text: str, address: Address, view: TargetView, where: Source) -> list[Diagnostic]:
+    """Why the manifest `text` would be refused: no other command would do anything beside it."""
+    folder = read_file(File(where.file, text.encode()))
+    found = [*folder.problems]
+    for item in folder.manifests:
+        if isinstance(item.model, DatasetManifest) and item.model.metadata.id is None:
+            found += refusals(DesiredDataset(address, None, item.model.spec.sections), view)
+    return [_unwritten(str(address), item.summary, HINTS.get(item.code, item.hint), where) for item in found]
+
+
+def _unwritten(name: str, why: str, hint: str | None, where: Source) -> Diagnostic:
+    return Diagnostic("not-imported", "error", f"{name} is not imported: {why}", hint=hint, source=where)
+
+
+def _sound(told: Told, view: TargetView, address: Address) -> tuple[dict[str, Json], list[Diagnostic]]:
     """The facets that a manifest of this target may have, and why the others are left out."""
-    target = workspace.targets[address.target]
-    capabilities = by_name()[target.provider].capabilities
     spec: dict[str, Json] = {}
     problems: list[Diagnostic] = []
     for name in sorted(told.spec, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER)):
-        section = _section(name, told.spec[name], target.directory, capabilities)
+        section = _section(name, told.spec[name], view.directory, view.capabilities)
         if isinstance(section, str):
             summary = f"{name} is left out of the manifest, so it is unmanaged: {section}"
             problems.append(Diagnostic("facet-left-out", "warning", summary, address.of(name)))
@@ -109,8 +134,7 @@ def _section(name: str, words: Any, directory: Directory, capabilities: Capabili
     try:
         section: Section = facet.section.model_validate(words)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        return in_words(error)
     complaints = [*facet.check(section, capabilities, directory), *facet.check_whole(section)]
     return complaints[0].summary if complaints else section
 

@@ -40,7 +40,9 @@ OWN_CODES: tuple[Code, ...] = (
     Code(
         "not-imported",
         "An import could not write what it read.",
-        "A file changed while the import ran, or cannot be written. What was written before is whole; run it again.",
+        "A file changed while the import ran, or cannot be written; or a document tells of a dataset in a way that no "
+        "manifest may, such as one to create without its columns. What was written before is whole; correct that, and "
+        "run it again.",
     ),
     Code(
         "not-carried",

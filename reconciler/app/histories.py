@@ -59,6 +59,8 @@ def read_histories(path: Path) -> Histories:
         raise _refused(path, error.strerror or str(error)) from error
     except KeyError as error:
         raise _refused(path, f"{error} is missing") from error
+    except json.JSONDecodeError as error:
+        raise _refused(path, f"its JSON breaks at line {error.lineno}, column {error.colno}") from error
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise _refused(path, str(error)) from error
 

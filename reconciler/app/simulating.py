@@ -96,7 +96,8 @@ def _proposal(path: Path) -> RetentionSection:
         read = read_proposal(str(path), path.read_bytes())
     except OSError as error:
         summary = f"{path} cannot be read: {error.strerror or error}"
-        raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary)) from error
+        hint = "Name a file that holds what stands under spec of a manifest: retention: {keepLast: 5}."
+        raise Stop(Exit.ERROR, Diagnostic("unreadable-file", "error", summary, hint=hint)) from error
     if isinstance(read, tuple):
         raise Stop(Exit.ERROR, *read)
     return read

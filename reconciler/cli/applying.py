@@ -16,7 +16,6 @@ from reconciler.app.connections import targets
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.lapsed import check_lapsed
 from reconciler.app.planning import PlanOptions, make_plan
-from reconciler.app.resuming import resume_line
 from reconciler.app.saved import check_saved, planned_for, read_saved
 from reconciler.app.saving import signed
 from reconciler.app.sharding import Shard
@@ -29,6 +28,7 @@ from reconciler.manifests import Workspace
 from .console import complain, interactive, outcome, result, say
 from .outcomes import Steps, closing
 from .rendering import plan_in
+from .running import command_line
 
 OLDER = Diagnostic(
     "manifests-moved",
@@ -119,11 +119,12 @@ def finish(done: Result, shard: Shard | None = None) -> Exit:
     complain(done.diagnostics)
     outcome(closing(done.outcomes))
     if done.undo is not None:
-        say(f"Undo: reconciler apply {shlex.quote(near(done.undo))}")
+        say(f"Undo: {command_line('apply', near(done.undo))}")
     if done.exit is not Exit.DONE and done.journal is not None:
+        resume = command_line("apply", "--resume", *(["--shard", shard] if shard else []))
         say(
             f"Journal: {near(done.journal)}\n"
-            f"Next: {resume_line(shard)} goes on with this plan; reconciler plan shows what is left."
+            f"Next: {resume} goes on with this plan; {command_line('plan')} shows what is left."
         )
     failed = any(item.severity == "error" for item in done.diagnostics)
     return Exit.PARTIAL if failed and done.exit is Exit.DONE else done.exit

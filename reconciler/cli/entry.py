@@ -20,12 +20,14 @@ FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process, when None) ask for."""
     forgo_plugins()
+    words = None if arguments is None else list(arguments)
     try:
-        words = None if arguments is None else list(arguments)
         code = reconciler.main(args=words, prog_name="reconciler", standalone_mode=False)
         sys.stdout.flush()
     except click.UsageError as error:
         error.show()
+        if (hint := _meant(error, sys.argv[1:] if words is None else words)) is not None:
+            click.echo(hint, err=True)
         return USAGE
     except click.exceptions.Exit as leave:
         return leave.exit_code
@@ -37,6 +39,21 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 - the last door: a user never sees a traceback unasked
         return _unexpected(error)
     return code if isinstance(code, int) else OK
+
+
+def _meant(error: click.UsageError, words: Sequence[str]) -> str | None:
+    """The flag for a folder that stands among `words` as an argument, which no command takes a workspace as."""
+    context = error.ctx
+    if context is None or all(param.name != "workspace" for param in context.command.params):
+        return None
+    # As click tells of an argument too many, or of a subcommand that is none.
+    told = (word for word in words if error.message.endswith((f" ({word})", f" command {word!r}.")))
+    folder = next((word for word in told if os.path.isdir(word)), None)  # noqa: PTH112 - as everywhere in `files`
+    if folder is None:
+        return None
+    import shlex  # noqa: PLC0415 - only a mistake needs it
+
+    return f"The workspace's folder is named with -w: {context.command_path} -w {shlex.quote(folder)}"
 
 
 def _unexpected(error: Exception) -> int:

@@ -14,7 +14,10 @@ from reconciler.core.words import Json
 MACHINES = {"json", "sarif", "junit", "codequality", "github"}
 """The formats that nobody reads by eye."""
 
-DRIFT: Mapping[str, Json] = {"summary": {"datasets": 0, "drifted": 0, "differences": 0, "ignored": 0}, "drift": []}
+DRIFT: Mapping[str, Json] = {
+    "summary": {"datasets": 0, "drifted": 0, "pending": 0, "differences": 0, "ignored": 0},
+    "drift": [],
+}
 FAILED: Mapping[str, Mapping[str, Json]] = {
     "reconciler drift": DRIFT,
     "reconciler doctor": {"ok": False, "checks": []},

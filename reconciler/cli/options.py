@@ -27,6 +27,18 @@ def flag(*names: str, **settings: Any) -> Callable[[F], F]:
     return click.option(*names, cls=_Option, envvar=f"RECONCILER_{twin}", show_envvar=False, **settings)
 
 
+class _Path(click.Path):
+    """A path whose name is not empty: Python takes that, a script's unset variable, for the folder that one is in."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return self.fail("the name is empty.", param, ctx) if value == "" else super().convert(value, param, ctx)
+
+
+def path(*, exists: bool = False, file_okay: bool = True, dir_okay: bool = True) -> click.Path:
+    """A path; whether it has to be there, and whether it may be a file, or a folder."""
+    return _Path(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+
 def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
     """Several decorators as one, in the order in which help lists them."""
 
@@ -41,7 +53,7 @@ def together(*decorators: Callable[[F], F]) -> Callable[[F], F]:
 workspace = flag(
     "-w",
     "--workspace",
-    type=click.Path(path_type=Path),
+    type=path(),
     default=Path("manifests"),
     show_default=True,
     help="Folder of the manifests.",

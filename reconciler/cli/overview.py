@@ -17,7 +17,7 @@ COMMANDS = {
     "access": "Tell who can reach which dataset, and how.",
     "audit": "Show who changed what, and who had access on a day.",
     "drift": "Show what moved away from the manifests.",
-    "retention": "Look at what version retention will keep and delete, before it does.",
+    "retention": "Look at what version retention keeps and deletes, before it does.",
     "notify": "Turn a plan, a review or drift into a message for Slack or Teams.",
     "explain": "Tell what a diagnostic or a guard means.",
     "schema": "Print the JSON Schema of a manifest, a plan, a review or drift.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from reconciler import __version__
 from reconciler.app.exits import Exit, Stop
@@ -79,6 +81,13 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Iterator[Surroundi
             return started[database]
 
         yield Surroundings(os.environ if environ is None else environ, lambda: datetime.now(UTC), embedded, __version__)
+
+
+def command_line(*words: object) -> str:
+    """A command to be typed next, quoted for a shell: about the workspace that -w named for this one."""
+    context = click.get_current_context()
+    named = context.get_parameter_source("workspace") is ParameterSource.COMMANDLINE
+    return shlex.join(["reconciler", *map(str, words), *(["-w", str(context.params["workspace"])] if named else [])])
 
 
 def chosen(target_names: Sequence[str], dataset_globs: Sequence[str], facet_names: Sequence[str]) -> Selection:

@@ -39,7 +39,7 @@ class Message(Struct, frozen=True):
 
 
 def message(document: Document) -> Message:
-    """What to tell of a JSON document that `plan`, `review` or `drift` printed.
+    """What to tell of a JSON document that `plan`, `review` or `drift` printed, also where it could not begin.
 
     Raises:
         ValueError, KeyError, TypeError, AttributeError: it is none of them.
@@ -50,7 +50,26 @@ def message(document: Document) -> Message:
         return _review(document)
     if "drift" in document:
         return _drift(document)
+    if document.get("errored") is True:
+        return _failed(document, "a run failed", "There is no plan and no review.")
     raise ValueError("it is neither a plan nor a review nor a drift report")
+
+
+def _failed(document: Document, what: str, fact: str) -> Message:
+    errors = _errors(document)
+    title = f"Datasets: {what}, {len(errors)} {'error' if len(errors) == 1 else 'errors'}"
+    return _message(title, (fact,), errors)
+
+
+def _errors(document: Document) -> list[str]:
+    return [_finding(item) for item in document["diagnostics"] if item["severity"] == "error"]
+
+
+def _finding(item: Document) -> str:
+    """A finding, with the dataset it is about or the line where it stands."""
+    source = item["source"]
+    place = item["address"] or (f"{source['file']}:{source['line']}" if source else None)
+    return ": ".join([*([place] if place else []), item["code"], item["summary"]])
 
 
 def _plan(document: Document) -> Message:
@@ -60,7 +79,7 @@ def _plan(document: Document) -> Message:
     title = f"Datasets: plan {state}, {summary['create']} to create, {summary['update']} to change"
     facts = (f"{access['gain']} gain access, {access['lose']} lose access", f"{summary['destructive']} lose data")
     moves = sorted(document["access_changes"], key=lambda item: (item["after"] is not None, item["before"] is None))
-    lines = [f"{item['code']}: {item['summary']}" for item in blocking]
+    lines = [_finding(item) for item in blocking]
     lines += [f"{item['principal']} {_moved(item)}, {item['dataset']}" for item in moves]
     return _message(title, facts, lines)
 
@@ -99,15 +118,20 @@ def _badges(item: Document) -> list[str]:
 
 def _drift(document: Document) -> Message:
     summary = document["summary"]
+    if document["errored"] and not summary["datasets"]:
+        return _failed(document, "nobody knows what has drifted", "Nothing was read.")
     told = [item for item in document["drift"] if item["ignored"] is None]
     drifted = {item["dataset"] for item in told if item["cause"] != "pending"}
     pending = {item["dataset"] for item in told} - drifted
     also = f", {len(pending)} not applied yet" if pending else ""
+    whole = document["complete"] and not document["errored"]
+    also += "" if whole else ", as far as could be read"
     title = f"Datasets: {len(drifted)} of {summary['datasets']} {'has' if len(drifted) == 1 else 'have'} drifted{also}"
     count = summary["differences"]
     facts = (f"{count} {'difference' if count == 1 else 'differences'}, {summary['ignored']} ignored",)
-    lines = [f"{item['dataset']} {item['facet']} {item['state']}: {_difference(item)}" for item in told]
-    unsure = () if document["complete"] and not document["errored"] else ("Not everything could be read.",)
+    lines = _errors(document)
+    lines += [f"{item['dataset']} {item['facet']} {item['state']}: {_difference(item)}" for item in told]
+    unsure = () if whole else ("Not everything could be read.",)
     return _message(title, (*facts, *unsure), lines)
 
 

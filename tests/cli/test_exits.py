@@ -48,6 +48,17 @@ def test_version_and_help_succeed(capsys: pytest.CaptureFixture[str]) -> None:
     assert err == ""
 
 
+@pytest.mark.parametrize("words", [[], ["plan"], ["audit"], ["retention"], ["sandbox"]], ids=" ".join)
+def test_help_fits_80_columns_and_ends_no_sentence_with_dots(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a command does is said in one line, or it is not said."""
+    monkeypatch.setenv("COLUMNS", "80")
+    assert run([*words, "--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line for line in lines[1:] if len(line) > 80 or line.endswith("...")] == []
+
+
 def test_help_and_version_are_found_under_their_other_names(capsys: pytest.CaptureFixture[str]) -> None:
     """`help plan` as git has it, `-V` as compilers do."""
     for words, other in (["help"], ["--help"]), (["help", "plan"], ["plan", "--help"]), (["-V"], ["--version"]):
@@ -105,6 +116,52 @@ def test_wrong_usage_is_64(arguments: list[str], workspace: Path, capsys: pytest
     out, err = capsys.readouterr()
     assert out == ""
     assert "Error: " in err
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["validate", "my files"], "The workspace's folder is named with -w: reconciler validate -w 'my files'\n"),
+        (
+            ["plan", "my files", "--out", "x"],
+            "The workspace's folder is named with -w: reconciler plan -w 'my files'\n",
+        ),
+        (
+            ["audit", "show", "my files"],
+            "The workspace's folder is named with -w: reconciler audit show -w 'my files'\n",
+        ),
+        (["validate", "nowhere"], ""),
+        (["schema", "dataset", "my files"], ""),
+        (["plan", "--format", "my files"], ""),
+    ],
+)
+def test_a_folder_where_none_belongs_is_shown_its_flag(
+    words: list[str], hint: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Other tools take it as an argument."""
+    (workspace / "manifests").rename("my files")
+    assert run(words) == 64
+    out, err = capsys.readouterr()
+    assert (out, err.partition("Error: ")[2].partition("\n")[2]) == ("", hint)
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(["validate", "-w"], ["audit", "show", "-w"], ["init"], ["fmt"], ["show"], ["apply"], ["plan", "merge"]),
+        *(["plan", "--out"], ["drift", "--metrics"], ["export", "--to", "odcs", "--out"], ["apply", "--events"]),
+        *(["retention", "simulate", flag] for flag in ("--policy", "--snapshot", "--save-snapshot")),
+        *(["sandbox", "serve", "--db"], ["sandbox", "reset", "--db"], ["sandbox", "seed"]),
+        ["import", "--target", "acme", "--from", "odcs"],
+    ],
+    ids=" ".join,
+)
+def test_a_name_that_is_empty_names_no_folder(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """In a script it is a variable that nobody has set; Python takes it for the folder that one is in."""
+    assert run([*words, ""]) == 64
+    out, err = capsys.readouterr()
+    assert (out, "Invalid value for " in err, err.endswith(": the name is empty.\n")) == ("", True, True)
 
 
 def test_a_missing_token_names_its_variable(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

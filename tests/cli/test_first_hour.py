@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -195,3 +196,32 @@ def test_the_sandbox_is_reset_and_seeded(
     assert run(["sandbox", "seed", "broken.json"]) == 1
     assert run(["sandbox", "seed", "nowhere.json"]) == 64
     assert "broken.json is not JSON" in capsys.readouterr().err
+
+
+def test_what_is_shown_to_be_typed_next_can_be_typed_as_it_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It is about the same workspace, and names that a shell would take apart are quoted."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DOMO_TOKEN", TOKEN)
+    Path("policy.yaml").write_text("retention: {keepLast: 5}\n")
+
+    def follow(*words: str) -> list[str]:
+        """Run a command, and the one that it says comes next; the words of that."""
+        assert run(list(words)) == 0
+        (told,) = re.findall(r"reconciler .*", capsys.readouterr().err.replace("FILE", "policy.yaml"))
+        _, *following = shlex.split(told)
+        assert run(following) == 0, following
+        capsys.readouterr()
+        return following
+
+    here = ["-w", "my own/manifests"]
+    roles = "94a4edfa-5926-4f0c-ad1e-a341f53f6113"
+    assert follow("init", "my own") == ["plan", *here]
+    assert follow("import", "--target", "acme", "--id", roles, *here) == ["plan", *here]
+    assert follow("retention", "simulate", "--policy", "policy.yaml", "--save-snapshot", "a b", *here) == [
+        *("retention", "simulate", "--snapshot", "a b", "--policy", "policy.yaml", *here)
+    ]
+    assert follow("apply", "--auto-approve", *here)[::2] == ["apply", "-w"]
+    assert follow("plan", "--out", "the plan", *here) == ["apply", "the plan", *here]
+    assert follow("plan", "--as-of", "2099-01-01", "--out", "that day", *here) == ["show", "that day"]

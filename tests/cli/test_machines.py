@@ -97,7 +97,7 @@ def test_a_missing_token_is_in_the_document(command: str, workspace: Path, capsy
         ],
     }
     if command == "drift":
-        said |= {"summary": {"datasets": 0, "drifted": 0, "differences": 0, "ignored": 0}, "drift": []}
+        said |= {"summary": {"datasets": 0, "drifted": 0, "pending": 0, "differences": 0, "ignored": 0}, "drift": []}
     assert run([*command.split(), "--format", "json"]) == 1
     assert json.loads(capsys.readouterr().out) == said
 

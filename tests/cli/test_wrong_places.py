@@ -72,6 +72,18 @@ def test_a_manifest_in_the_place_of_its_folder_is_told_with_the_folder(
     assert here.exists()
 
 
+@pytest.mark.parametrize("words", [("audit", "show"), ("audit", "verify")], ids=" ".join)
+def test_a_log_is_looked_for_beside_a_workspace_as_other_commands_take_it(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file is called one, and a link is not followed: the state beside what it leads to is another one."""
+    (here / "link").symlink_to("manifests")
+    for folder in ("manifests/workspace.yaml", "link", "nowhere"):
+        refused = told(capsys, "plan", "-w", folder)
+        assert (refused[0], "no-workspace" in refused[1]) == (1, True)
+        assert told(capsys, *words, "-w", folder) == refused
+
+
 def test_a_plan_of_nothing_does_not_say_that_live_state_matches(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing changed since the commit, so nothing was read; what is live may differ."""
     assert told(capsys, "plan", "--detailed-exitcode")[0] == 2
@@ -323,6 +335,27 @@ def test_a_snapshot_that_cannot_be_saved_or_read_is_called_one(here: Path, capsy
     assert here.exists()
 
 
+def test_a_proposal_or_a_snapshot_that_cannot_be_read_says_what_to_name(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In our words: Python's are about characters."""
+    (here / "empty").write_text("")
+    assert told(capsys, "retention", "simulate", "--policy", "manifests") == (
+        1,
+        (
+            "Error:\nunreadable-file: manifests cannot be read: Is a directory\n"
+            "  Name a file that holds what stands under spec of a manifest: retention: {keepLast: 5}.\n"
+        ),
+    )
+    assert told(capsys, "retention", "simulate", "--snapshot", "empty") == (
+        1,
+        (
+            "Error:\nsnapshot-unreadable: empty cannot be used as a snapshot of versions: "
+            "its JSON breaks at line 1, column 1\n  Make a new one with --save-snapshot FILE.\n"
+        ),
+    )
+
+
 @pytest.mark.parametrize(
     ("file", "old", "new", "place"),
     [
@@ -345,3 +378,55 @@ def test_a_typo_is_told_where_it_is_and_nothing_else_is(
     assert code == 1
     assert f"manifests/{file}:{number + 1}:{len(new) - len(new.lstrip()) + 1}: {place}\n" in said
     assert said.startswith("1 error in manifests.\n")
+
+
+def test_what_cannot_be_read_is_told_by_fmt_as_by_validate(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An all-clear would be believed of a file that nobody looked at; and nothing behind a link is rewritten."""
+    outside = here / "outside"
+    outside.mkdir()
+    (outside / "a.yaml").write_text("kind:   Dataset\n")
+    (here / "manifests/file.yaml").symlink_to("../outside/a.yaml")
+    (here / "manifests/folder").symlink_to("../outside")
+    os.mkfifo("manifests/pipe.yaml")
+    (here / "manifests" / os.fsdecode(b"r\xff.yaml")).write_text("a: b\n")
+    refused = "1:1: unreadable-file the file cannot be read:"
+    says = (
+        "Error:\n"
+        f"manifests/file.yaml:{refused} it is a link, and links are not followed\n"
+        f"manifests/folder:{refused} it is a link, and links are not followed\n"
+        f"manifests/pipe.yaml:{refused} it is not a regular file\n"
+        f"manifests/r\\xff.yaml:{refused} its name is not UTF-8, which a plan could not name\n"
+    )
+    assert told(capsys, "validate") == (1, f"4 errors in manifests.\n{says}")
+    for words in (("fmt", "--check"), ("fmt",)):
+        assert told(capsys, *words) == (1, f"11 files are in the canonical layout.\n{says}")
+    assert (outside / "a.yaml").read_text() == "kind:   Dataset\n"
+
+
+@pytest.mark.parametrize("words", [("fmt", "--check", "empty"), ("fmt", "-w", "empty"), ("fmt", "manifests", "empty")])
+def test_a_folder_without_manifests_is_not_in_order(
+    words: tuple[str, ...], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A typo in a pipeline would turn its check off, as with validate."""
+    (here / "empty").mkdir()
+    (here / "empty/notes.txt").write_text("x")
+    assert told(capsys, *words) == (
+        1,
+        (
+            "Error:\nempty:1:1: unreadable-file there is no YAML file in it\n"
+            "  Name files that end in .yaml or .yml, folders, or a workspace with -w.\n"
+        ),
+    )
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read_is_told_by_fmt(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """As much as a file that may not be."""
+    folder = here / "manifests/datasets"
+    folder.chmod(0)
+    try:
+        code, said = told(capsys, "fmt")
+    finally:
+        folder.chmod(0o700)
+    assert code == 1
+    assert "manifests/datasets:1:1: unreadable-file the file cannot be read: Permission denied\n" in said

@@ -128,6 +128,7 @@ def test_metrics_are_prometheus_text() -> None:
         "# TYPE reconciler_datasets gauge",
         "# TYPE reconciler_datasets_read gauge",
         "# TYPE reconciler_drifted_datasets gauge",
+        "# TYPE reconciler_pending_datasets gauge",
         "# TYPE reconciler_drift_differences gauge",
         "# TYPE reconciler_drift_ignored gauge",
         "# TYPE reconciler_drift_errored gauge",
@@ -137,10 +138,21 @@ def test_metrics_are_prometheus_text() -> None:
         "reconciler_datasets 1",
         "reconciler_datasets_read 1",
         "reconciler_drifted_datasets 1",
+        "reconciler_pending_datasets 0",
         'reconciler_drift_differences{cause="unknown",facet="tags"} 1',
         "reconciler_drift_ignored 1",
         "reconciler_drift_errored 0",
         "reconciler_drift_run_timestamp_seconds 1700000000.0",
+    ]
+
+
+def test_what_was_not_applied_yet_is_measured_apart_from_drift() -> None:
+    """Whoever is woken by drift is not woken by a merge."""
+    plan = planned("tags", Drop(Tag("x")))
+    applied = {ROLES.of("tags"): Applied({"x": "x"})}
+    assert drift_metrics(plan, differences(plan, applied, (), TODAY), 0.0).splitlines()[8:12:3] == [
+        "reconciler_drifted_datasets 0",
+        "reconciler_pending_datasets 1",
     ]
 
 

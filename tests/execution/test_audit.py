@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,6 +91,10 @@ def test_whatever_is_changed_is_found(applied: Bench) -> None:
     data = path.read_bytes()
     code, out, _ = applied.run("audit", "verify")
     assert (code, out.startswith("audit.jsonl: 11 lines, unbroken. Head: ")) == (0, True), out
+    path.write_bytes(data.splitlines(keepends=True)[0])
+    shutil.move(applied.state / "journal", applied.state / "elsewhere")
+    assert applied.run("audit", "verify")[1].startswith("audit.jsonl: 1 line, unbroken. Head: ")
+    shutil.move(applied.state / "elsewhere", applied.state / "journal")
     for name, lines in tampered(data.splitlines()).items():
         path.write_bytes(b"".join(line + b"\n" for line in lines))
         code, out, err = applied.run("audit", "verify")

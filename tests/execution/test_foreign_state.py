@@ -32,6 +32,9 @@ def committed(it: Bench) -> None:
             ("drift",),
         ),
         ("apply", "saved.json"),
+        ("audit", "verify"),
+        ("audit", "show"),
+        ("audit", "show", "--on", "2026-01-01"),
     ],
     ids=" ".join,
 )

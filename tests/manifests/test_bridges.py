@@ -272,3 +272,70 @@ def test_export_lists_what_a_table_schema_cannot_say(here: Path, capsys: pytest.
     err = capsys.readouterr().err
     assert "bad.yaml:1:5: yaml-syntax" in err
     assert "other.yaml:1:1: not-imported it cannot be imported: it is not an Open Data Contract of version 3" in err
+
+
+DATES = "{columns: [{name: day, data_type: DATE}], "
+
+
+@pytest.mark.parametrize(
+    ("models", "told"),
+    [
+        (
+            "{name: pay}",
+            (
+                "acme/pay is not imported: it has no id, and domo cannot create a dataset without its schema\n"
+                "  Correct that in the document; or import a dataset that is there, with --id ID.\n"
+            ),
+        ),
+        (
+            DATES + "name: pay, meta: {reconciler: {id: 5}}}",
+            (
+                "it cannot be imported: the id of a dataset is a text, not 5: write it in quotes\n"
+                "  Name another file, or another form with --from.\n"
+            ),
+        ),
+        (
+            DATES + "name: pay, meta: {reconciler: {id: '" + "5" * 2000 + "'}}}",
+            (
+                "acme/pay is not imported: metadata.id String should have at most 1024 characters, "
+                "not '55555555555555555555555555555555555555555555555555555555...\n"
+            ),
+        ),
+        (
+            DATES + "name: a, meta: {reconciler: {id: x}}}, " + DATES + "name: pay, meta: {reconciler: {id: x}}}",
+            "pay is not imported: x is the id of a, too\n  Correct the ids.\n",
+        ),
+    ],
+    ids=["no columns", "an id that is no text", "an id that is too long", "an id of two"],
+)
+def test_what_no_manifest_may_say_is_not_written(
+    models: str, told: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The workspace is as sound after an import as it was before it."""
+    Path("schema.yml").write_text(f"models: [{models}]\n")
+    assert run(["import", "--from", "dbt", "schema.yml", "--target", "acme"]) == 1
+    assert capsys.readouterr().err.partition("Next:")[0] == f"Error:\nschema.yml:1:1: not-imported {told}"
+    assert not (here / "manifests/datasets/pay.yaml").exists()
+    assert run(["validate"]) != 1
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize("value", ["5", "[1]", "x", "true"])
+@pytest.mark.parametrize("name", ["tags", "permissions"])
+def test_a_facet_that_is_none_is_left_out(name: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Somebody wrote it by hand; the rest of the dataset is imported."""
+    own = f"customProperties: [{{property: reconciler.{name}, value: {value}}}]"
+    Path("contract.yaml").write_text(CONTRACT.partition("customProperties")[0].replace("mhopper", "scott") + own)
+    assert run(["import", "--from", "odcs", "contract.yaml", "--target", "acme"]) == 0
+    left = f"facet-left-out acme/seller_payments.{name}: {name} is left out of the manifest, so it is unmanaged: "
+    assert left in capsys.readouterr().err
+    assert run(["validate"]) == 0
+
+
+def test_tags_are_imported_where_the_target_has_a_place_for_them(here: Path) -> None:
+    """A Clarifai dataset has none, but for the key that its target names."""
+    path = here / "manifests/workspace.yaml"
+    path.write_text(path.read_text().replace("appId: catalog", "appId: catalog\n    tagsKey: governance"))
+    Path("schema.yml").write_text("models: [{name: pay, tags: [gold], meta: {reconciler: {id: pay}}}]\n")
+    assert run(["import", "--from", "dbt", "schema.yml", "--target", "vision"]) == 0
+    assert "  tags: [gold]\n" in (here / "manifests/datasets/pay.yaml").read_text()

@@ -271,6 +271,29 @@ def test_what_cannot_be_said_is_left_out_and_told(here: Path, capsys: pytest.Cap
     assert "tags is left out of the manifest" in err
 
 
+@pytest.mark.parametrize(
+    ("schedule", "told"),
+    [
+        ({"advancedScheduleJson": '{"type": "EXPRESSION"}'}, "expression is missing"),
+        ({"scheduleRetryCount": 3, "scheduleRetryExpression": ""}, "retry.every should not be empty"),
+    ],
+)
+def test_a_facet_that_validate_would_refuse_is_left_out(
+    schedule: dict[str, Any], told: str, here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also where it is only as a whole that no manifest may say it."""
+    del here
+    sandbox = Sandbox()
+    seed = documents_seed()
+    stream = next(each for each in seed["domo"]["streams"] if each["dataSource"]["id"] == IDS[0])
+    stream |= schedule
+    sandbox.seed(seed)
+    adopt(sandbox, "--id", IDS[0])
+    out, err = capsys.readouterr()
+    assert EMPTY in out
+    assert f"schedule is left out of the manifest, so it is unmanaged: {told}\n" in err
+
+
 def test_an_import_goes_on_where_it_was_broken_off(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Files that are there are not written again, even where somebody edited them meanwhile."""
     sandbox = Sandbox()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from msgspec.structs import replace
 
 from reconciler.core.plan import Plan, Read
-from reconciler.planning.drift import Difference
+from reconciler.planning.drift import Difference, Ignore
 from reconciler.report.drift import drift_text
 from reconciler.report.drift.text import why
 from tests.report.report_examples import created, example, orders, unchanged
@@ -35,6 +37,27 @@ def test_when_it_was_still_as_applied_is_said_of_what_somebody_did() -> None:
     item = Difference(step.address, step.changes[0], "moved", "2026-11-20T10:00:00+00:00")
     assert why(item) == "somebody changed it after 2026-11-20 10:00 UTC"
     assert why(replace(item, cause="both")) == f"{why(item)}, and the manifest changed, too"
+
+
+def test_why_something_differs_fits_the_width_of_the_text() -> None:
+    """As the words before it do; a reason is as long as somebody wrote it."""
+    steps = tuple(step for step in orders().steps if step.address.facet == "permissions")
+    rule = Ignore("*", "permissions", "*", "they move people about until the audit is over, see D-7", date(2099, 1, 1))
+    since = "2026-11-20T10:00:00+00:00"
+    given, taken = (Difference(step.address, step.changes[0], "both", since) for step in steps)
+    plan = Plan((replace(orders(), steps=steps),))
+    assert drift_text(plan, (given, replace(taken, cause="moved", ignored=rule))) == (
+        "  acme/orders\n"
+        "      permissions  missing  group:data-eng CAN_EDIT\n"
+        "                            (somebody changed it after 2026-11-20 10:00 UTC,\n"
+        "                            and the manifest changed, too)\n"
+        "                   extra    user:dee CAN_VIEW\n"
+        "                            (somebody changed it after 2026-11-20 10:00 UTC;\n"
+        "                            ignored until 2099-01-01: they move people about\n"
+        "                            until the audit is over, see D-7)\n"
+        "\n"
+        "Drift: 1 of 1 datasets differs. Ignored: 1.\n"
+    )
 
 
 def test_no_drift_is_said_when_it_is_proven() -> None:

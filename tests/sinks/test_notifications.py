@@ -37,6 +37,7 @@ from reconciler.report.review import review_json
 from tests.providers.peer import hear, peer
 from tests.report.report_examples import hostile
 from tests.report.report_hostile import HOSTILE
+from tests.review.repository import commit, git, write
 
 from .rendered import review
 
@@ -152,6 +153,51 @@ def test_what_is_not_applied_yet_has_not_drifted() -> None:
     assert lines(document) == [
         'acme/a tags extra: tag "x" (somebody changed it)',
         "acme/b permissions differs: user:ada CAN_VIEW -> CAN_EDIT (not applied yet)",
+    ]
+
+
+def shown(content: str) -> list[str]:
+    """Every text of a message for Slack, its fallback aside."""
+    blocks = json.loads(compose(content.encode(), "slack"))["blocks"]
+    return [line for block in blocks for line in block["text"]["text"].splitlines()]
+
+
+NO_WORKSPACE = "manifests:1: no-workspace: no manifest of kind Workspace was found here"
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("plan", ["Datasets: a run failed, 1 error", "There is no plan and no review.", NO_WORKSPACE]),
+        ("review --base HEAD", ["Datasets: a run failed, 1 error", "There is no plan and no review.", NO_WORKSPACE]),
+        ("drift", ["Datasets: nobody knows what has drifted, 1 error", "Nothing was read.", NO_WORKSPACE]),
+    ],
+)
+def test_a_run_that_failed_is_told_as_one(
+    command: str, told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whoever waits for a message takes none, or "0 have drifted", for an all-clear."""
+    monkeypatch.chdir(tmp_path)
+    git(tmp_path, "init", "--quiet")
+    write(tmp_path, {"manifests/a.yaml": "apiVersion: reconciler/v1\nkind: Profile\nmetadata: {name: p}\nspec: {}\n"})
+    commit(tmp_path, "begin")
+    assert run([*command.split(), "--format", "json"]) == 1
+    assert shown(capsys.readouterr().out) == told
+
+
+def test_drift_that_could_not_be_read_wholly_is_told_with_what_failed() -> None:
+    """The errors stand before what is known all the same."""
+    address = Address("acme", "covid")
+    read = Read(address, 1, complete=False)
+    error = Diagnostic("read-failed", "error", "the server answers 500", address)
+    plan = Plan((DatasetPlan(address, "domo", "1", "update", read=read),), (error,))
+    found = [Difference(address.of("tags"), Drop(Tag("x")), "moved")]
+    assert shown(drift_json(plan, found, [error])) == [
+        "Datasets: 1 of 1 has drifted, as far as could be read",
+        "1 difference, 0 ignored",
+        "Not everything could be read.",
+        "acme/covid: read-failed: the server answers 500",
+        'acme/covid tags extra: tag "x" (somebody changed it)',
     ]
 
 
@@ -305,7 +351,19 @@ def test_a_webhook_that_comes_to_no_end_is_given_up() -> None:
     assert caught.value.uncertain
 
 
-@pytest.mark.parametrize("content", ["", "{}", "[]", '{"drift": 1}', '{"resource_changes": []}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{}",
+        "[]",
+        '{"errored": true}',
+        '{"errored": true, "diagnostics": [1]}',
+        '{"drift": 1}',
+        '{"resource_changes": []}',
+        "[" * 100_000,
+    ],
+)
 def test_what_is_no_report_is_refused(content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One sentence, no traceback."""
     path = tmp_path / "x.json"

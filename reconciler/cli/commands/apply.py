@@ -29,7 +29,7 @@ from reconciler.manifests import Workspace
 
 
 @click.command
-@click.argument("planfile", type=click.Path(path_type=Path), required=False)
+@click.argument("planfile", type=options.path(), required=False)
 @options.workspace
 @options.selection
 @options.flag("--dry-run", is_flag=True, help="Show each request that would be sent; send none that writes.")
@@ -39,7 +39,7 @@ from reconciler.manifests import Workspace
     "--shard", metavar="I/N", help="Only the I-th of N parts of PLANFILE, beside the others; job/N as with plan."
 )
 @options.flag("--keep-going", is_flag=True, help="Begin further datasets although their target failed as a whole.")
-@options.flag("--events", type=click.Path(path_type=Path, dir_okay=False), help="Write each step here, as JSON lines.")
+@options.flag("--events", type=options.path(dir_okay=False), help="Write each step here, as JSON lines.")
 @options.flag(
     "--adopt", "adopts", multiple=True, metavar="ADDRESS=ID", help="An unanswered creation took place: its id."
 )

@@ -16,13 +16,14 @@ from reconciler.app.accesshistory import Held, Known, Query, known_on, reaching
 from reconciler.app.auditing import anchors
 from reconciler.app.auditlog import Flaw, Line, audit_file, lines, verify
 from reconciler.app.exits import Exit, Stop
+from reconciler.app.foreign import check_state
 from reconciler.app.surroundings import state_folder
 from reconciler.app.workspaces import check
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
 from reconciler.cli.running import moment, use_case
 from reconciler.core.diagnostics import Diagnostic, Source
-from reconciler.manifests.files import is_folder
+from reconciler.manifests.files import is_folder, link_to
 from reconciler.report.safe import terminal
 
 SIGNS = {"add": "+", "drop": "-", "modify": "~"}
@@ -34,7 +35,7 @@ def command() -> None:
     """Show who changed what, when and by which commit; check that nobody changed the log."""
 
 
-@command.command(name="verify")
+@command.command(name="verify", short_help="Check that the log is whole and nobody changed it.")
 @options.workspace
 @options.flag("--head", metavar="SHA256", help="A head that was kept elsewhere: its line must be there.")
 @use_case
@@ -46,11 +47,13 @@ def verify_log(workspace: Path, head: str | None) -> int:
     if checked.flaws:
         raise Stop(Exit.ERROR, *(_broken(flaw, state) for flaw in checked.flaws))
     torn = " A crash cut the line after it; the next apply writes it anew." if checked.torn else ""
-    result(f"{audit_file(state).name}: {checked.head.lines} lines, unbroken. Head: {checked.head.sha256}{torn}")
+    count = checked.head.lines
+    told = f"{count} {'line' if count == 1 else 'lines'}"
+    result(f"{audit_file(state).name}: {told}, unbroken. Head: {checked.head.sha256}{torn}")
     return Exit.DONE
 
 
-@command.command
+@command.command(short_help="Show what was done, or who had access on a day.")
 @options.workspace
 @options.flag("--principal", metavar="PRINCIPAL", help="Only whose access changed: user:KEY, group:KEY, user:#ID.")
 @options.flag("--dataset", "globs", multiple=True, metavar="GLOB", help="Only datasets that match; repeatable.")
@@ -93,10 +96,10 @@ def _past(day: str | None) -> datetime | None:
 
 
 def _state(workspace: Path) -> Path:
-    """Where the log is; a folder that is not there has none, and nothing may be said of that."""
-    if not is_folder(workspace):
-        hint = "Name the workspace's folder with -w."
-        raise Stop(Exit.ERROR, Diagnostic("no-workspace", "error", f"there is no folder {workspace}", hint=hint))
+    """Where the log is; of a folder that is not there nothing may be said, and a log from a checkout tells nothing."""
+    if link_to(workspace) or not is_folder(workspace):
+        raise Stop(Exit.ERROR, *check(workspace).diagnostics)
+    check_state(workspace)
     return state_folder(workspace)
 
 

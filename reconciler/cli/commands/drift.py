@@ -33,7 +33,7 @@ SHAPES = ("text", "markdown", "json", "html", "sarif", "junit", "github")
 @options.flag("--applied", metavar="REF", help="The commit that was last applied; else the audit log tells.")
 @options.flag("--heal", "heals", multiple=True, metavar="FACET", help="Put back what others changed; repeatable.")
 @options.flag("--auto-approve", is_flag=True, help="With --heal: do not ask.")
-@options.flag("--metrics", type=click.Path(path_type=Path, dir_okay=False), help="Write numbers for Prometheus here.")
+@options.flag("--metrics", type=options.path(dir_okay=False), help="Write numbers for Prometheus here.")
 @options.output_format(SHAPES)
 @options.detailed_exitcode
 @use_case

@@ -21,9 +21,7 @@ from reconciler.manifests.writer import create_text
 @options.workspace
 @options.selection
 @options.flag("--to", "form", type=click.Choice(list(BRIDGES)), help="The form.")
-@options.flag(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files; existing ones stay."
-)
+@options.flag("--out", type=options.path(file_okay=False), help="Folder for the files; existing ones stay.")
 @use_case
 def command(
     workspace: Path,

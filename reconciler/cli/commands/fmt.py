@@ -14,7 +14,7 @@ from reconciler.cli.running import use_case
 
 
 @click.command
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=options.path())
 @options.workspace
 @options.flag("--check", is_flag=True, help="Write nothing; exit 1 when a file would change.")
 @use_case

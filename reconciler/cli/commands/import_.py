@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -15,7 +16,7 @@ from reconciler.manifests.bridges import BRIDGES
 
 
 @click.command("import")
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", required=False, type=options.path(exists=True, dir_okay=False))
 @options.workspace
 @options.flag("--target", metavar="NAME", help="Where the datasets live.")
 @options.flag("--id", "ids", multiple=True, metavar="ID", help="The vendor's id of a dataset; may be repeated.")
@@ -42,7 +43,7 @@ def command(
         result(f"wrote {path}")
     result(closing(done))
     if done.written:
-        say(f"Next: reconciler plan -w {workspace}")
+        say(f"Next: reconciler plan -w {quote(str(workspace))}")
     return Exit.ERROR if done.failed else Exit.DONE
 
 

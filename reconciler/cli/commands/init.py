@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -15,7 +16,7 @@ from reconciler.cli.running import use_case
 
 
 @click.command
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=Path())
+@click.argument("folder", type=options.path(file_okay=False), default=Path())
 @options.flag("--ci", type=click.Choice(list(SYSTEMS)), help="Write pipelines that review, plan, apply and watch.")
 @use_case
 def command(folder: Path, ci: str | None) -> int:
@@ -38,8 +39,9 @@ def command(folder: Path, ci: str | None) -> int:
         say(f"Next: see what {folder / REQUIREMENTS[ci]} installs, and give the pipelines the targets' tokens.")
         return Exit.DONE
     workspace = folder / "manifests"
+    following = f"reconciler plan -w {quote(str(workspace))}"
     if done.example:
-        say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  reconciler plan -w {workspace}")
+        say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  {following}")
     else:
-        say(f"{workspace} has manifests already, so no example was added.\nNext:\n  reconciler plan -w {workspace}")
+        say(f"{workspace} has manifests already, so no example was added.\nNext:\n  {following}")
     return Exit.DONE

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +20,7 @@ from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.rendering import PLAN_SHAPES, plan_in
-from reconciler.cli.running import chosen, lifted, moment, sharded, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, lifted, moment, sharded, surroundings, use_case
 from reconciler.core.plan import Plan
 from reconciler.manifests import Workspace
 from reconciler.report.upcoming import upcoming
@@ -32,7 +33,7 @@ flags: Callable[[Any], Any] = options.together(
     options.workspace,
     options.selection,
     options.flag("--changed-since", metavar="REF", help="Only datasets whose manifests changed since this git ref."),
-    options.flag("--out", type=click.Path(path_type=Path, dir_okay=False), help="Save the plan, for show and apply."),
+    options.flag("--out", type=options.path(dir_okay=False), help="Save the plan, for show and apply."),
     options.output_format(PLAN_SHAPES),
     options.detailed_exitcode,
     options.allow,
@@ -84,8 +85,8 @@ def _plan(
     return _told(plan, document, planned.as_of, out, shape, detailed=detailed_exitcode)
 
 
-@command.command
-@click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
+@command.command(short_help="Put the parts that `plan --shard` saved together.")
+@click.argument("files", type=options.path(), nargs=-1, required=True)
 @flags
 @use_case
 def merge(
@@ -145,7 +146,7 @@ def _part(plan: Plan, document: Callable[[], Signed], asked: PlanOptions, shard:
 
     complain(plan.diagnostics)
     save(part_text(plan, document().text, shard, asked.said), out)
-    say(f"Shard {shard}: {len(plan.datasets)} datasets. Next: reconciler plan merge FILES")
+    say(f"Shard {shard}: {len(plan.datasets)} datasets. Next: {command_line('plan', 'merge')} FILES")
     return Exit.ERROR if plan.errored or not plan.complete else Exit.DONE
 
 
@@ -158,7 +159,8 @@ def _told(
         save(document().text, out)
     result(plan_in(shape, plan, document))
     if out is not None:
-        say(f"Saved to {out}. Next: reconciler {'apply' if document().meta.of_its_day else 'show'} {out}")
+        following = command_line("apply", out) if document().meta.of_its_day else f"reconciler show {quote(str(out))}"
+        say(f"Saved to {out}. Next: {following}")
     return plan_exit(plan, detailed=detailed)
 
 

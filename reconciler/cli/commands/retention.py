@@ -11,7 +11,7 @@ from reconciler.app.simulating import Simulated, SimulationOptions, simulate_ret
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say, width
-from reconciler.cli.running import chosen, moment, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, moment, surroundings, use_case
 from reconciler.report.simulation import simulation_json, simulation_text
 
 MOST_DAYS = 36_525
@@ -20,7 +20,7 @@ MOST_DAYS = 36_525
 
 @click.group
 def command() -> None:
-    """Look at what version retention will keep and delete, before it does."""
+    """Look at what version retention keeps and deletes, before it does."""
 
 
 @command.command
@@ -30,9 +30,9 @@ def command() -> None:
 @options.output_format(("table", "json", "svg"))
 @options.flag("--days", type=click.IntRange(0, MOST_DAYS), default=365, show_default=True, help="How far to look.")
 @options.flag("--cadence", is_flag=True, help="Assume new versions at each dataset's observed median interval.")
-@options.flag("--policy", type=click.Path(path_type=Path), help="A proposed `retention: {…}`, to compare with.")
-@options.flag("--snapshot", type=click.Path(path_type=Path), help="Take versions from this file; asks no vendor.")
-@options.flag("--save-snapshot", "save_to", type=click.Path(path_type=Path), help="Save the versions read here.")
+@options.flag("--policy", type=options.path(), help="A proposed `retention: {…}`, to compare with.")
+@options.flag("--snapshot", type=options.path(), help="Take versions from this file; asks no vendor.")
+@options.flag("--save-snapshot", "save_to", type=options.path(), help="Save the versions read here.")
 @options.as_of
 @use_case
 def simulate(
@@ -69,7 +69,8 @@ def simulate(
     complain(found.diagnostics)
     result(_in_shape(shape, found, cadence=cadence))
     if save_to is not None:
-        say(f"Saved to {save_to}. Next: reconciler retention simulate --snapshot {save_to} --policy FILE")
+        following = command_line("retention", "simulate", "--snapshot", save_to, "--policy", "FILE")
+        say(f"Saved to {save_to}. Next: {following}")
     return Exit.ERROR if any(item.severity == "error" for item in found.diagnostics) else Exit.DONE
 
 

@@ -23,7 +23,7 @@ LARGEST = 64 * 2**20
 
 database = options.flag(
     "--db",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=options.path(dir_okay=False),
     default=Path(".reconciler/sandbox.db"),
     show_default=True,
     help="Its state.",
@@ -104,7 +104,7 @@ def reset(db: Path) -> int:
 
 
 @command.command
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("file", type=options.path(exists=True, dir_okay=False))
 @database
 @use_case
 def seed(file: Path, db: Path) -> int:

@@ -15,7 +15,7 @@ from reconciler.report.markdown import Origin
 
 
 @click.command
-@click.argument("planfile", type=click.Path(path_type=Path))
+@click.argument("planfile", type=options.path())
 @options.output_format(PLAN_SHAPES)
 @use_case
 def command(planfile: Path, shape: str) -> None:

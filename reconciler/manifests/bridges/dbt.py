@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .told import Taker, Told
+from .told import Taker, Told, beside, identifier
 
 OWN = "reconciler"
 
@@ -68,9 +68,9 @@ def _model(model: Taker, number: int) -> Told:
     values += [word for word in _words(config) if word not in values] if values else _words(config)
     tags = own.pop("tags", None)
     if tags is not None or values:
-        spec["tags"] = {**(tags or {}), **({"values": values} if values else {})}
-    identifier = own.pop("id", None)
-    return Told(str(model.take("name", str, f"model {number + 1}")), {**spec, **own}, identifier)
+        spec["tags"] = beside(tags, "values", values)
+    known_as = identifier(own.pop("id", None))
+    return Told(str(model.take("name", str, f"model {number + 1}")), {**spec, **own}, known_as)
 
 
 def _words(config: Taker) -> list[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .told import NATIVE, Taker, Told, native
+from .told import NATIVE, Taker, Told, identifier, native
 
 TYPE = "reconciler:type"
 RENAMED = "reconciler:renamedFrom"
@@ -44,8 +44,8 @@ def understood(document: Any) -> tuple[Told, ...]:
     columns = [_column(field) for field in fields]
     known = [column for column in columns if column is not None]
     spec = {"schema": {"columns": known}} if len(known) == len(columns) else {}
-    identifier = schema.take(ID, str)
-    return (Told(name, spec, identifier, schema.lost),)
+    known_as = identifier(schema.take(ID))
+    return (Told(name, spec, known_as, schema.lost),)
 
 
 def _column(field: Taker) -> Object | None:

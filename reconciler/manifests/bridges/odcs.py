@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .told import NATIVE, Taker, Told, native
+from .told import NATIVE, Taker, Told, beside, identifier, native
 
 VERSION = "v3.1.0"
 OWN = "reconciler."
@@ -79,10 +79,10 @@ def understood(document: Any) -> tuple[Told, ...]:
     shared = _shared(contract)
     objects = contract.each("schema")
     told = [_object(item, title if len(objects) == 1 else None) for item in objects] or [(title, None)]
-    identifier = shared.pop("id", None)
+    known = identifier(shared.pop("id", None))
     lost = contract.lost
     return tuple(
-        Told(name, {**({"schema": {"columns": columns}} if columns else {}), **shared}, identifier, lost)
+        Told(name, {**({"schema": {"columns": columns}} if columns else {}), **shared}, known, lost)
         for name, columns in told
     )
 
@@ -93,13 +93,13 @@ def _shared(contract: Taker) -> Object:
     spec: Object = {key: own.pop(key) for key in list(own)}
     tags, values = spec.pop("tags", None), contract.take("tags", list)
     if tags is not None or values is not None:
-        spec["tags"] = {**(tags or {}), **({"values": values} if values else {})}
+        spec["tags"] = beside(tags, "values", values)
     if (owner := _owner(contract)) is not None:
         spec["owner"] = {"principal": owner}
     permissions, grants = spec.pop("permissions", None), [_grant(role) for role in contract.each("roles")]
     taken = [grant for grant in grants if grant is not None]
     if permissions is not None or taken:
-        spec["permissions"] = {**(permissions or {}), **({"grants": taken} if taken else {})}
+        spec["permissions"] = beside(permissions, "grants", taken)
     return spec
 
 

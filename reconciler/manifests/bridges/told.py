@@ -73,6 +73,24 @@ class Taker:
             yield from inner.lost
 
 
+def identifier(value: object) -> str | None:
+    """The vendor's id of a dataset as a document of ours has it; None when it has none.
+
+    Raises:
+        ValueError: it is no text. Without its id the dataset would be taken for one to create.
+    """
+    if value is not None and not isinstance(value, str):
+        msg = f"the id of a dataset is a text, not {value!r}: write it in quotes"
+        raise ValueError(msg)
+    return value or None
+
+
+def beside(own: object, key: str, values: list[Any]) -> object:
+    """A section of `own` words with what stands under `key` of it elsewhere; one that is none stays, to be refused."""
+    section = {} if own is None else own
+    return {**section, **({key: values} if values else {})} if isinstance(section, Mapping) else section
+
+
 NATIVE = {
     "STRING": "string",
     "LONG": "integer",

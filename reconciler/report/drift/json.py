@@ -15,21 +15,24 @@ from reconciler.planning.drift import Difference, state
 from reconciler.report.document.parts import diagnostic
 from reconciler.report.safe import json_text
 
+from .figures import figures
+
 FORMAT_VERSION = "1.0"
 
 
 def drift_json(plan: Plan, differences: Sequence[Difference], found: Sequence[Diagnostic] = ()) -> str:
     """A JSON object: a summary, each difference with both sides, and what else was `found`."""
-    counting = [item for item in differences if item.ignored is None]
+    told = figures(differences)
     document: Json = {
         "format_version": FORMAT_VERSION,
         "complete": plan.complete,
         "errored": plan.errored,
         "summary": {
             "datasets": len(plan.datasets),
-            "drifted": len({item.address.whole for item in counting}),
-            "differences": len(counting),
-            "ignored": len(differences) - len(counting),
+            "drifted": told.drifted,
+            "pending": told.pending,
+            "differences": told.differences,
+            "ignored": told.ignored,
         },
         "drift": [_difference(item) for item in differences],
         "diagnostics": [diagnostic(item) for item in found],

@@ -13,6 +13,7 @@ from reconciler.report.markdown import LIMIT, findings_table
 from reconciler.report.safe import SENTENCE, md_code
 from reconciler.report.text import calm, nothing_to_do
 
+from .figures import differing, figures
 from .text import CAUSES, UNSURE, moment
 
 WHOLE = "`reconciler drift` shows all of it."
@@ -49,11 +50,10 @@ def drift_markdown(
 
 
 def headline(plan: Plan, differences: Sequence[Difference]) -> str:
-    """How many datasets differ."""
+    """How many datasets differ, and how many of them only by what nobody has applied yet."""
     if nothing_to_do(plan):
         return "No drift"
-    count = len({item.address.whole for item in differences if item.ignored is None})
-    return f"{count} of {len(plan.datasets)} datasets {'differs' if count == 1 else 'differ'} from the manifests"
+    return differing(figures(differences), len(plan.datasets), " from the manifests")
 
 
 def words(item: Difference) -> str:

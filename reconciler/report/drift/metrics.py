@@ -9,20 +9,28 @@ from reconciler.core.plan import Plan
 from reconciler.planning.drift import Difference
 from reconciler.report.figures import known
 
+from .figures import figures
+
 Samples = Mapping[tuple[tuple[str, str], ...], float]
 
 
 def drift_metrics(plan: Plan, differences: Sequence[Difference], at: float) -> str:
     """Gauges of one run at `at`, in seconds since the epoch."""
-    counting = [item for item in differences if item.ignored is None]
+    told = figures(differences)
+    counting = (item for item in differences if item.ignored is None)
     kinds: Counter[tuple[str, str]] = Counter((item.address.facet, item.cause or "unknown") for item in counting)
     read = sum(known(dataset) for dataset in plan.datasets)
     gauges: tuple[tuple[str, str, Samples], ...] = (
         ("datasets", "Governed datasets that were looked at.", {(): len(plan.datasets)}),
         ("datasets_read", "Those of them that could be read wholly.", {(): read}),
-        ("drifted_datasets", "Datasets that differ from their manifests.", {(): _datasets(counting)}),
+        (
+            "drifted_datasets",
+            "Datasets that somebody changed, or that differ for an unknown cause.",
+            {(): told.drifted},
+        ),
+        ("pending_datasets", "Other datasets: they differ only by what is not applied yet.", {(): told.pending}),
         ("drift_differences", "Differences, by facet and by who caused them.", _by_kind(kinds)),
-        ("drift_ignored", "Differences that a rule has ignored.", {(): len(differences) - len(counting)}),
+        ("drift_ignored", "Differences that a rule has ignored.", {(): told.ignored}),
         (
             "drift_errored",
             "Whether something failed (1), so that the other numbers say too little.",
@@ -31,10 +39,6 @@ def drift_metrics(plan: Plan, differences: Sequence[Difference], at: float) -> s
         ("drift_run_timestamp_seconds", "When this was measured.", {(): round(at, 3)}),
     )
     return "".join(line for name, says, samples in gauges for line in _gauge(f"reconciler_{name}", says, samples))
-
-
-def _datasets(found: Sequence[Difference]) -> int:
-    return len({item.address.whole for item in found})
 
 
 def _by_kind(kinds: Mapping[tuple[str, str], int]) -> Samples:

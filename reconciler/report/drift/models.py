@@ -12,7 +12,9 @@ class DriftFigures(Part):
     datasets: int
     """How many were looked at."""
     drifted: int
-    """How many of them differ, ignored differences aside."""
+    """How many of them somebody changed, or differ without anybody knowing why; ignored differences aside."""
+    pending: int
+    """How many others differ only by what the manifests say and nobody has applied yet; ignored differences aside."""
     differences: int
     ignored: int
 

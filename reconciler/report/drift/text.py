@@ -13,6 +13,8 @@ from reconciler.planning.drift import Cause, Difference, as_read, of_live, state
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, calm, nothing_to_do, wrapped
 
+from .figures import Figures, differing, figures
+
 STATE_WIDTH: Final = 9
 UNSURE: Final = "Not everything could be read, so nobody knows whether there is drift."
 CAUSES: Final[Mapping[Cause, str]] = {
@@ -36,11 +38,9 @@ def drift_text(plan: Plan, differences: Sequence[Difference] = (), *, width: int
 
 def counts(plan: Plan, differences: Sequence[Difference]) -> str:
     """How many datasets differ, and why."""
-    count = len({item.address.whole for item in differences if item.ignored is None}) if differences else None
-    count = len(plan.changed) if count is None else count
-    told = f"Drift: {count} of {len(plan.datasets)} datasets {'differs' if count == 1 else 'differ'}."
-    ignored = sum(item.ignored is not None for item in differences)
-    return f"{told} Ignored: {ignored}." if ignored else told
+    found = figures(differences) if differences else Figures(len(plan.changed), 0, 0, 0)
+    told = f"Drift: {differing(found, len(plan.datasets))}."
+    return f"{told} Ignored: {found.ignored}." if found.ignored else told
 
 
 Known = Mapping[tuple[Address, str, str], Difference]
@@ -62,7 +62,8 @@ def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
                 words = facet.describe(as_read(change, item.cause if item else None))
                 first, *rest = wrapped(terminal(words), room)
                 yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
-                rest += [f"({told})" for told in ([why(item)] if item else []) if told]
+                told = why(item) if item else ""
+                rest += wrapped(f"({told})", room) if told else []
                 yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
                 label = ""
 
