@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -188,12 +189,18 @@ def test_what_is_done_of_several_versions_is_not_sent_again(
         assert sorted(line.split(" ")[0] for line in here.sent()) == sorted(expected)
 
 
+def _press() -> None:
+    """Somebody presses Ctrl-C, and the main thread hears it before this request is answered."""
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(0.2)
+
+
 @pytest.mark.parametrize("world", ["documented", "documented,work_seconds=0.4"])
 def test_who_ends_it_sees_no_further_version_begun(shop: Open, world: str) -> None:
     """The one in flight is made and waited for; the next apply makes the others."""
     with shop(world) as here:
         here.says("  versions: [{id: r1}, {id: r2}, {id: r3}]\n")
-        here.sandbox.meanwhile = lambda: os.kill(os.getpid(), signal.SIGINT)
+        here.sandbox.meanwhile = _press
         code, told = here.ask("apply", "--auto-approve")
         assert (code, len(here.sent())) == (130, 1), told
         assert "vehicles.versions freeze: interrupted: it was ended; 1 of 3 were done before\n" in told
