@@ -133,7 +133,7 @@ class _Apply(Struct):
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
         others = [past for past in recorder.recovered if not self._run.tried(past)]
-        self.problems += forgotten(others, self.state)
+        self.problems += forgotten(others, self.workspace.root)
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in agreed.rulings:
             self._note(ruling)

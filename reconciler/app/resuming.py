@@ -19,6 +19,7 @@ from reconciler.manifests import Workspace
 
 from .births import Ruling, lifted, rule, unreckoned
 from .exits import Exit, Stop
+from .following import command_line
 from .foreign import check_state
 from .journaling import kept_plan
 from .pasts import applied_last, known_births
@@ -40,7 +41,7 @@ def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
     past = left.get(part)
     if past is None:
         if left and part not in pasts:
-            raise Stop(Exit.ERROR, _otherwise(left))
+            raise Stop(Exit.ERROR, _otherwise(workspace.root, left))
         return None
     path = kept_plan(past.path)
     if not path.exists():
@@ -50,16 +51,12 @@ def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
     return path
 
 
-def resume_line(shard: Shard | str | None) -> str:
-    """What to type to go on with all of a plan, or with a shard of it."""
-    return "reconciler apply --resume" + (f" --shard {shard}" if shard else "")
-
-
-def _otherwise(left: Iterable[str | None]) -> Diagnostic:
+def _otherwise(workspace: Path, left: Iterable[str | None]) -> Diagnostic:
     parts = sorted(left, key=str)
     what = ", ".join(f"shard {part}" if part else "the whole of it" for part in parts)
     summary = f"what is unfinished of the plan that was applied last is another part: {what}"
-    hint = f"Go on with {' and '.join(map(resume_line, parts))}."
+    lines = (command_line(workspace, "apply", "--resume", *(["--shard", part] if part else [])) for part in parts)
+    hint = f"Go on with {' and '.join(lines)}."
     return Diagnostic("not-resumable", "error", summary, hint=hint)
 
 
@@ -78,6 +75,7 @@ class Agreed(Struct, frozen=True):
 class _Agreement(Struct, frozen=True):
     """What is compared while the lock is held."""
 
+    workspace: Path
     plan_id: str
     births: Mapping[str, Birth]
     manifests: Mapping[Address, str | None]
@@ -108,7 +106,8 @@ class _Agreement(Struct, frozen=True):
         return self._of_open(dataset.address, birth) if birth.state == "open" else None
 
     def _of_open(self, address: Address, birth: Birth) -> Ruling:
-        ruling = rule(address, birth, self.readers[address.target], self.newborn[address.target], self.now)
+        reader, newborn = self.readers[address.target], self.newborn[address.target]
+        ruling = rule(self.workspace, address, birth, reader, newborn, self.now)
         if isinstance(ruling, Diagnostic):
             raise Stop(Exit.PARTIAL, ruling)
         if ruling.id is not None and birth.plan_id != self.plan_id:
@@ -125,7 +124,7 @@ def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, 
     births = known_births(state_folder(workspace.root))
     manifests = {dataset.address: dataset.id for dataset in workspace.datasets}
     newborn = {name: view.newborn for name, view in views(workspace).items()}
-    agreement = _Agreement(plan_id, births, manifests, readers, newborn, world.now)
+    agreement = _Agreement(workspace.root, plan_id, births, manifests, readers, newborn, world.now)
     found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
     rulings = tuple(ruling for _, ruling in found if ruling is not None)
     ids = {ruling.address: ruling.id for ruling in rulings}
