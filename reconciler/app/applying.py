@@ -97,7 +97,7 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
-        with journaled(state, beginning, world) as journal:
+        with journaled(workspace.root, beginning, world) as journal:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed)
 
 

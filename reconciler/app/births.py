@@ -63,6 +63,8 @@ def rule(
         newborn: what a dataset looks like that the target's token has just created.
         now: the present.
     """
+    if birth.workspace is not None:
+        return not_ours(workspace, address, birth, birth.workspace)
     if birth.state == "made":
         return _gone(workspace, address, birth) if birth.written else Ruling(address, birth.id)
     if birth.state == "open":
@@ -87,7 +89,7 @@ def settled(
         now: the present.
     """
     unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
-    known = known_births(state_folder(workspace))
+    known = known_births(workspace)
     begun = {text: birth for text, birth in known.items() if text in unborn and birth.state != "none"}
     rulings = [
         rule(workspace, address, birth, readers[address.target], desired.targets[address.target].newborn, now)
@@ -154,6 +156,17 @@ def write_back(workspace: Workspace, address: Address, identifier: str, *, journ
         hint = f'Add it there, under metadata: id: "{identifier}" ({until})'
         return Diagnostic("id-not-written", "error", summary, address, hint)
     return None
+
+
+def not_ours(workspace: Path, address: Address, birth: Birth, name: str) -> Diagnostic:
+    """That the workspace `name` beside this one sent a creation under the same address, and what to do about it."""
+    became = f"made it with id {birth.id}" if birth.state == "made" else "has not settled it"
+    summary = f"its creation was sent by the workspace {name}, which is beside this one and {became}"
+    hint = (
+        f"Both keep their journals in {state_folder(workspace)}: put each into a folder of its own. Where they are "
+        f"about the same dataset, only one should govern it. {_ways(workspace, address, birth.id or 'ID')}"
+    )
+    return Diagnostic("create-unsettled", "error", summary, address, hint)
 
 
 def _unsettled(workspace: Path, address: Address, why: str, identifier: str) -> Diagnostic:
