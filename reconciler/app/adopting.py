@@ -44,9 +44,9 @@ def settle_by_word(
     source = plan_source(workspace)
     mine = who(world.environ, world.version, source.commit, dirty=source.dirty)
     with locked(state, touched, owner):
-        births = known_births(state)
+        births = known_births(workspace.root)
         seen = _prove(workspace, wanted, adopted, not_made, births, world)
-        with journaled(state, Beginning("", touched, mine), world) as journal:
+        with journaled(workspace.root, Beginning("", touched, mine), world) as journal:
             for address, ids in seen.items():
                 journal.note("not-made", {"dataset": str(address), "by_word": True, "known": list(ids)})
             for address, identifier in adopted.items():

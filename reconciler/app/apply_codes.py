@@ -50,7 +50,8 @@ CODES: tuple[Code, ...] = (
         "Names need not be unique, so creating it could make a second one, and one that has its name by now is taken "
         "for it only while it is as a creation leaves it: with what was sent, and with nobody's access but the "
         "token's. Look for it at the vendor, then say what you found: `apply --adopt ADDRESS=ID`, or "
-        "`apply --not-made ADDRESS`.",
+        "`apply --not-made ADDRESS`. What another workspace in the same folder began is not taken for this one's: they "
+        "share `.reconciler/`, so put each into a folder of its own.",
     ),
     Code(
         "create-settled",
@@ -71,7 +72,7 @@ CODES: tuple[Code, ...] = (
     ),
     Code(
         "not-resumable",
-        "The plan of an unfinished apply is gone, or it is another part of it that is unfinished.",
+        "The plan of an unfinished apply is gone, or what is unfinished is another part of it, or another workspace's.",
         "An apply that was interrupted leaves its plan beside its journal. Without it, plan again: the plan shows just "
         "what is left. A plan that was applied in shards is gone on with shard by shard.",
     ),

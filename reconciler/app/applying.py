@@ -97,7 +97,7 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
-        with journaled(state, beginning, world) as journal:
+        with journaled(workspace.root, beginning, world) as journal:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed)
 
 
@@ -133,7 +133,7 @@ class _Apply(Struct):
         recorder = self._recorder(brake)
         recorder.recover(frozenset(dataset.address.target for dataset in self.work.plan.changed))
         others = [past for past in recorder.recovered if not self._run.tried(past)]
-        self.problems += forgotten(others, self.state)
+        self.problems += forgotten(others, self.workspace.root)
         self.ids |= {dataset.address: dataset.id for dataset in self.work.plan.changed if dataset.id is not None}
         for ruling in agreed.rulings:
             self._note(ruling)

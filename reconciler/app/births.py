@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
@@ -21,6 +20,7 @@ from reconciler.manifests import Workspace
 from reconciler.planning import NAME_TAKEN, Desired
 
 from .crew import crew
+from .following import command_line
 from .pasts import known_births
 from .surroundings import state_folder
 
@@ -46,43 +46,53 @@ def finding(ruling: Ruling | Diagnostic) -> Diagnostic:
 
 
 def rule(
-    address: Address, birth: Birth, reader: Reader, newborn: Mapping[str, Elements], now: Callable[[], datetime]
+    workspace: Path,
+    address: Address,
+    birth: Birth,
+    reader: Reader,
+    newborn: Mapping[str, Elements],
+    now: Callable[[], datetime],
 ) -> Ruling | Diagnostic:
     """Whether a creation took place, by reading only; a diagnostic where reading cannot tell.
 
     Args:
+        workspace: the folder of the dataset's workspace.
         address: the dataset, whose manifest has no id.
         birth: what the journals know.
         reader: a session with its target.
         newborn: what a dataset looks like that the target's token has just created.
         now: the present.
     """
+    if birth.workspace is not None:
+        return not_ours(workspace, address, birth, birth.workspace)
     if birth.state == "made":
-        return _gone(address, birth) if birth.written else Ruling(address, birth.id)
+        return _gone(workspace, address, birth) if birth.written else Ruling(address, birth.id)
     if birth.state == "open":
         time.sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())) if birth.known is not None else 0)
         found = sought(reader, address, birth.known, birth.sent, newborn)
-        return Ruling(address, found.id) if found.doubt is None else _unsettled(address, found.doubt, found.id or "ID")
+        if found.doubt is not None:
+            return _unsettled(workspace, address, found.doubt, found.id or "ID")
+        return Ruling(address, found.id)
     return Ruling(address, None)
 
 
 def settled(
-    desired: Desired, state: Path, readers: Mapping[str, Reader], workers: int, now: Callable[[], datetime]
+    desired: Desired, workspace: Path, readers: Mapping[str, Reader], workers: int, now: Callable[[], datetime]
 ) -> tuple[Desired, tuple[Ruling | Diagnostic, ...]]:
     """`desired` with what is known of datasets that have no id: their ids, or who has their names; and what was found.
 
     Args:
         desired: what the manifests say.
-        state: the folder with the journals.
+        workspace: its folder; the journals are beside it.
         readers: a session with each target.
         workers: how many names are looked for at the same time.
         now: the present.
     """
     unborn = {str(dataset.address): dataset.address for dataset in desired.datasets if dataset.id is None}
-    known = known_births(state)
+    known = known_births(workspace)
     begun = {text: birth for text, birth in known.items() if text in unborn and birth.state != "none"}
     rulings = [
-        rule(address, birth, readers[address.target], desired.targets[address.target].newborn, now)
+        rule(workspace, address, birth, readers[address.target], desired.targets[address.target].newborn, now)
         for address, birth in ((unborn[text], birth) for text, birth in sorted(begun.items()))
     ]
     ids = {ruling.address: ruling.id for ruling in rulings if isinstance(ruling, Ruling)}
@@ -148,18 +158,29 @@ def write_back(workspace: Workspace, address: Address, identifier: str, *, journ
     return None
 
 
-def _unsettled(address: Address, why: str, identifier: str) -> Diagnostic:
-    summary = f"its creation was sent and never answered, and reading cannot tell whether it was done: {why}"
-    hint = f"Look for it at the vendor. {_ways(address, identifier)}"
+def not_ours(workspace: Path, address: Address, birth: Birth, name: str) -> Diagnostic:
+    """That the workspace `name` beside this one sent a creation under the same address, and what to do about it."""
+    became = f"made it with id {birth.id}" if birth.state == "made" else "has not settled it"
+    summary = f"its creation was sent by the workspace {name}, which is beside this one and {became}"
+    hint = (
+        f"Both keep their journals in {state_folder(workspace)}: put each into a folder of its own. Where they are "
+        f"about the same dataset, only one should govern it. {_ways(workspace, address, birth.id or 'ID')}"
+    )
     return Diagnostic("create-unsettled", "error", summary, address, hint)
 
 
-def _gone(address: Address, birth: Birth) -> Diagnostic:
+def _unsettled(workspace: Path, address: Address, why: str, identifier: str) -> Diagnostic:
+    summary = f"its creation was sent and never answered, and reading cannot tell whether it was done: {why}"
+    hint = f"Look for it at the vendor. {_ways(workspace, address, identifier)}"
+    return Diagnostic("create-unsettled", "error", summary, address, hint)
+
+
+def _gone(workspace: Path, address: Address, birth: Birth) -> Diagnostic:
     summary = f"it was created with id {birth.id}, which is no longer in its manifest"
-    return Diagnostic("create-unsettled", "error", summary, address, _ways(address, str(birth.id)))
+    return Diagnostic("create-unsettled", "error", summary, address, _ways(workspace, address, str(birth.id)))
 
 
-def _ways(address: Address, identifier: str) -> str:
-    there = shlex.join(["reconciler", "apply", "--adopt", f"{address}={identifier}"])
-    absent = shlex.join(["reconciler", "apply", "--not-made", str(address)])
+def _ways(workspace: Path, address: Address, identifier: str) -> str:
+    there = command_line(workspace, "apply", "--adopt", f"{address}={identifier}")
+    absent = command_line(workspace, "apply", "--not-made", address)
     return f"If it is there: {there} -- If it is not, and is to be made: {absent}"

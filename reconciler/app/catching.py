@@ -41,7 +41,7 @@ def catch_up(workspace: Workspace, world: Surroundings, owner: Owner) -> list[Di
                 if stop.exit is Exit.LOCKED:
                     continue
                 raise
-            told += forgotten(_recover(workspace, world, held), state)
+            told += forgotten(_recover(workspace, world, held), workspace.root)
     return told
 
 

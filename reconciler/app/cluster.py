@@ -23,6 +23,7 @@ from reconciler.manifests.files import files
 from reconciler.manifests.urls import EMBEDDED
 
 from .exits import Exit, Stop
+from .pasts import beside, endings
 from .planning import PlanOptions
 from .surroundings import state_folder
 
@@ -104,7 +105,10 @@ def _sent(workspace: Workspace) -> dict[str, bytes]:
     here, state = Path.cwd(), state_folder(workspace.root)
     known = [*state.glob("journal/*.jsonl"), *state.glob("holds.json")]
     found = {path.as_posix(): path.read_bytes() for path in files(workspace.root)}
-    return {**found, **{path.relative_to(here).as_posix(): path.read_bytes() for path in known}}
+    # Of the workspaces beside this one a worker has to know that they are there: what they began is theirs.
+    others = {beside(workspace.root, past) for past in endings(state)} - {None}
+    there = {(state.parent / str(name) / ".beside").relative_to(here).as_posix(): b"" for name in others}
+    return {**found, **there, **{path.relative_to(here).as_posix(): path.read_bytes() for path in known}}
 
 
 def _flags(options: PlanOptions) -> list[str]:

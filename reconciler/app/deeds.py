@@ -19,7 +19,9 @@ from reconciler.facets import BY_NAME
 from reconciler.facets.effects import among, carried, holding, keys, made
 from reconciler.planning.deeds import Deed, Doubt
 
+from .following import command_line
 from .pasts import endings, past_of
+from .surroundings import state_folder
 
 UNREAD = "nobody knows what of this took effect"
 KILLED = "an apply that was killed was at this, and nobody knows whether it was done by it or by somebody else"
@@ -145,7 +147,7 @@ def killed_before(run: Run, state: Path, steps: Iterable[Step]) -> Mapping[str, 
     return found
 
 
-def forgotten(pasts: Iterable[Past], state: Path) -> list[Diagnostic]:
+def forgotten(pasts: Iterable[Past], workspace: Path) -> list[Diagnostic]:
     """What `pasts`, and the tries of the same before them, may have done that no undo plan will have.
 
     Another plan is applied by now, so nothing goes on with theirs. What ended by itself has left an undo plan.
@@ -154,16 +156,17 @@ def forgotten(pasts: Iterable[Past], state: Path) -> list[Diagnostic]:
         Stop: a journal cannot be read (exit 1).
     """
     runs = dict.fromkeys(Run(past.plan_id, past.created_at, past.shard, None) for past in pasts)
-    return [told for run in runs for path in _killed(run, state) for told in _untaken(past_of(path))]
+    paths = (path for run in runs for path in _killed(run, state_folder(workspace)))
+    return [told for path in paths for told in _untaken(workspace, past_of(path))]
 
 
-def _untaken(past: Past) -> list[Diagnostic]:
+def _untaken(workspace: Path, past: Past) -> list[Diagnostic]:
     refused = {event.get("step") for event in past.events if event.get("state") == "refused"}
     sent: dict[str, list[str]] = {}
     for event in past.events:
         if event.get("event") == "intent" and event.get("step") not in refused and "/" in event.get("dataset", ""):
             sent.setdefault(event["dataset"], []).append(f"{event.get('facet')} {event.get('verb')}")
-    hint = "`reconciler audit show` tells what that was."
+    hint = f"{command_line(workspace, 'audit', 'show')} tells what that was."
     return [
         Diagnostic(
             "not-undone",

@@ -19,6 +19,7 @@ from reconciler.report.checkup import Check
 
 from .connections import sessions, targets
 from .exits import Stop
+from .following import command_line
 from .foreign import check_state
 from .git import GitError, checkout
 from .surroundings import Surroundings, state_folder
@@ -53,7 +54,8 @@ def _here(workspace: Workspace, unborn: Sequence[Diagnostic]) -> Iterator[Check]
     counts = f"{_count(len(workspace.datasets), 'dataset')} and {_count(len(workspace.targets), 'target')}"
     if unborn:
         told = f"{unborn[0].address}: {unborn[0].summary}"
-        yield Check("", "manifests", "failed", told, "reconciler validate tells everything that is wrong with them.")
+        hint = f"{command_line(workspace.root, 'validate')} tells everything that is wrong with them."
+        yield Check("", "manifests", "failed", told, hint)
     else:
         yield Check("", "manifests", "ok", f"{counts} in {workspace.root}, no errors")
     yield _state(workspace)
@@ -100,7 +102,7 @@ def _target(
     yield Check(name, "token", "ok", f"from {config.token.place}")
     try:
         with sessions({name: target}, "read") as opened:
-            yield from _asked(opened[name], name, view, datasets, world)
+            yield from _asked(opened[name], workspace.root, name, view, datasets, world)
     except Stop as stop:
         yield from (_failed(name, "connection", item) for item in stop.diagnostics)
 
@@ -110,11 +112,11 @@ def _failed(target: str, what: str, item: Diagnostic) -> Check:
 
 
 def _asked(
-    reader: Reader, name: str, view: TargetView, datasets: Sequence[DesiredDataset], world: Surroundings
+    reader: Reader, root: Path, name: str, view: TargetView, datasets: Sequence[DesiredDataset], world: Surroundings
 ) -> Iterator[Check]:
     sample = _sample(datasets)
     if sample is None:
-        yield _listed(reader, name, view, datasets)
+        yield _listed(reader, root, name, view, datasets)
         yield from _unknown_actor(name, view)
         return
     ref = DatasetRef(sample.address, sample.id or "")
@@ -141,7 +143,7 @@ def _sample(datasets: Sequence[DesiredDataset]) -> DesiredDataset | None:
     return next((dataset for dataset in known if dataset.sections), next(iter(known), None))
 
 
-def _listed(reader: Reader, name: str, view: TargetView, datasets: Sequence[DesiredDataset]) -> Check:
+def _listed(reader: Reader, root: Path, name: str, view: TargetView, datasets: Sequence[DesiredDataset]) -> Check:
     """What can be known of a target none of whose datasets is governed yet."""
     # One name, where one can be asked for: to count all of a large account takes minutes.
     called = next((dataset.address.dataset for dataset in datasets), name)
@@ -153,9 +155,9 @@ def _listed(reader: Reader, name: str, view: TargetView, datasets: Sequence[Desi
     except ProviderError as error:
         return Check(name, "reading", "failed", error.summary, error.hint)
     if lists:
-        hint = f"Adopt what it has: reconciler import --target {name} --all"
+        hint = f"Adopt what it has: {command_line(root, 'import', '--target', name, '--all')}"
         return Check(name, "reading", "ok", "the server lists its datasets, and no manifest has an id", hint)
-    hint = f"Adopt one of it: reconciler import --target {name} --id ID"
+    hint = f"Adopt one of it: {command_line(root, 'import', '--target', name, '--id', 'ID')}"
     return Check(name, "reading", "note", "no manifest has an id, and the server lists none: nothing was read", hint)
 
 

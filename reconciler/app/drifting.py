@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -144,9 +144,11 @@ def healable(found: Drift, facets: Iterable[str]) -> tuple[Selection, tuple[Diag
     return Selection(only=only), tuple(left)
 
 
-def _why(found: Iterable[Difference]) -> str:
+def _why(found: Sequence[Difference]) -> str:
     if any(item.ignored is not None for item in found):
         return "a rule has some of it ignored"
+    if all(item.cause == "pending" for item in found):
+        return "nobody changed it, it was not applied yet"
     if any(item.cause is None for item in found):
         return "nobody knows what was last applied"
     return "the manifest changed, too, and that was not applied yet"

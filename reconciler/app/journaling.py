@@ -18,7 +18,7 @@ from .exits import Exit, Stop
 from .pasts import journal_folder, next_stamp
 from .saving import save
 from .sharding import Shard
-from .surroundings import Surroundings
+from .surroundings import Surroundings, folder_name, state_folder
 
 PLAN = ".plan.json"
 """What a plan that may have to be resumed is called, beside its journal."""
@@ -48,13 +48,14 @@ class Beginning(Struct, frozen=True):
 
 
 @contextmanager
-def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> Iterator[Journal]:
-    """A new journal, begun.
+def journaled(workspace: Path, beginning: Beginning, surroundings: Surroundings) -> Iterator[Journal]:
+    """A new journal of `workspace`, begun.
 
     Raises:
         Stop: it cannot be written, so nothing was sent (exit 1).
     """
     journal: Journal | None = None
+    state = state_folder(workspace)
     path = journal_folder(state) / f"{next_stamp(state, surroundings.now())}-{beginning.name}.jsonl"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -62,7 +63,7 @@ def journaled(state: Path, beginning: Beginning, surroundings: Surroundings) -> 
             save(beginning.text(), kept_plan(path))
         journal = Journal(path, lambda: surroundings.now().timestamp())
         facts: dict[str, Json] = {"targets": sorted(beginning.targets), "who": beginning.who}
-        facts["actors"] = dict(beginning.actors)
+        facts |= {"actors": dict(beginning.actors), "workspace": folder_name(workspace)}
         facts |= {"shard": str(beginning.shard)} if beginning.shard else {}
         journal.begin(beginning.plan_id, {"created_at": beginning.created_at, **facts})
     except (OSError, JournalError, Stop) as error:

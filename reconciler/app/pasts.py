@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.execution import Birth, Past, births, read_past
 from reconciler.execution.history import CREATIONS, ENDS, Kinds
 
 from .exits import Exit, Stop
+from .surroundings import folder_name, state_folder
 
 FORM = "%Y%m%dT%H%M%S%fZ"
 
@@ -47,13 +50,34 @@ def past_of(path: Path, kinds: Kinds | None = None) -> Past:
         raise _unreadable(path, error) from error
 
 
-def known_births(state: Path) -> dict[str, Birth]:
-    """What the journals know of creations, by address.
+def beside(workspace: Path, past: Past) -> str | None:
+    """The name of the workspace that `past` is of, where that is another one which is still there beside this one.
+
+    One whose folder is gone was renamed, and may be this one by now.
+    """
+    name = past.workspace
+    if name is None or name == folder_name(workspace):
+        return None
+    there = state_folder(workspace).parent / name
+    return name if there.is_dir() and not there.samefile(workspace) else None
+
+
+def known_births(workspace: Path) -> dict[str, Birth]:
+    """What the journals know of creations, by address; of another workspace's, where this one had none there.
 
     Raises:
         Stop: a journal cannot be read (exit 1).
     """
-    return births(past_of(path, CREATIONS) for path in journal_files(state))
+    pasts: dict[str | None, list[Past]] = {None: []}
+    for path in journal_files(state_folder(workspace)):
+        past = past_of(path, CREATIONS)
+        pasts.setdefault(beside(workspace, past), []).append(past)
+    known = births(pasts.pop(None))
+    for name, theirs in pasts.items():
+        for address, birth in births(theirs).items():
+            if birth.state != "none":
+                known.setdefault(address, replace(birth, workspace=name))
+    return known
 
 
 def endings(state: Path) -> Iterator[Past]:
@@ -65,14 +89,24 @@ def endings(state: Path) -> Iterator[Past]:
     return (past_of(path, ENDS) for path in journal_files(state))
 
 
-def applied_last(state: Path) -> dict[str | None, Past]:
-    """The newest journal of each shard `I/N` of the plan that was applied last; None stands for all of it.
+def applied_last(workspace: Path) -> dict[str | None, Past]:
+    """The newest journal of each shard `I/N` of the plan that `workspace` applied last; None stands for all of it.
 
     Raises:
         Stop: a journal cannot be read (exit 1).
     """
-    pasts = [past for past in endings(state) if past.plan_id]
+    pasts = [past for past in endings(state_folder(workspace)) if past.plan_id and beside(workspace, past) is None]
     return {past.shard: past for past in pasts if _plan_of(past) == _plan_of(pasts[-1])}
+
+
+def unfinished_beside(workspace: Path) -> str | None:
+    """The workspace beside this one whose apply came last of all and was not completed.
+
+    Raises:
+        Stop: a journal cannot be read (exit 1).
+    """
+    pasts = [past for past in endings(state_folder(workspace)) if past.plan_id]
+    return beside(workspace, pasts[-1]) if pasts and pasts[-1].ended != "complete" else None
 
 
 def stamp(now: datetime) -> str:

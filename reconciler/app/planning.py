@@ -25,7 +25,7 @@ from .foreign import check_state
 from .holds import remembered
 from .insight import with_impact, with_news
 from .reading import arriving
-from .surroundings import Surroundings, state_folder
+from .surroundings import Surroundings
 from .workspaces import Selection, desired
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _born(
         return wanted, ()
     from .births import finding, settled  # noqa: PLC0415 - reads journals and lists, which no dataset with an id needs
 
-    wanted, rulings = settled(wanted, state_folder(workspace.root), readers, at_once, surroundings.now)
+    wanted, rulings = settled(wanted, workspace.root, readers, at_once, surroundings.now)
     return wanted, [*map(finding, rulings)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,30 +18,33 @@ from reconciler.core.ports import Reader
 from reconciler.execution import Birth, Unreckoned
 from reconciler.manifests import Workspace
 
-from .births import Ruling, lifted, rule, unreckoned
+from .births import Ruling, lifted, not_ours, rule, unreckoned
 from .exits import Exit, Stop
+from .following import command_line
 from .foreign import check_state
 from .journaling import kept_plan
-from .pasts import applied_last, known_births
+from .pasts import applied_last, known_births, unfinished_beside
 from .sharding import Shard
 from .surroundings import Surroundings, state_folder
 from .workspaces import views
 
 
 def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
-    """The plan that was applied last, unless all of it, or `shard` of it, was completed.
+    """The plan that `workspace` applied last, unless all of it, or `shard` of it, was completed.
 
     Raises:
-        Stop: that plan is gone, or another part of it is what was not completed, or the state is not this machine's
-            (exit 1).
+        Stop: that plan is gone, or what was not completed is another part of it or another workspace's, or the state is
+            not this machine's (exit 1).
     """
     check_state(workspace.root)
-    pasts, part = applied_last(state_folder(workspace.root)), str(shard) if shard else None
+    pasts, part = applied_last(workspace.root), str(shard) if shard else None
     left = {each: past for each, past in pasts.items() if past.ended != "complete"}
     past = left.get(part)
     if past is None:
         if left and part not in pasts:
-            raise Stop(Exit.ERROR, _otherwise(left))
+            raise Stop(Exit.ERROR, _otherwise(workspace.root, left))
+        if not left and (name := unfinished_beside(workspace.root)) is not None:
+            raise Stop(Exit.ERROR, _elsewhere(workspace.root, name))
         return None
     path = kept_plan(past.path)
     if not path.exists():
@@ -50,16 +54,20 @@ def to_resume(workspace: Workspace, shard: Shard | None = None) -> Path | None:
     return path
 
 
-def resume_line(shard: Shard | str | None) -> str:
-    """What to type to go on with all of a plan, or with a shard of it."""
-    return "reconciler apply --resume" + (f" --shard {shard}" if shard else "")
-
-
-def _otherwise(left: Iterable[str | None]) -> Diagnostic:
+def _otherwise(workspace: Path, left: Iterable[str | None]) -> Diagnostic:
     parts = sorted(left, key=str)
     what = ", ".join(f"shard {part}" if part else "the whole of it" for part in parts)
     summary = f"what is unfinished of the plan that was applied last is another part: {what}"
-    hint = f"Go on with {' and '.join(map(resume_line, parts))}."
+    lines = (command_line(workspace, "apply", "--resume", *(["--shard", part] if part else [])) for part in parts)
+    hint = f"Go on with {' and '.join(lines)}."
+    return Diagnostic("not-resumable", "error", summary, hint=hint)
+
+
+def _elsewhere(workspace: Path, name: str) -> Diagnostic:
+    summary = f"the apply that is unfinished is of the workspace {name}, which is beside this one"
+    there = state_folder(workspace).parent / name
+    line = command_line(Path(os.path.relpath(there)), "apply", "--resume", named=True)
+    hint = f"Go on with {line}. To keep their journals apart, put each into a folder of its own."
     return Diagnostic("not-resumable", "error", summary, hint=hint)
 
 
@@ -78,6 +86,7 @@ class Agreed(Struct, frozen=True):
 class _Agreement(Struct, frozen=True):
     """What is compared while the lock is held."""
 
+    workspace: Path
     plan_id: str
     births: Mapping[str, Birth]
     manifests: Mapping[Address, str | None]
@@ -98,6 +107,10 @@ class _Agreement(Struct, frozen=True):
             if written is not None and written != dataset.id:
                 raise _stale(dataset.address, f"its manifest names {written} now, not {dataset.id}")
             return None if written is not None else Ruling(dataset.address, dataset.id)
+        if birth.workspace is not None:
+            if written is None:
+                raise Stop(Exit.PARTIAL, not_ours(self.workspace, dataset.address, birth, birth.workspace))
+            birth = Birth("none")
         if birth.state == "made" and birth.plan_id == self.plan_id:
             return Ruling(dataset.address, birth.id)
         if birth.state == "open" and birth.plan_id == self.plan_id and written not in {None, *(birth.known or ())}:
@@ -108,7 +121,8 @@ class _Agreement(Struct, frozen=True):
         return self._of_open(dataset.address, birth) if birth.state == "open" else None
 
     def _of_open(self, address: Address, birth: Birth) -> Ruling:
-        ruling = rule(address, birth, self.readers[address.target], self.newborn[address.target], self.now)
+        reader, newborn = self.readers[address.target], self.newborn[address.target]
+        ruling = rule(self.workspace, address, birth, reader, newborn, self.now)
         if isinstance(ruling, Diagnostic):
             raise Stop(Exit.PARTIAL, ruling)
         if ruling.id is not None and birth.plan_id != self.plan_id:
@@ -122,10 +136,10 @@ def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, 
     Raises:
         Stop: a dataset was created by another plan (exit 4), or nobody knows whether it was (exit 5).
     """
-    births = known_births(state_folder(workspace.root))
+    births = known_births(workspace.root)
     manifests = {dataset.address: dataset.id for dataset in workspace.datasets}
     newborn = {name: view.newborn for name, view in views(workspace).items()}
-    agreement = _Agreement(plan_id, births, manifests, readers, newborn, world.now)
+    agreement = _Agreement(workspace.root, plan_id, births, manifests, readers, newborn, world.now)
     found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
     rulings = tuple(ruling for _, ruling in found if ruling is not None)
     ids = {ruling.address: ruling.id for ruling in rulings}

@@ -16,6 +16,7 @@ from pydantic.alias_generators import to_camel
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.words import Json
 from reconciler.manifests import File, Loaded, TargetConfig, Workspace, read_file
+from reconciler.manifests.loader import UNFOUND
 from reconciler.planning import Rule
 from reconciler.planning.drift import Ignore
 from reconciler.planning.review import Review, Tree, Way, compare
@@ -80,15 +81,17 @@ def _both(workspace: Path, trees: Trees) -> tuple[Loaded, Loaded]:
     read = cache(read_file)
     old, new = narrowed(trees)
 
-    def load(beside: Sequence[File]) -> tuple[Loaded, Loaded]:
-        before, after = (sorted([*files, *beside], key=attrgetter("path")) for files in (old, new))
+    def load(old: Sequence[File], new: Sequence[File]) -> tuple[Loaded, Loaded]:
+        before, after = (sorted(files, key=attrgetter("path")) for files in (old, new))
         return loaded(workspace, before, trees.base_name[:12], read), loaded(workspace, after, "", read)
 
-    base, head = load(())
+    base, head = load(old, new)
     if base.workspace is None or head.workspace is None:
-        return base, head
+        # What is not found may be in a file that was not read, under a kind that is mistyped there.
+        missing = any(item.code in UNFOUND for item in (*base.diagnostics, *head.diagnostics))
+        return load(trees.base, trees.head) if missing else (base, head)
     again = twins(trees, new, base.workspace.datasets, head.workspace.datasets)
-    return load(again) if again else (base, head)
+    return load([*old, *again], [*new, *again]) if again else (base, head)
 
 
 def _judged(review: Review, base: Workspace | None, head: Loaded, today: date) -> Sequence[Diagnostic]:

@@ -23,3 +23,8 @@ class Surroundings(Struct, frozen=True):
 def state_folder(workspace: Path) -> Path:
     """`.reconciler/` beside the workspace: journals, lock, the sandbox's database. Losing it loses nothing governed."""
     return workspace.resolve().parent / ".reconciler"
+
+
+def folder_name(workspace: Path) -> str:
+    """What a workspace's folder is called beside its state folder, which others there share."""
+    return workspace.resolve().name

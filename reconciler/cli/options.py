@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.app.following import DEFAULT
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -54,7 +56,7 @@ workspace = flag(
     "-w",
     "--workspace",
     type=path(),
-    default=Path("manifests"),
+    default=DEFAULT,
     show_default=True,
     help="Folder of the manifests.",
 )

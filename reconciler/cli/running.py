@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -17,6 +16,7 @@ import click
 from click.core import ParameterSource
 
 from reconciler import __version__
+from reconciler.app import following
 from reconciler.app.exits import Exit, Stop
 from reconciler.app.surroundings import Surroundings
 from reconciler.app.workspaces import Selection
@@ -84,10 +84,10 @@ def surroundings(environ: Mapping[str, str] | None = None) -> Iterator[Surroundi
 
 
 def command_line(*words: object) -> str:
-    """A command to be typed next, quoted for a shell: about the workspace that -w named for this one."""
+    """A command to be typed next, quoted for a shell: about the workspace that this one is about."""
     context = click.get_current_context()
     named = context.get_parameter_source("workspace") is ParameterSource.COMMANDLINE
-    return shlex.join(["reconciler", *map(str, words), *(["-w", str(context.params["workspace"])] if named else [])])
+    return following.command_line(context.params["workspace"], *words, named=named)
 
 
 def chosen(target_names: Sequence[str], dataset_globs: Sequence[str], facet_names: Sequence[str]) -> Selection:

@@ -71,6 +71,12 @@ class Past(Struct, frozen=True):
         return found if isinstance(found, str) else None
 
     @property
+    def workspace(self) -> str | None:
+        """The name of the workspace's folder, which was beside the state folder; None: the journal does not tell."""
+        found = self._begin.get("workspace")
+        return found if isinstance(found, str) else None
+
+    @property
     def who(self) -> Event:
         """Who applied it, and from which commit."""
         found = self._begin.get("who")
@@ -143,6 +149,8 @@ class Birth(Struct, frozen=True):
     """Whether its id was written into the manifest."""
     sent: Sent | None = None
     """What it was sent with, as long as that is open; None when the journal does not tell."""
+    workspace: str | None = None
+    """The workspace beside this one that it is of; None: this one's own."""
 
 
 def births(pasts: Iterable[Past]) -> dict[str, Birth]:

@@ -167,3 +167,5 @@ NAMED_BY = {
     "Profile": ("unknown-profile",),
 }
 """What cannot be told while a manifest of a kind is refused: the name may well be in it."""
+UNFOUND = frozenset(code for codes in NAMED_BY.values() for code in codes)
+"""What is said of something that no manifest has."""

@@ -20,8 +20,8 @@ from reconciler.diffing import moved
 from reconciler.facets import BY_NAME, did_you_mean
 
 Cause: TypeAlias = Literal["moved", "pending", "both"]
-"""moved: somebody changed live state since it was applied · pending: the manifest changed, or time has come, and nobody
-has applied it · both: the manifest changed, and live state did too."""
+"""moved: somebody changed live state since it was applied · pending: the manifest is new or changed, or time has come,
+and nobody has applied it · both: the manifest changed, and live state did too."""
 
 State: TypeAlias = Literal["missing", "extra", "differs"]
 """How live state stands to the manifest."""
@@ -119,11 +119,17 @@ def differences(
     """Every difference of `plan`, in its order, with its cause and the rule that has it ignored."""
     in_force = [rule for rule in rules if rule.until >= today]
     return tuple(
-        replace(item, source=dataset.source)
+        _of_dataset(item, dataset)
         for dataset in plan.datasets
         for step in dataset.steps
         for item in _of_step(step, of_live(dataset, step), applied.get(step.address), in_force)
     )
+
+
+def _of_dataset(item: Difference, dataset: DatasetPlan) -> Difference:
+    found = replace(item, source=dataset.source)
+    # Nobody can have changed what does not exist yet.
+    return replace(found, cause="pending", since=None) if dataset.action == "create" else found
 
 
 def of_live(dataset: DatasetPlan, step: Step) -> Iterator[AnyChange]:

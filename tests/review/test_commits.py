@@ -70,6 +70,33 @@ def test_a_folder_below_the_top_is_compared_from_where_one_stands(
         assert "\nmanifests/a.yaml:3:" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("Workspace", "Worksapce"), ("Principals", "Principels"), ("Profile", "Proflie")],
+)
+def test_a_kind_that_is_mistyped_in_both_is_what_is_told(
+    right: str, wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing says of the file that it is about more than a dataset, but for what is not found without it."""
+    root, _, people = WORKSPACE.partition("---\n")
+    files = {
+        "manifests/workspace.yaml": root,
+        "manifests/people.yaml": people,
+        "manifests/kept.yaml": "apiVersion: reconciler/v1\nkind: Profile\nmetadata: {name: kept}\nspec: {tags: [x]}\n",
+    }
+    files = {name: text.replace(f"kind: {right}", f"kind: {wrong}") for name, text in files.items()}
+    place = next(name for name, text in files.items() if wrong in text)
+    base, head = (
+        {**files, "manifests/a.yaml": dataset("a", f"{{owner: user:{who}}}", "1", profiles="[kept]")}
+        for who in ("ada", "bo")
+    )
+    repository(tmp_path, base, head)
+    monkeypatch.chdir(tmp_path)
+    assert run(["review", "--base", "main"]) == 1
+    told = f"Error:\n{place}:2:7: unknown-kind there is no kind '{wrong}'\n  Did you mean {right}?\n"
+    assert capsys.readouterr().err == told
+
+
 @pytest.mark.parametrize("head", [["--head", "change"], []], ids=["commit", "disk"])
 def test_a_linked_folder_in_a_commit_is_told(
     head: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

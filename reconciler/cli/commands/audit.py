@@ -21,7 +21,7 @@ from reconciler.app.surroundings import state_folder
 from reconciler.app.workspaces import check
 from reconciler.cli import options
 from reconciler.cli.console import complain, result
-from reconciler.cli.running import moment, use_case
+from reconciler.cli.running import command_line, moment, use_case
 from reconciler.core.diagnostics import Diagnostic, Source
 from reconciler.manifests.files import is_folder, link_to
 from reconciler.report.safe import terminal
@@ -90,7 +90,8 @@ def _past(day: str | None) -> datetime | None:
     """The end of a day that has begun."""
     end = moment(day, "--on")
     if end is not None and end.date() > datetime.now(UTC).date():
-        hint = "`reconciler access --live` tells who has access now, `reconciler access` who is to have it."
+        now, then = command_line("access", "--live"), command_line("access")
+        hint = f"`{now}` tells who has access now, `{then}` who is to have it."
         raise click.UsageError(f"--on {day}: that day is still to come, and the log tells what was. {hint}")
     return end
 

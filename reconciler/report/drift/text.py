@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from reconciler.core.address import Address
 from reconciler.core.changes import AnyChange
 from reconciler.core.plan import DatasetPlan, Plan
@@ -62,7 +64,8 @@ def _dataset(dataset: DatasetPlan, known: Known, width: int) -> Iterator[str]:
                 words = facet.describe(as_read(change, item.cause if item else None))
                 first, *rest = wrapped(terminal(words), room)
                 yield f"{INDENT}{label:<{FACET_WIDTH}}{state(change):<{STATE_WIDTH}}{first}"
-                told = why(item) if item else ""
+                # Of a dataset that does not exist yet the heading says why.
+                told = why(replace(item, cause=None) if absent else item) if item else ""
                 rest += wrapped(f"({told})", room) if told else []
                 yield from (f"{INDENT}{'':<{FACET_WIDTH + STATE_WIDTH}}{line}" for line in rest)
                 label = ""
