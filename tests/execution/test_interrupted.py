@@ -147,6 +147,27 @@ def test_a_write_of_many_requests_ends_before_the_next_one(case: str, bench: Set
     it.assert_settled()
 
 
+@pytest.mark.parametrize(("fault", "code"), [("429", 130), ("503", 5), ("lost", 5)])
+def test_what_went_before_a_request_that_failed_is_indexed_too(fault: str, code: int, bench: Set) -> None:
+    """The first partition is gone with its tag, and of the second one's data nothing or nobody knows what went."""
+    it = bench()
+    seeded(it, **PARTITIONED)
+    wanting("d0", {"retention": {**PRUNE, "activeData": "delete"}})
+    second = f"/api/query/v1/datasources/{D0}/tag/{DAYS[1]}/data"
+    it.sandbox.faults.script("DELETE", second, fault)
+
+    def press(request: Request) -> None:
+        if request.path == second:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    it.meanwhile.append(press)
+    assert it.apply(*ALLOWED)[0] == code
+    assert it.writes()[-2:] == [f"DELETE {second}", f"POST /api/data/v3/datasources/{D0}/indexes"]
+    it.meanwhile.clear()
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
 @pytest.mark.parametrize(("fault", "expected"), [("429", (130, "1 failed")), ("503", (5, "1 uncertain"))])
 @pytest.mark.parametrize("presses", [1, 2])
 def test_a_write_that_failed_is_not_made_anew(fault: str, expected: tuple[int, str], presses: int, bench: Set) -> None:

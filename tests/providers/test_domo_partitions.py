@@ -64,6 +64,15 @@ def test_a_tag_whose_data_is_gone_is_still_a_version(start: Start, world: str) -
     assert bench.elements(DAILY, "retention") == tuple(kept)
 
 
+def test_what_went_before_a_refusal_is_indexed(bench: Bench) -> None:
+    """The next apply may be refused, too; a request that fails and is made anew has the index behind it."""
+    live = bench.elements(DAILY, "retention")
+    bench.sandbox.faults.script("DELETE", "*/tag/2013-07-03/data", "401")
+    with pytest.raises(ProviderError, match=r"refused \(401 at DELETE "):
+        bench.write(DAILY, "retention", live[-1])
+    assert bench.writes(DAILY)[2:] == [("DELETE", "/tag/2013-07-03/data"), ("POST", "/indexes")]
+
+
 def test_where_nothing_went_nothing_is_indexed(bench: Bench) -> None:
     """Somebody asked to end just before the first deletion."""
     stop = Event()
