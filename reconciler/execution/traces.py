@@ -80,4 +80,5 @@ class Done(Struct, frozen=True):
             before=self.before,
             after=self.after,
             unread=self.unread if self.after is not None else (),
+            idle=outcome.idle and not self.changes,
         )
