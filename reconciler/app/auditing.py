@@ -14,7 +14,7 @@ from reconciler.core.plan import Step
 from reconciler.core.ports import Target
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Journal, Observer, Outcome, Past
-from reconciler.execution.history import moment
+from reconciler.execution.history import idle, moment
 from reconciler.execution.telling import change_words, element_words, state_of
 from reconciler.manifests import TargetConfig
 
@@ -40,9 +40,9 @@ def actors(targets: Mapping[str, Target] | Mapping[str, TargetConfig]) -> dict[s
 
 
 def action(outcome: Outcome, identifier: str | None) -> dict[str, Json] | None:
-    """What became of a step that was sent, as a line has it; None when nothing was sent."""
+    """What became of a step that was sent, as a line has it; None when nothing was."""
     match outcome:
-        case Applied(already=True, refused=None):
+        case Applied(already=True, refused=None) | Failed(idle=True):
             return None
         case Applied(before=before, after=after):
             unread = {}
@@ -106,8 +106,9 @@ def anchors(state: Path) -> Iterator[Head]:
 def _actions(past: Past) -> Iterator[tuple[Line, Line | None]]:
     outcomes = {event.get("step"): event for event in past.events if event.get("event") == "outcome"}
     for event in past.events:
-        if event.get("event") == "intent" and event.get("step") and event.get("dataset"):
-            yield event, outcomes.get(event.get("step"))
+        outcome = outcomes.get(event.get("step"))
+        if event.get("event") == "intent" and event.get("step") and event.get("dataset") and not idle(outcome):
+            yield event, outcome
 
 
 def _told(intent: Line, outcome: Line | None) -> dict[str, Json]:

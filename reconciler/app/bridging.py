@@ -54,11 +54,12 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
             done.governed += 1
             continue
         where = Source(file.as_posix(), 1)
-        if told.id is not None and (other := met.setdefault(told.id, told.name)) != told.name:
-            done.problems.append(
-                _unwritten(told.name, f"{told.id} is the id of {other}, too", "Correct the ids.", where)
-            )
+        if told.id in met:
+            why = f"{told.id} is the id of {met[told.id]}, too"
+            done.problems.append(_unwritten(told.name, why, "Correct the ids.", where))
             continue
+        if told.id is not None:
+            met[told.id] = told.name
         address = recorder.address(told.name, told.id or told.name)
         spec, problems = _sound(told, view, address)
         text = _manifest(address, told.id, spec)

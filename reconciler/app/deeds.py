@@ -15,6 +15,7 @@ from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Step
 from reconciler.execution import Applied, Failed, Outcome, Past, Skipped
+from reconciler.execution.history import idle
 from reconciler.facets import BY_NAME
 from reconciler.facets.effects import among, carried, holding, keys, made
 from reconciler.planning.deeds import Deed, Doubt
@@ -161,7 +162,7 @@ def forgotten(pasts: Iterable[Past], workspace: Path) -> list[Diagnostic]:
 
 
 def _untaken(workspace: Path, past: Past) -> list[Diagnostic]:
-    refused = {event.get("step") for event in past.events if event.get("state") == "refused"}
+    refused = {event.get("step") for event in past.events if event.get("state") == "refused" or idle(event)}
     sent: dict[str, list[str]] = {}
     for event in past.events:
         if event.get("event") == "intent" and event.get("step") not in refused and "/" in event.get("dataset", ""):

@@ -98,6 +98,13 @@ class Past(Struct, frozen=True):
         return next((str(event.get("state")) for event in reversed(self.events) if event.get("event") == "end"), None)
 
 
+def idle(outcome: Event | None) -> bool:
+    """Whether nothing was done for a step whose intent was noted, nor refused, as its `outcome` tells."""
+    if outcome is None:
+        return False
+    return outcome.get("idle") is True or (outcome.get("state") == "done" and outcome.get("already") is True)
+
+
 def read_past(path: Path, kinds: Kinds | None = None) -> Past:
     """The journal in `path`. A line that a crash tore is no event: what it would have announced was not sent.
 

@@ -144,7 +144,7 @@ class Journal:
             facts["before"] = _words(outcome.step, outcome.before)
         if isinstance(outcome, Failed) and outcome.unread:
             facts["unread"] = [change.key for change in outcome.unread]
-        return facts
+        return {**facts, "idle": True} if isinstance(outcome, Failed) and outcome.idle else facts
 
     def _must(self, facts: Mapping[str, Json]) -> None:
         self._append(facts)

@@ -55,6 +55,8 @@ class Failed(Struct, frozen=True):
     """The facet as it was read last, behind what was sent, if anything was; a refused step may be done in part."""
     unread: tuple[AnyChange, ...] = ()
     """What was sent behind the last reading: nobody knows of it, while `after` tells of what was sent before it."""
+    idle: bool = False
+    """It was to end before anything was done for it, although its intent is noted."""
     spared: tuple[str, ...] = ()
     """What was planned and is no longer wanted, in words."""
     defect: Exception | None = None
@@ -63,8 +65,9 @@ class Failed(Struct, frozen=True):
     @classmethod
     def refused(cls, step: Step, error: ProviderError) -> Self:
         """`step`, which `error` kept from being done."""
-        code = INTERRUPTED if isinstance(error, Ended) else "refused"
-        return cls(step, code, error.summary, error.hint, whole=error.whole)
+        ended = isinstance(error, Ended)
+        code, idle = INTERRUPTED if ended else "refused", ended and not error.traced
+        return cls(step, code, error.summary, error.hint, whole=error.whole, idle=idle)
 
 
 class Skipped(Struct, frozen=True):

@@ -30,11 +30,11 @@ class Trace:
 
     def look(self, step: Step, found: Elements, *, idle: bool) -> bool:
         """Take note of a look behind an attempt, which may have been `idle`; whether more holds than ever before."""
+        done = frozenset[str]().union(*map(keys, made(step, self._before, found)))
+        # Behind an idle one, what is different is somebody else's work, and what is undone of ours is ours no more.
+        self._ours = self._ours & done if idle else done
         if idle:
-            # What is different from the look before is somebody else's work.
             self._before = carried(self._before, found, self._ours)
-        else:
-            self._ours = frozenset[str]().union(*map(keys, made(step, self._before, found)))
         held, most = len(holding(step, found)), self._most
         self._most = max(held, most)
         return held > most
@@ -80,4 +80,5 @@ class Done(Struct, frozen=True):
             before=self.before,
             after=self.after,
             unread=self.unread if self.after is not None else (),
+            idle=outcome.idle and not self.changes,
         )

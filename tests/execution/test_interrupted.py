@@ -60,6 +60,7 @@ def test_no_further_part_of_a_prune_is_begun(bench: Set) -> None:
     assert (code, out.splitlines()[-1], versions(it)) == (130, "Apply: 0 done, 1 failed.", 32), err
     assert "acme/d0.retention prune: interrupted: it was ended; 10 of 40 were done before" in err
     assert it.events()[-1]["state"] == "interrupted"
+    assert " acme/d0 retention prune partly  " in it.run("audit", "show")[1]
     assert it.run("apply", "--resume")[0] == 0
     assert versions(it) == 2
     it.assert_settled()
@@ -73,6 +74,7 @@ def seeded(it: Bench, **members: object) -> None:
 
 
 D0 = stage.identifier(0)
+BO = stage.USERS["bo"]
 ENTRY = f"DELETE /api/data/v3/datasources/{D0}/permissions/USER"
 TAGS = f"/api/data/ui/v3/datasources/{D0}/tags"
 ALLOWED = [f"--allow={guard}@acme/d0" for guard in ("too-many-revocations", "live-data-deleted")]
@@ -143,6 +145,28 @@ def test_a_write_of_many_requests_ends_before_the_next_one(case: str, bench: Set
     assert (code, out.splitlines()[-1], it.writes()) == (130, "Apply: 0 done, 1 failed.", sent), err
     assert f"acme/d0.{told}\n" in err
     assert [event["state"] for event in it.events() if "state" in event] == ["partly", "interrupted"]
+    assert " partly  " in it.run("audit", "show")[1]
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+@pytest.mark.parametrize(("fault", "code"), [("429", 130), ("503", 5), ("lost", 5)])
+def test_what_went_before_a_request_that_failed_is_indexed_too(fault: str, code: int, bench: Set) -> None:
+    """The first partition is gone with its tag, and of the second one's data nothing or nobody knows what went."""
+    it = bench()
+    seeded(it, **PARTITIONED)
+    wanting("d0", {"retention": {**PRUNE, "activeData": "delete"}})
+    second = f"/api/query/v1/datasources/{D0}/tag/{DAYS[1]}/data"
+    it.sandbox.faults.script("DELETE", second, fault)
+
+    def press(request: Request) -> None:
+        if request.path == second:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    it.meanwhile.append(press)
+    assert it.apply(*ALLOWED)[0] == code
+    assert it.writes()[-2:] == [f"DELETE {second}", f"POST /api/data/v3/datasources/{D0}/indexes"]
+    it.meanwhile.clear()
     assert it.run("apply", "--resume")[0] == 0
     it.assert_settled()
 
@@ -182,6 +206,33 @@ def test_columns_that_were_accepted_are_indexed(bench: Set) -> None:
     code, out, err = it.apply()
     sent = [f"POST /api/data/v2/datasources/{D0}/schemas", f"POST /api/data/v3/datasources/{D0}/indexes"]
     assert (code, out.splitlines()[-1], it.writes()) == (0, "Apply: 1 done.", sent), err
+
+
+@pytest.mark.parametrize("rival", [False, True])
+def test_of_what_was_not_begun_no_log_says_that_we_did_it_or_were_refused(bench: Set, *, rival: bool) -> None:
+    """Nor when the process is killed: its journal has what was about to be sent, and the next apply reads it."""
+    it = bench()
+    wanting("d0", {"owner": "user:bo"})
+
+    def press(_: Request) -> None:
+        """Somebody does so behind the intent, when a `rival` has just handed the dataset over."""
+        if it.journals and it.events()[-1]["event"] == "intent":
+            it.meanwhile.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+            if rival:
+                it.vendor("PUT", f"/api/data/v2/datasources/{D0}/responsibleUsers", {"responsibleUserId": BO})
+                it.sandbox.clear_requests()
+
+    it.meanwhile.append(press)
+    code, out, _ = it.apply()
+    expected = (0, "Apply: 0 done, 1 already in place.") if rival else (130, "Apply: 0 done, 1 failed.")
+    assert (code, out.splitlines()[-1]) == expected
+    assert (it.writes(), it.run("audit", "show")[1]) == ([], "Nothing.\n")
+    (journal,) = it.journals
+    journal.write_text("".join(f"{json.dumps(event)}\n" for event in it.events() if event["event"] != "end"))
+    code, _, err = it.apply("--facet", "tags")
+    assert (code, it.run("audit", "show")[1], "not-undone" in err) == (0, "Nothing.\n", False)
 
 
 def test_a_creation_that_was_turned_away_is_not_sent_again(bench: Set) -> None:

@@ -138,6 +138,29 @@ def test_what_a_lost_attempt_may_still_do_is_not_called_somebody_elses() -> None
     assert (outcome.uncertain, outcome.before, outcome.after) == (True, VERSIONS, VERSIONS[4:])
 
 
+@dataclass
+class Passing(Memory):
+    """Ends each attempt as it is told to, with these elements behind it."""
+
+    ends: list[tuple[ProviderError, tuple[Version, ...]]] = field(default_factory=list)
+
+    def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
+        del step, found
+        error, self.datasets[ref.id]["retention"] = self.ends.pop(0)
+        raise error
+
+
+def test_what_somebody_undid_and_did_again_is_not_ours() -> None:
+    """The first version was ours, until it was put back while we waited; then it went without us."""
+    gone = VERSIONS[2:]
+    ends = [(busy(begun=True), VERSIONS[1:]), (busy(), VERSIONS), (busy(), gone), (ProviderError("no"), gone)]
+    vendor = Passing({"1": {"retention": VERSIONS}}, Principal("user", "900"), ends=ends)
+    step = replace(PRUNED, changes=PRUNED.changes[:5])
+    outcome = Write(vendor, Journal(None, lambda: 0.0), stop=Unhurried()).perform(REF, step)
+    assert isinstance(outcome, Failed)
+    assert (outcome.summary, outcome.before, outcome.after) == ("no", gone, gone)
+
+
 def test_what_was_sent_behind_the_last_look_is_unread() -> None:
     """Of the first part it is known what came of it; of the second one nothing is."""
     first, second = (replace(PRUNED, changes=PRUNED.changes[start : start + 10]) for start in (0, 10))

@@ -319,6 +319,17 @@ def test_what_no_manifest_may_say_is_not_written(
     assert run(["validate"]) != 1
 
 
+def test_a_dataset_that_a_document_has_twice_is_imported_once(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Under one name, too; which of the two is meant nobody can tell."""
+    model = DATES + "name: pay, meta: {reconciler: {id: x}}}"
+    Path("schema.yml").write_text(f"models: [{model}, {model}]\n")
+    assert run(["import", "--from", "dbt", "schema.yml", "--target", "acme"]) == 1
+    told = "schema.yml:1:1: not-imported pay is not imported: x is the id of pay, too\n  Correct the ids.\n"
+    assert capsys.readouterr().err.partition("Next:")[0] == f"Error:\n{told}"
+    assert [path.name for path in (here / "manifests/datasets").glob("pay*")] == ["pay.yaml"]
+    assert run(["validate"]) != 1
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("value", ["5", "[1]", "x", "true"])
 @pytest.mark.parametrize("name", ["tags", "permissions"])

@@ -209,6 +209,17 @@ def test_who_ends_it_sees_no_further_version_begun(shop: Open, world: str) -> No
         assert len(here.sent()) == 3
 
 
+def test_a_version_that_cannot_be_waited_for_hides_no_other_of_which_nobody_knows(shop: Open) -> None:
+    """The first one is accepted and cannot be asked for; the answer to the second one was lost."""
+    with shop("documented,work_seconds=0.4") as here:
+        here.says("  versions: [{id: r1}, {id: r2}]\n")
+        here.sandbox.faults.script("POST", "*", "500", after=1)
+        here.sandbox.faults.script("GET", f"{PATH}/vehicles/versions/r1", "401")
+        code, told = here.ask("apply", "--auto-approve")
+        assert code == 5, told
+        assert "  uncertain  vision/vehicles.versions freeze: outcome-unknown: " in told
+
+
 def test_a_resumed_apply_sends_only_what_of_several_versions_is_not_done(shop: Open) -> None:
     """The second change was refused."""
     with shop() as here:

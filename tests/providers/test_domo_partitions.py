@@ -27,6 +27,7 @@ from tests.providers.wired import TARGET
 DAILY = "0dbe6a6a-5588-4a1e-9db4-989ca98762a5"
 BOTH = ["documented", "observed"]
 OLDEST = "2013-07-02"
+INDEX = ("POST", "/indexes")
 
 
 @pytest.mark.parametrize("world", [*BOTH, "observed,work_seconds=0.3"])
@@ -62,6 +63,29 @@ def test_a_tag_whose_data_is_gone_is_still_a_version(start: Start, world: str) -
     writes = bench.write(DAILY, "retention", *kept)
     assert writes == [("POST", "/indexes"), ("DELETE", "/partition/2013-07-02"), ("POST", "/indexes")]
     assert bench.elements(DAILY, "retention") == tuple(kept)
+
+
+SECOND = ("DELETE", "/tag/2013-07-03/data")
+
+
+@pytest.mark.parametrize(
+    ("failing", "fault", "sent"),
+    [
+        (SECOND, "401", [SECOND, INDEX]),
+        (SECOND, "500", [SECOND]),
+        (("DELETE", "/partition/2013-07-03"), "401", [SECOND, INDEX, ("DELETE", "/partition/2013-07-03")]),
+    ],
+    ids=["refused", "failed", "refused behind an index"],
+)
+def test_what_went_before_a_refusal_is_indexed(
+    failing: tuple[str, str], fault: str, sent: list[tuple[str, str]], bench: Bench
+) -> None:
+    """The next apply may be refused, too; but what fails is made anew, and the index comes then."""
+    live = bench.elements(DAILY, "retention")
+    bench.sandbox.faults.script(failing[0], f"*{failing[1]}", fault)
+    with pytest.raises(ProviderError):
+        bench.write(DAILY, "retention", live[-1])
+    assert bench.writes(DAILY)[2:] == sent
 
 
 def test_where_nothing_went_nothing_is_indexed(bench: Bench) -> None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from http import HTTPStatus
 
-from reconciler.core.changes import Add, Modify
+from reconciler.core.changes import Add, AnyChange, Modify
 from reconciler.core.plan import Step
 from reconciler.core.ports import FacetState, ProviderError
 from reconciler.core.words import canonical
 from reconciler.facets import BY_NAME
 from reconciler.facets.metadata import plain
 from reconciler.facets.versions import Declared
+from reconciler.providers.finishing import finish
 from reconciler.providers.http import HttpError
 from reconciler.providers.http.jsontext import write as spelled
 
@@ -79,29 +80,38 @@ def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[floa
 
     Each is a request of its own: what an attempt before this one has done is not sent again.
     """
-    holds, there = (
-        BY_NAME["versions"].holding(found.elements, step.desired),
-        {element.key for element in found.elements},
-    )
+    holds, there = BY_NAME["versions"].holding(found.elements, step.desired), {item.key for item in found.elements}
     made: list[Declared] = []
-    try:
-        for change in step.changes:
-            if holds(change):
-                continue
-            match change:
-                case Add(after=Declared() as version):
-                    if version.id in there or _sent(dataset.api.add_versions, dataset.id, new(version)):
-                        made.append(version)
-                case Modify(before=Declared() as before, after=Declared() as after):
-                    if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
-                        raise ProviderError(f"version {before.id} changed in this moment", hint="Plan again.")
-                    _sent(dataset.api.patch_versions, dataset.id, to_wire(after))
-                case _:
-                    raise ProviderError(f"version {change.key} is not deleted by being declared no more")
-    finally:
-        # However it ended: one that is still being made would not be seen to be done.
+
+    def wait() -> None:
         for version in made:
             _wait(dataset, version, sleep)
+
+    try:
+        for change in step.changes:
+            version = None if holds(change) else _made(dataset, change, there)
+            if version is not None:
+                made.append(version)
+    except ProviderError as failure:
+        # One that is still being made would not be seen to be done.
+        finish(failure, wait)
+        raise
+    wait()
+
+
+def _made(dataset: Dataset, change: AnyChange, there: Container[str]) -> Declared | None:
+    """Make one change; the version that is being made by then, if one is."""
+    match change:
+        case Add(after=Declared() as version):
+            begun = version.id in there or _sent(dataset.api.add_versions, dataset.id, new(version))
+            return version if begun else None
+        case Modify(before=Declared() as before, after=Declared() as after):
+            if to_elements([dataset.api.version(dataset.id, before.id)]) != (before,):
+                raise ProviderError(f"version {before.id} changed in this moment", hint="Plan again.")
+            _sent(dataset.api.patch_versions, dataset.id, to_wire(after))
+            return None
+        case _:
+            raise ProviderError(f"version {change.key} is not deleted by being declared no more")
 
 
 def _sent(send: Callable[..., object], dataset: str, said: Mapping[str, object]) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from typing import NamedTuple
 
-from reconciler.core.ports import Ended, ProviderError
+from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
+from reconciler.providers.finishing import finish
 from reconciler.providers.http import HttpError
 
 from .client.keeping import Keeping
@@ -88,20 +89,20 @@ def _page(dataset: Dataset, offset: int, tags: Sequence[Tag]) -> tuple[Partition
 
 def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
     """Delete partitions with their data, and have the rest indexed: until then queries still see what is gone."""
-    api, without_data = Keeping(dataset.api.http), False
+    api, unindexed = Keeping(dataset.api.http), False
     try:
         for partition in partitions:
             if partition.status != "emptied":
                 _unless_gone(api.delete_partition_data, dataset, partition.id)
-            without_data = True
-            if partition is partitions[-1]:
+            unindexed = partition is not partitions[-1]
+            if not unindexed:
                 # The last tag is all that tells the next apply of an index that is still to come, should this one die.
                 api.index(dataset.id)
             _unless_gone(api.delete_partition, dataset, partition.id)
-    except Ended:
+    except ProviderError as failure:
         # Should nobody go on with the others, nothing else would have it indexed.
-        if without_data:
-            api.index(dataset.id)
+        if unindexed and (failure.again is None or dataset.api.http.ending):
+            finish(failure, lambda: api.index(dataset.id))
         raise
     index(dataset)
 

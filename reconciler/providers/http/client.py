@@ -105,6 +105,11 @@ class Client:
             self._age.fail()
 
     @property
+    def ending(self) -> bool:
+        """Whether somebody asked to end: what fails now is not made anew."""
+        return self._stop.is_set()
+
+    @property
     def recorded(self) -> tuple[Request, ...]:
         """The requests of this thread that a rehearsal did not send."""
         return self._gate.recorded if self._gate else ()
