@@ -76,6 +76,8 @@ NONE = {
     "a header over two lines": OK + b"X: a\r\n b\r\n\r\n",
     "an end within": OK + b"X: a\x00b\r\n\r\n",
     "another protocol": b"HTTP/1.1 101 -\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    "informed with a body": b"HTTP/1.1 150 -\r\nContent-Length: 2\r\n\r\n[]" + OK + b"Content-Length: 2\r\n\r\n{}",
+    "informed in chunks": b"HTTP/1.1 199 -\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n0\r\n\r\n" + OK + b"\r\n{}",
     "informed for ever": b"HTTP/1.1 103 -\r\n\r\n" * 11 + OK + b"Content-Length: 0\r\n\r\n",
 }
 """What is no answer."""
