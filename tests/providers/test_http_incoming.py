@@ -180,7 +180,10 @@ def test_one_answer_after_the_other_is_taken_from_one_connection() -> None:
         httpx.Request("GET", "https://acme.example/a", headers={"": "a"}),
         httpx.Request("GET /b", "https://acme.example/a"),
         httpx.Request("POST", "https://acme.example/a", content=iter([b"1"])),
+        httpx.Request("POST", "https://acme.example/a", content=iter([])),
         httpx.Request("POST", "https://acme.example/a", content=b"12", headers={"Content-Length": "1"}),
+        httpx.Request("POST", "https://acme.example/a", content=b"12", headers={"Transfer-Encoding": "chunked"}),
+        httpx.Request("GET", "https://acme.example/a", headers={"Content-Length": "1"}),
     ],
 )
 def test_what_would_be_taken_for_something_else_is_not_sent(request_: httpx.Request) -> None:
