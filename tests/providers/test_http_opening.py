@@ -8,7 +8,7 @@ import time
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -237,6 +237,26 @@ def test_a_proxy_may_be_named_without_a_scheme(name: str, monkeypatch: pytest.Mo
         with closing(way_out(httpx.URL("https://acme.example"), 1)) as out, pytest.raises(httpx.ProxyError):
             out.handle_request(httpx.Request("GET", "https://acme.example"))
     assert proxy.heard[0].startswith(b"CONNECT acme.example:443 HTTP/1.1\r\n")
+
+
+def test_a_tunnel_without_tls_keeps_no_later_request_waiting(
+    monkeypatch: pytest.MonkeyPatch, serving: ssl.SSLContext
+) -> None:
+    """Each attempt asks the proxy anew, and says why it failed."""
+
+    def through(connection: socket.socket) -> None:
+        with suppress(OSError):
+            serving.wrap_socket(connection, server_side=True).close()
+
+    monkeypatch.setenv("NO_PROXY", "")
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        target = Target("acme", "domo", "https://acme.example", CANARY, requests_per_second=100_000)
+        client = Client(target, "write", header="X-Token", timeout=httpx.Timeout(5.0, pool=0.1))
+        with closing(client), pytest.raises(HttpError) as caught:
+            client.send(CREATE)
+    assert caught.value.summary.startswith("target acme cannot be reached: [SSL: CERTIFICATE_VERIFY_FAILED]")
+    assert len(proxy.heard) == 3
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,10 @@ import httpx
 
 
 class Through(httpx.BaseTransport):
-    """At most one connection through `proxy`; a request and its answer may take so many seconds: `whole`."""
+    """At most one connection through `proxy`; whatever breaks a request off closes it.
+
+    A request and its answer may take so many seconds: `whole`.
+    """
 
     def __init__(self, proxy: httpx.Proxy, tls: ssl.SSLContext | None, whole: float) -> None:
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
@@ -22,7 +25,12 @@ class Through(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         late = monotonic() + self._whole
-        response = self._out.handle_request(request)
+        try:
+            response = self._out.handle_request(request)
+        except BaseException:
+            # httpcore takes a tunnel in which no TLS came about for one at work: the next request waits for its end.
+            self._out.close()
+            raise
         response.stream = _Timed(response, late)
         return response
 
