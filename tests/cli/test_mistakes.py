@@ -279,6 +279,23 @@ def test_a_proxy_that_is_none_is_said_so_before_anything_is_asked(
     )
 
 
+def test_a_proxy_that_cannot_be_reached_is_not_taken_for_the_target(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The url of the target is right."""
+    monkeypatch.setenv("DOMO_TOKEN", "some-token")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@127.0.0.1:9")
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    assert run(["plan"]) == 1
+    told = capsys.readouterr().err
+    assert "target acme cannot be reached: HTTPS_PROXY names a proxy that cannot be reached: [Errno" in told
+    assert (
+        "Check HTTPS_PROXY, or name the host of target acme in NO_PROXY if it can be reached without a proxy." in told
+    )
+    assert "canary" not in told
+
+
 @pytest.mark.parametrize("kind", ["device", "pipe"])
 def test_a_token_is_read_from_a_file_and_nothing_else(
     kind: str, workspace: Path, capsys: pytest.CaptureFixture[str]

@@ -24,6 +24,13 @@ def fail(replies: list[Reply], call: Call) -> tuple[HttpError, int]:
     return caught.value, len(made.sent)
 
 
+@pytest.mark.parametrize(("words", "told"), [("timed out", "timed out"), ("", "ConnectTimeout")])
+def test_why_a_target_cannot_be_reached_is_said(words: str, told: str) -> None:
+    """By its kind, where an error has no words."""
+    failure, _ = fail([httpx.ConnectTimeout(words)], GET)
+    assert failure.summary == f"target acme cannot be reached: {told}"
+
+
 @pytest.mark.parametrize(("code", "sentence"), SAID, ids=[str(code) for code, _ in SAID])
 def test_each_status_says_what_happened_and_what_to_do(code: int, sentence: str) -> None:
     """One sentence for the person, and a hint."""

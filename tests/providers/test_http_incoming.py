@@ -76,6 +76,8 @@ NONE = {
     "a header over two lines": OK + b"X: a\r\n b\r\n\r\n",
     "an end within": OK + b"X: a\x00b\r\n\r\n",
     "another protocol": b"HTTP/1.1 101 -\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n",
+    "informed with a body": b"HTTP/1.1 150 -\r\nContent-Length: 2\r\n\r\n[]" + OK + b"Content-Length: 2\r\n\r\n{}",
+    "informed in chunks": b"HTTP/1.1 199 -\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n[\r\n0\r\n\r\n" + OK + b"\r\n{}",
     "informed for ever": b"HTTP/1.1 103 -\r\n\r\n" * 11 + OK + b"Content-Length: 0\r\n\r\n",
 }
 """What is no answer."""
@@ -178,7 +180,10 @@ def test_one_answer_after_the_other_is_taken_from_one_connection() -> None:
         httpx.Request("GET", "https://acme.example/a", headers={"": "a"}),
         httpx.Request("GET /b", "https://acme.example/a"),
         httpx.Request("POST", "https://acme.example/a", content=iter([b"1"])),
+        httpx.Request("POST", "https://acme.example/a", content=iter([])),
         httpx.Request("POST", "https://acme.example/a", content=b"12", headers={"Content-Length": "1"}),
+        httpx.Request("POST", "https://acme.example/a", content=b"12", headers={"Transfer-Encoding": "chunked"}),
+        httpx.Request("GET", "https://acme.example/a", headers={"Content-Length": "1"}),
     ],
 )
 def test_what_would_be_taken_for_something_else_is_not_sent(request_: httpx.Request) -> None:

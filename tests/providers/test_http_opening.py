@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import socket
 import ssl
+import sys
 import time
 import traceback
 from base64 import b64encode
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import httpx
@@ -16,10 +17,10 @@ import pytest
 import trustme
 
 from reconciler.core.ports import ProviderError, Target
-from reconciler.providers.http import Client, HttpError, Mishap
+from reconciler.providers.http import Call, Client, HttpError, Mishap
 from reconciler.providers.http.gate import way_out
 from reconciler.providers.http.single import Single
-from tests.providers.peer import JSON, close, hear, peer, said, silent
+from tests.providers.peer import JSON, Step, close, hear, peer, reset, said, silent
 from tests.providers.test_http_secrets import everything_about
 from tests.providers.wired import CANARY, CREATE, GET
 
@@ -237,6 +238,106 @@ def test_a_proxy_may_be_named_without_a_scheme(name: str, monkeypatch: pytest.Mo
         with closing(way_out(httpx.URL("https://acme.example"), 1)) as out, pytest.raises(httpx.ProxyError):
             out.handle_request(httpx.Request("GET", "https://acme.example"))
     assert proxy.heard[0].startswith(b"CONNECT acme.example:443 HTTP/1.1\r\n")
+
+
+ASTRAY: dict[str, tuple[tuple[Step, ...], str]] = {
+    "refuses": (
+        (b"HTTP/1.1 407 No, canary\r\nContent-Length: 0\r\n\r\n",),
+        "refuses to lead there (407)",
+    ),
+    "mail": ((b"220 canary ESMTP\r\n\r\n",), "does not answer as one"),
+    "closes": ((close,), "does not answer as one"),
+    "says nothing": ((silent,), "does not answer in time"),
+    "breaks off": ((b"", reset), "does not answer as one"),
+}
+"""What a proxy that leads nowhere does, and how it is told."""
+
+
+def led(call: Call, timeout: float = 5.0) -> HttpError:
+    """Why `call` did not get through a proxy."""
+    target = Target("acme", "domo", "https://acme.example", CANARY, requests_per_second=100_000)
+    out = Client(target, "write", header="X-Token", timeout=httpx.Timeout(timeout))
+    with closing(out) as client, pytest.raises(HttpError) as caught:
+        client.send(call)
+    told = [*everything_about(caught.value), *traceback.format_exception(caught.value), str(caught.value.hint)]
+    assert not any(secret in each for secret in ("password", CANARY) for each in told)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_that_cannot_be_reached_is_named_by_its_variable(
+    name: str, scheme: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The url of the target is right; who looks for the mistake there does not find it."""
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv(name, f"{scheme}://user:password@127.0.0.1:9")
+    error = led(CREATE)
+    reason = "[Errno 111] Connection refused" if sys.platform == "linux" else error.summary.partition("reached: ")[2]
+    assert error.summary == f"target acme cannot be reached: {name} names a proxy that cannot be reached: {reason}"
+    assert (
+        error.hint == f"Check {name}, or name the host of target acme in NO_PROXY if it can be reached without a proxy."
+    )
+    assert (error.mishap, error.uncertain) == (Mishap.UNSENT, False)
+
+
+@pytest.mark.parametrize("what", ASTRAY)
+def test_a_proxy_that_leads_nowhere_is_named_by_its_variable(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was sent to the target: a creation is not uncertain. What a stranger says is not repeated."""
+    script, told = ASTRAY[what]
+    monkeypatch.setenv("NO_PROXY", "")
+    with peer(script) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:password@127.0.0.1:{proxy.port}")
+        error = led(CREATE, 0.3)
+    assert error.summary == f"target acme cannot be reached: HTTPS_PROXY names a proxy that {told}"
+    assert (
+        error.hint
+        == "Check HTTPS_PROXY, or name the host of target acme in NO_PROXY if it can be reached without a proxy."
+    )
+    assert (error.mishap, error.uncertain) == (Mishap.UNSENT, False)
+
+
+@pytest.mark.parametrize("trusting", [False, True])
+def test_what_breaks_behind_a_proxy_is_not_its_fault(
+    *, trusting: bool, monkeypatch: pytest.MonkeyPatch, serving: ssl.SSLContext, request: pytest.FixtureRequest
+) -> None:
+    """It led there; nobody vouches for who is there, or who is there breaks off."""
+
+    def through(connection: socket.socket) -> None:
+        with suppress(OSError), serving.wrap_socket(connection, server_side=True) as inside:
+            hear(inside)
+
+    if trusting:
+        request.getfixturevalue("trusted")
+    monkeypatch.setenv("NO_PROXY", "")
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        error = led(CREATE)
+    if trusting:
+        assert (error.summary, error.uncertain) == ("the connection to target acme broke: POST /a", True)
+    else:
+        assert error.summary.startswith("target acme cannot be reached: [SSL: CERTIFICATE_VERIFY_FAILED]")
+        assert error.hint == "Check the url of target acme and the network."
+
+
+def test_a_tunnel_without_tls_keeps_no_later_request_waiting(
+    monkeypatch: pytest.MonkeyPatch, serving: ssl.SSLContext
+) -> None:
+    """Each attempt asks the proxy anew, and says why it failed."""
+
+    def through(connection: socket.socket) -> None:
+        with suppress(OSError):
+            serving.wrap_socket(connection, server_side=True).close()
+
+    monkeypatch.setenv("NO_PROXY", "")
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
+        target = Target("acme", "domo", "https://acme.example", CANARY, requests_per_second=100_000)
+        client = Client(target, "write", header="X-Token", timeout=httpx.Timeout(5.0, pool=0.1))
+        with closing(client), pytest.raises(HttpError) as caught:
+            client.send(CREATE)
+    assert caught.value.summary.startswith("target acme cannot be reached: [SSL: CERTIFICATE_VERIFY_FAILED]")
+    assert len(proxy.heard) == 3
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ import pytest
 from reconciler.core.ports import Target
 from reconciler.providers.http import Call, Client, HttpError, Mishap
 from reconciler.providers.http.failures import NEVER_SENT
+from reconciler.providers.http.line import Line
 from reconciler.providers.http.single import Single
 from tests.providers.peer import JSON, Peer, Step, close, hear, peer, reset, said, silent
 from tests.providers.test_http_secrets import everything_about
@@ -398,6 +399,15 @@ def test_a_closed_connection_keeps_nothing(connection: Single) -> None:
         ask(connection, server)
         ask(connection, server)
     assert len(server.connections) == 3
+
+
+def test_a_connection_that_another_thread_has_closed_is_not_used() -> None:
+    """Ctrl-C may close it at the moment in which a request takes it: that is no defect."""
+    with peer((silent,)) as server:
+        line = Line.open(b"127.0.0.1", server.port, None, 5.0)
+        assert line.is_silent()
+        line.close()
+        assert not line.is_silent()
 
 
 def test_a_connection_may_have_any_number(connection: Single) -> None:

@@ -351,6 +351,22 @@ def test_a_webhook_that_comes_to_no_end_is_given_up() -> None:
     assert caught.value.uncertain
 
 
+def test_a_proxy_that_cannot_be_reached_is_not_taken_for_the_webhook(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing was sent; the address of either is in no error."""
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("https_proxy", "http://user:canary@127.0.0.1:9")
+    with pytest.raises(ProviderError) as caught:
+        post_message("https://hooks.canary.example/canary", b"{}")
+    error = caught.value
+    told = "the webhook cannot be reached: https_proxy names a proxy that cannot be reached: ["
+    assert error.summary.startswith(told)
+    assert error.hint == (
+        "Check https_proxy, or name the host of the webhook in NO_PROXY if it can be reached without a proxy."
+    )
+    assert not error.uncertain
+    assert "canary" not in f"{error.summary}{error.hint}"
+
+
 @pytest.mark.parametrize(
     "content",
     [

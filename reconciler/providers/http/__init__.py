@@ -5,6 +5,7 @@ auth        the token and where it may go       again     repeats what may be re
 failures    what went wrong, said and judged    gate      lets no write pass while reading or rehearsing
 jsontext    JSON that keeps each number as is   pace      how fast a target may be asked
 lanes       connections side by side            single    one of them, without a pool
+incoming    an answer, piece by piece           outgoing  a request as it goes out
 line        bytes over TCP or TLS, in time      body      what is in an answer, up to a bound
 library     httpx, without its command line     age      how long a write had to wait since the look it rests on
 surroundings  a proxy and certificates, as the environment names them     through  a connection through a proxy

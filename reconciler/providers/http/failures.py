@@ -14,7 +14,9 @@ from msgspec import Struct
 
 from reconciler.core.ports import ProviderError
 
-NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+from .through import AstrayError
+
+NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, AstrayError)
 MOST_WORDS = 200
 
 
@@ -119,7 +121,9 @@ class Incident(Struct, frozen=True):
 def no_answer(error: httpx.RequestError, place: Incident) -> HttpError:
     """The failure of a request that got no answer, or none that could be read to its end."""
     if isinstance(error, NEVER_SENT):
-        summary = f"target {place.target} cannot be reached: {error or type(error).__name__}"
+        summary = f"target {place.target} cannot be reached: {str(error) or type(error).__name__}"
+        if isinstance(error, AstrayError):
+            return HttpError(summary, Mishap.UNSENT, hint=error.hint(f"target {place.target}"))
         return HttpError(summary, Mishap.UNSENT, hint=f"Check the url of target {place.target} and the network.")
     if isinstance(error, httpx.TimeoutException):
         summary = f"target {place.target} did not answer in time: {place.what}"

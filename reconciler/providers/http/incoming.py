@@ -111,8 +111,11 @@ class Incoming:
         return [value.lower() for name, value in self.headers if name.lower() == wanted]
 
     def on_body(self, piece: bytes) -> None:
-        """A piece of a body."""
-        if not self.complete:
+        """A piece of a body: of this answer, or of another that has none (RFC 9110, section 15.2)."""
+        if not self.status:
+            # llhttp has no body for 100, 102 and 103, and one for every other.
+            self._wrong = self._wrong or "an informational answer has a body"
+        elif not self.complete:
             self._without = 0
             self.pieces.append(piece)
 

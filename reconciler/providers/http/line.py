@@ -85,7 +85,11 @@ class Line:
 
     def is_silent(self) -> bool:
         """Whether the connection is open and nothing has come over it: no answer, no end, no part of either."""
-        self._silent = not self._read_already() and not _ready(self._socket, READ, 0)
+        try:
+            self._silent = not self._read_already() and not _ready(self._socket, READ, 0)
+        except ValueError:
+            # Whoever ends everything has closed it: it has no number.
+            self._silent = False
         return self._silent
 
     def end(self) -> None:

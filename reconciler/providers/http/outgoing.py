@@ -30,4 +30,6 @@ def wire(request: httpx.Request) -> bytes:
 
 
 def _told(request: httpx.Request, length: int) -> bool:
-    return not length or request.headers.get("Content-Length") == str(length)
+    """Whether the server will know where a body of that `length` ends: what it takes for more is the next request."""
+    told = request.headers.get("Content-Length", "0")
+    return told == str(length) and "Transfer-Encoding" not in request.headers

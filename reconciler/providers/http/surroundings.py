@@ -64,14 +64,14 @@ def proxied(url: httpx.URL, tls: ssl.SSLContext | None, whole: float) -> Callabl
         # As curl has it: without a scheme it is an HTTP proxy.
         proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
         _check(proxy.url)
-        Through(proxy, tls, whole).close()
+        Through(proxy, named, tls, whole).close()
     except ImportError:
         hint = "Name an HTTP proxy, or install socksio beside the reconciler."
         raise ProviderError(f"{named} asks for a SOCKS proxy, which needs socksio", hint=hint, whole=True) from None
     except (httpx.InvalidURL, ValueError):
         hint = "Write http://HOST:PORT, with http://USER:PASSWORD@HOST:PORT where it asks for them."
         raise ProviderError(f"{named} is no address of a proxy", hint=hint, whole=True) from None
-    return lambda: Through(proxy, tls, whole)
+    return lambda: Through(proxy, named, tls, whole)
 
 
 def _check(proxy: httpx.URL) -> None:

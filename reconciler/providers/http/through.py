@@ -12,22 +12,81 @@ from time import monotonic
 
 import httpx
 
+BEHIND = {"proxy.start_tls.started", "socks.start_tls.started"}
+"""What httpcore tells once a proxy has led to where TLS is spoken."""
+ASKED = {"http11.send_request_headers.started"}
+"""What it tells once the request itself leaves; a proxy that is asked to lead is sent a request, too."""
+
+
+class AstrayError(httpx.ProxyError):
+    """A proxy led nowhere; nothing was sent to whom it should have led to.
+
+    Attributes:
+        variable: what names the proxy.
+    """
+
+    def __init__(self, variable: str, error: httpx.TransportError) -> None:
+        super().__init__(f"{variable} names a proxy that {_done(error)}")
+        self.variable = variable
+
+    def hint(self, whom: str) -> str:
+        """What to do, so that `whom` can be reached."""
+        return f"Check {self.variable}, or name the host of {whom} in NO_PROXY if it can be reached without a proxy."
+
+
+def _done(error: httpx.TransportError) -> str:
+    """What a proxy did, without a word of its own: nobody knows who answers there, or repeats a password."""
+    match error:
+        case httpx.ConnectError() | httpx.ConnectTimeout():
+            return f"cannot be reached: {str(error) or type(error).__name__}"
+        case httpx.ProxyError():
+            status = str(error)[:3]
+            return f"refuses to lead there ({status})" if status.isdecimal() else "refuses to lead there"
+        case httpx.TimeoutException():
+            return "does not answer in time"
+        case _:
+            return "does not answer as one"
+
 
 class Through(httpx.BaseTransport):
-    """At most one connection through `proxy`; a request and its answer may take so many seconds: `whole`."""
+    """At most one connection through `proxy`, which `variable` names; whatever breaks a request off closes it.
 
-    def __init__(self, proxy: httpx.Proxy, tls: ssl.SSLContext | None, whole: float) -> None:
+    A request and its answer may take so many seconds: `whole`.
+    """
+
+    def __init__(self, proxy: httpx.Proxy, variable: str, tls: ssl.SSLContext | None, whole: float) -> None:
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
         self._out, self._whole = httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), whole
+        self._variable = variable
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        late = monotonic() + self._whole
-        response = self._out.handle_request(request)
+        late, way = monotonic() + self._whole, _Way(request.url.scheme)
+        request.extensions = {**request.extensions, "trace": way.follow}
+        try:
+            response = self._out.handle_request(request)
+        except BaseException as error:
+            # httpcore takes a tunnel in which no TLS came about for one at work: the next request waits for its end.
+            self._out.close()
+            if way.ahead and isinstance(error, httpx.TransportError):
+                raise AstrayError(self._variable, error) from error
+            raise
         response.stream = _Timed(response, late)
         return response
 
     def close(self) -> None:
         self._out.close()
+
+
+class _Way:
+    """How far a request got: whether the proxy still has to lead it there."""
+
+    def __init__(self, scheme: str) -> None:
+        self._there = BEHIND if scheme == "https" else ASKED
+        self.ahead = False
+
+    def follow(self, event: str, _: object) -> None:
+        """Note what httpcore tells."""
+        self.ahead = event.endswith(".connect_tcp.started") or (self.ahead and event not in self._there)
 
 
 class _Timed(httpx.SyncByteStream):

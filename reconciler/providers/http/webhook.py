@@ -7,6 +7,7 @@ import httpx
 from reconciler.core.ports import ProviderError
 
 from .gate import way_out
+from .through import AstrayError
 
 SECONDS = 10.0
 """For each piece of what goes and comes."""
@@ -28,6 +29,8 @@ def post_message(url: str, body: bytes, *, longest: float = LONGEST) -> None:
         raise ProviderError("the webhook's address is none that can be reached", hint=hint) from None
     try:
         status = _status(address, body, out)
+    except AstrayError as error:
+        raise ProviderError(f"the webhook cannot be reached: {error}", hint=error.hint("the webhook")) from None
     except httpx.HTTPError as error:
         summary = f"the webhook could not be reached ({type(error).__name__})"
         raise ProviderError(summary, hint="Check its address and the network.", uncertain=True) from None
