@@ -19,7 +19,7 @@ def rows(*, quick: bool) -> dict[str, Callable[[], Iterator[Row]]]:
     counts = [500, 1000, 2000] if quick else [1000, 10_000, 50_000, 100_000]
     beside = {2000} if quick else {10_000, 50_000}
     return {
-        "startup": lambda: startup.start_up(rounds),
+        "startup": lambda: startup.start_up(5 * rounds),
         "manifests": lambda: offline.manifests(10_000 // scale, rounds),
         "offline": lambda: offline.planning(counts, beside, 3),
         "branch": lambda: branches.changed_since(10_000 // scale, rounds),
