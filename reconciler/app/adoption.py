@@ -53,8 +53,19 @@ def adopt(snapshot: Snapshot, capabilities: Capabilities, directory: Directory, 
     return Adoption(document_text(data), tuple(left_out))
 
 
-def in_words(error: ValidationError) -> str:
-    """The first thing that a facet's model refuses of what was to be written."""
+def section_of(name: str, words: object, capabilities: Capabilities, directory: Directory) -> Section | str:
+    """The section that `words` make for a facet, or the first thing that no manifest of this target may say of it."""
+    facet = BY_NAME[name]
+    try:
+        section: Section = facet.section.model_validate(words)
+    except ValidationError as error:
+        return _in_words(error)
+    told = facet.check(section, capabilities, directory), facet.check_whole(section)
+    complaint = next(chain(*told), None)
+    return complaint.summary if complaint else section
+
+
+def _in_words(error: ValidationError) -> str:
     first: Any = error.errors(include_url=False)[0]
     key = ".".join(map(str, first["loc"])) or "it"
     if first["type"] == "extra_forbidden":
@@ -83,14 +94,11 @@ def _proven(name: str, words: Json, situation: Situation) -> Section | str:
         reading = read(document_text({"spec": {name: words}}))
         if reading.problems or not _same(reading.documents[0].data, {"spec": {name: words}}):
             return "no manifest can hold it"
-        section: Section = facet.section.model_validate(words)
-    except ValidationError as error:
-        return in_words(error)
     except ValueError as error:
         return str(error)
-    told = facet.check(section, situation.capabilities, situation.directory), facet.check_whole(section)
-    if (complaint := next(chain(*told), None)) is not None:
-        return complaint.summary
+    section = section_of(name, words, situation.capabilities, situation.directory)
+    if isinstance(section, str):
+        return section
     within = replace(situation, sections={**situation.sections, name: section})
     if changes := facet.diff(live, facet.settle(section, live, within), section):
         return f"the next plan would change it ({facet.describe(changes[0])})"

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic, Source, ordered
 from reconciler.core.ports import Capabilities, DatasetRef
@@ -24,7 +22,7 @@ from reconciler.manifests.yaml import read
 from reconciler.manifests.yaml.writing import document_text
 from reconciler.planning import DesiredDataset, TargetView, refusals
 
-from .adoption import in_words
+from .adoption import section_of
 from .exits import Exit, Stop
 from .importing import Imported, check_target
 from .recording import Recorder
@@ -131,13 +129,7 @@ def _section(name: str, words: Any, directory: Directory, capabilities: Capabili
         return "there is no such facet"
     if name not in capabilities.facets:
         return capabilities.refusals.get(name, "this provider has nothing like it")
-    facet = BY_NAME[name]
-    try:
-        section: Section = facet.section.model_validate(words)
-    except ValidationError as error:
-        return in_words(error)
-    complaints = [*facet.check(section, capabilities, directory), *facet.check_whole(section)]
-    return complaints[0].summary if complaints else section
+    return section_of(name, words, capabilities, directory)
 
 
 def words_of(section: Section) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def crew(workers: int, name: str) -> Iterator[ThreadPoolExecutor]:
 
     It may be with a server that takes minutes to answer, or never does; and a read that nobody waits for does no harm.
     """
-    with on_one_core() if workers >= MANY else nullcontext():
+    with _on_one_core() if workers >= MANY else nullcontext():
         pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix=name)
         try:
             yield pool
@@ -33,7 +33,7 @@ def crew(workers: int, name: str) -> Iterator[ThreadPoolExecutor]:
 
 
 @contextmanager
-def on_one_core() -> Iterator[None]:
+def _on_one_core() -> Iterator[None]:
     """Keep this thread, and those that it makes, to the core that it is on, where that can be and nobody else needs it.
 
     Only one of Python's threads works at a time. With several cores, whoever lets go of the interpreter for a moment,

@@ -264,14 +264,19 @@ def test_a_file_without_a_token(
     )
 
 
+def behind(workspace: Path, monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    """A dataset of a target that is reached through `proxy`."""
+    monkeypatch.setenv("DOMO_TOKEN", "some-token")
+    monkeypatch.setenv("NO_PROXY", "")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+
+
 def test_a_proxy_that_is_none_is_said_so_before_anything_is_asked(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """By its variable, which may hold a password; it is a mistake of whoever set it, not a defect."""
-    monkeypatch.setenv("DOMO_TOKEN", "some-token")
-    monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@proxy.corp:web")
-    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    behind(workspace, monkeypatch, "http://user:canary@proxy.corp:web")
     assert run(["plan"]) == 1
     assert capsys.readouterr().err == (
         "Error:\nnot-connected: HTTPS_PROXY is no address of a proxy\n"
@@ -283,10 +288,7 @@ def test_a_proxy_that_cannot_be_reached_is_not_taken_for_the_target(
     workspace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The url of the target is right."""
-    monkeypatch.setenv("DOMO_TOKEN", "some-token")
-    monkeypatch.setenv("NO_PROXY", "")
-    monkeypatch.setenv("HTTPS_PROXY", "http://user:canary@127.0.0.1:9")
-    (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
+    behind(workspace, monkeypatch, "http://user:canary@127.0.0.1:9")
     assert run(["plan"]) == 1
     told = capsys.readouterr().err
     assert "target acme cannot be reached: HTTPS_PROXY names a proxy that cannot be reached: [Errno" in told

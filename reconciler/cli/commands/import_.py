@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 
 import click
 
 from reconciler.app.exits import Exit
+from reconciler.app.following import command_line
 from reconciler.app.importing import Import, Imported, adopt_live
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
@@ -43,7 +43,7 @@ def command(
         result(f"wrote {path}")
     result(closing(done))
     if done.written:
-        say(f"Next: reconciler plan -w {quote(str(workspace))}")
+        say(f"Next: {command_line(workspace, 'plan', named=True)}")
     return Exit.ERROR if done.failed else Exit.DONE
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from shlex import quote
 
 import click
 
 from reconciler.app.ci import REQUIREMENTS, SYSTEMS
 from reconciler.app.exits import Exit
+from reconciler.app.following import command_line
 from reconciler.app.starting import start
 from reconciler.cli import options
 from reconciler.cli.console import result, say
@@ -39,7 +39,7 @@ def command(folder: Path, ci: str | None) -> int:
         say(f"Next: see what {folder / REQUIREMENTS[ci]} installs, and give the pipelines the targets' tokens.")
         return Exit.DONE
     workspace = folder / "manifests"
-    following = f"reconciler plan -w {quote(str(workspace))}"
+    following = command_line(workspace, "plan", named=True)
     if done.example:
         say(f"Next:\n  export DOMO_TOKEN=sandbox-token\n  {following}")
     else:
