@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Self, cast
 
 from msgspec import Struct
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, JsonValue
 
 from reconciler.core.changes import Add, Change, Drop, Modify
 from reconciler.core.ports import Capabilities
@@ -50,6 +50,7 @@ class ScheduleSection(Section):
     """
 
     model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, JsonValue]
 
     type: Text
     """Domo: MANUAL, MINUTE, HOUR, DAY, WEEK, MONTH, ADVANCED; or EXPRESSION, with a Quartz `expression` beside it."""

@@ -3,7 +3,16 @@
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, WithJsonSchema, create_model, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    StringConstraints,
+    WithJsonSchema,
+    create_model,
+    model_validator,
+)
 
 from reconciler.facets import FACETS, Model, Section
 from reconciler.facets.section import Day, Items, PrincipalRef, Text
@@ -65,7 +74,7 @@ class TargetModel(Model):
     """One remote account. Other keys than these are settings, which each provider has of its own."""
 
     model_config = ConfigDict(extra="allow")
-    __pydantic_extra__: dict[str, Any]
+    __pydantic_extra__: dict[str, JsonValue]
 
     provider: Text
     """The vendor."""

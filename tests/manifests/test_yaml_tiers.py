@@ -112,6 +112,22 @@ def test_a_file_gives_the_same_whichever_reader_took_it(data: dict[str, Any], se
     assert shown(read_file(file)) == shown(with_places(file))
 
 
+@pytest.mark.parametrize("inside", ["{a, 8}", "{a, true}", "{a: [{b, 8}]}", "{[a], b: c}", "{a: b, [c]}", "[{8: x}]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "kind: Dataset\nmetadata: {name: x, target: t, id: x}\nspec:\n  schedule: {type: MANUAL, free: @}\n",
+        "kind: Dataset\nmetadata: {name: x, target: t, id: x}\nspec:\n  versions: [{id: x, metadata: {free: @}}]\n",
+        "kind: Workspace\ntargets:\n  a: {provider: domo, url: https://x, token: {env: A}, free: @}\n",
+    ],
+    ids=["schedule", "metadata", "target"],
+)
+def test_keys_are_text_however_deep_in_what_is_passed_on_as_it_is(text: str, inside: str) -> None:
+    """Also where a manifest may say anything: the careful reader has to see it, and tells where it stands."""
+    file = File("x.yaml", f"apiVersion: reconciler/v1\n{text}".replace("@", inside).encode())
+    assert [problem.code for problem in read_file(file).problems] == ["yaml-key-not-text"]
+
+
 def test_without_the_quick_reader_the_careful_one_reads_all(monkeypatch: pytest.MonkeyPatch) -> None:
     """The parser in Rust is an accelerator: where it cannot be imported, nothing but the time changes."""
     file = File("x.yaml", b"apiVersion: reconciler/v1\nkind: Profile\nmetadata: {name: x}\nspec: {tags: [gold]}\n")
