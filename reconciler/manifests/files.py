@@ -98,10 +98,14 @@ def link_to(folder: Path) -> Path | None:
 
 def _content(path: str) -> bytes:
     # In pieces: room for the largest file that is read would take a page of memory for good, however small this one is.
-    with open(path, "rb", buffering=0) as stream:  # noqa: PTH123 - see `_entries`
-        content = stream.read(PIECE)
-        while len(content) <= LARGEST and (piece := stream.read(PIECE)):
+    # Without a stream, which takes half as long again for a file of two thousand bytes.
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    try:
+        content = os.read(descriptor, PIECE)
+        while len(content) <= LARGEST and (piece := os.read(descriptor, PIECE)):
             content += piece
+    finally:
+        os.close(descriptor)
     return content[: LARGEST + 1]
 
 

@@ -97,6 +97,7 @@ class _Other:
             _work(files, look, end, [answers, *(other.answers.fileno() for other in before)])
         os.close(end)
         self.answers: BinaryIO = os.fdopen(answers, "rb")
+        self._read = msgpack.Decoder(tuple[Fact, bytes] | None).decode
         try:
             # By its number another process might be ended that got it since.
             self._handle = os.pidfd_open(self._process)
@@ -108,7 +109,7 @@ class _Other:
         """The answer about its next file; None, too, once it has ended."""
         length = int.from_bytes(self.answers.read(LENGTH), "big")
         try:
-            fact, packed = msgpack.decode(self.answers.read(length), type=tuple[Fact, bytes] | None) or (None, b"")
+            fact, packed = self._read(self.answers.read(length)) or (None, b"")
         except MsgspecError:
             return None
         return Seen(fact, packed) if fact else None
