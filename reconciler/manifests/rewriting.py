@@ -77,7 +77,8 @@ def _round_trip(text: str) -> str:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     yaml = YAML(typ="rt", pure=True)
-    yaml.Emitter = _emitter()
+    yaml.Emitter, yaml.Representer = _emitter(), _representer()
+    yaml.brace_single_entry_mapping_in_flow_sequence = True
     yaml.preserve_quotes = True
     yaml.width = 10**6
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -118,6 +119,7 @@ def _column(line: str) -> int:
 
 def _emitter() -> Any:
     from ruamel.yaml.emitter import RoundTripEmitter  # noqa: PLC0415
+    from ruamel.yaml.events import CollectionEndEvent  # noqa: PLC0415
 
     class Emitter(RoundTripEmitter):
         """Writes what cannot be seen as escapes, where ruamel's own would write the character."""
@@ -125,4 +127,25 @@ def _emitter() -> Any:
         def write_double_quoted(self, text: Any, split: Any = True) -> None:  # noqa: ARG002, FBT002 - as inherited
             self.write_indicator(quoted(text), need_whitespace=True)
 
+        def write_post_comment(self, event: Any) -> bool:
+            written = super().write_post_comment(event)
+            if isinstance(event, CollectionEndEvent):
+                # Else the comment's line end counts twice, and a mapping below it is written on one line.
+                self.no_newline = False
+            return written
+
     return Emitter
+
+
+def _representer() -> Any:
+    from ruamel.yaml.representer import RoundTripRepresenter  # noqa: PLC0415
+
+    class Representer(RoundTripRepresenter):
+        """Writes null as a word, where ruamel's own would write nothing and move the comment behind it."""
+
+        def represent_none(self, data: Any) -> Any:
+            del data
+            return self.represent_scalar("tag:yaml.org,2002:null", "null")
+
+    Representer.add_representer(type(None), Representer.represent_none)
+    return Representer

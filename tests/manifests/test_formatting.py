@@ -188,3 +188,18 @@ def test_a_text_that_somebody_takes_for_a_number_is_written_so_that_nobody_does(
         [text],
         [date(2026, 1, 1)],
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: [{id: x}, {b: {c: d}}, [{e: f}]]\n",
+        "a: # b\n  - {id: x} # c\n  - id: y\n    f: z\n",
+        "a: # b\n  - {} # c\n  - id: y\n    f: z\n",
+        "a: null # b\nc: null\nd: [null, {e: null}]\nf:\n  - null # g\n  - h\n",
+    ],
+    ids=["braces-of-one-key", "comments-behind-list-and-item", "comment-behind-nothing", "null"],
+)
+def test_what_ruamel_would_write_in_another_way_stays(text: str) -> None:
+    """Braces, `null` and the place of a comment are not ours to change, nor a reason to refuse a file."""
+    assert formatted(text) == text
