@@ -29,7 +29,7 @@ class VersionModel(Model):
     id: Text
     description: Text | None = None
     metadata: Metadata | None = None
-    """The keys that are named; other keys stay as they are, and `null` takes one away."""
+    """The keys that are named; other keys stay as they are, and `null` takes one away. No number is beyond 2^53."""
     visibility: Visibility | None = None
     """Who may read it."""
     name: Text | None = None

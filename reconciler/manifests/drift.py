@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from reconciler.facets import FACETS, Model
 from reconciler.facets.section import Day, Text
@@ -19,7 +19,8 @@ def _facet(value: str) -> str:
     return value
 
 
-FacetName: TypeAlias = Annotated[str, AfterValidator(_facet)]
+FacetName: TypeAlias = Annotated[str, AfterValidator(_facet), WithJsonSchema({"type": "string", "enum": [*NAMES]})]
+"""What is ignored in."""
 
 
 class DriftIgnoreModel(Model):

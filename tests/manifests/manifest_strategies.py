@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from reconciler.facets import FACETS
+
 slugs = st.sampled_from(["a", "ada", "data-eng", "X_1", "9"])
 texts = st.sampled_from(["x", "gold", "a b", "ä: #", "1.10", "NO", "\u202ex", "-x"]) | st.text(
     "ab: #é", min_size=1, max_size=6
@@ -17,6 +19,7 @@ refs = st.sampled_from(["user:ada", "group:data-eng", "user:#1", "group:#g 1"])
 days = st.dates().map(lambda day: day.isoformat())
 spans = st.sampled_from(["30d", "1y6m", "12h", "0d", "99999h"])
 modes = st.sampled_from(["authoritative", "additive"])
+facets = st.sampled_from([facet.name for facet in FACETS])
 
 
 def some(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
@@ -45,6 +48,21 @@ retention = some(
         "guards": guards,
     },
 )
+values = st.none() | st.booleans() | counts | texts
+members = st.dictionaries(texts, values | st.dictionaries(texts, values, max_size=2) | few(values), max_size=3)
+visibilities = st.sampled_from(["PRIVATE", "ORG", "PUBLIC"])
+versions = few(
+    some(
+        {"id": texts},
+        {
+            "description": texts,
+            "metadata": members,
+            "visibility": visibilities,
+            "name": texts,
+            "datasetFilter": texts,
+        },
+    )
+)
 spec = some(
     {},
     {
@@ -56,6 +74,9 @@ spec = some(
             {"type": texts}, {"timezone": texts, "retry": some({"count": counts}, {"every": texts}), "at": texts}
         ),
         "retention": retention,
+        "versions": versions | some({}, {"declared": versions}),
+        "properties": some({}, {"name": texts, "description": texts, "providerType": texts}),
+        "definition": some({}, {"sql": texts, "query": texts}),
     },
 )
 
@@ -85,6 +106,14 @@ users = st.dictionaries(
     slugs, some({"id": texts}, {"name": texts, "email": texts, "service": st.booleans()}), max_size=3
 )
 groups = st.dictionaries(slugs, some({"id": texts}, {"name": texts, "members": few(slugs)}), max_size=3)
+ignores = few(some({"facet": facets, "reason": texts, "until": days}, {"dataset": texts, "key": texts}))
+rules = few(
+    some(
+        {"name": slugs, "expression": texts, "message": texts},
+        {"severity": st.sampled_from(["error", "warning"]), "hint": texts},
+    ),
+    1,
+)
 manifests = st.one_of(
     kind("Dataset", {"metadata": metadata, "spec": spec}, {}),
     kind("Profile", {"metadata": some({"name": slugs}, {}), "spec": spec}, {}),
@@ -92,13 +121,34 @@ manifests = st.one_of(
     kind(
         "Workspace",
         {"targets": st.dictionaries(slugs, targets, min_size=1, max_size=3)},
-        {"guards": some({}, {"maxChangedDatasets": limits, "maxRevocations": limits})},
+        {
+            "guards": some({}, {"maxChangedDatasets": limits, "maxRevocations": limits, "maxVersionDeletions": limits}),
+            "driftIgnore": ignores,
+        },
     ),
+    kind("Policy", {"metadata": some({"name": slugs}, {}), "spec": some({"rules": rules}, {})}, {}),
 )
 
 SCRAPS: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 1.5, 10**12, "", "x", " x ", "user:", "user:ada", "2026-02-30", "20260101"),
-    *("30d", "1d1d", "-1", "101%", "2026-01-01", [], {}, [[]], {"x": 1}, ["x", "x"], [1], {"env": "T"}, "http://x.y"),
+    *(
+        "30d",
+        "1d1d",
+        "-1",
+        "101%",
+        "2026-01-01",
+        2**53,
+        2**53 + 1,
+        1e300,
+        [],
+        {},
+        [[]],
+        {"x": 1},
+        ["x", "x"],
+        [1],
+        {"env": "T"},
+        "http://x.y",
+    ),
 )
 """What mutations put in the place of something else."""
 

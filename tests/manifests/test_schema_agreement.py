@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from reconciler.app.schemas import schema_text
+from reconciler.facets import FACETS
 from reconciler.manifests.models import KINDS, WorkspaceManifest
 from reconciler.manifests.settings import check_settings
 from reconciler.providers import PROVIDERS
@@ -28,6 +29,7 @@ CAPABILITIES = {provider.name: provider.capabilities for provider in PROVIDERS}
 SEMANTIC: Mapping[str, tuple[str, ...]] = {
     "url": ("is not an address a token may be sent to", "write the bare address", "write the host", "write the path"),
     "duration": ("is not a duration",),
+    "number": ("is beyond 2^53",),
 }
 """The rules that only the models know, by what they are about, and how they say so."""
 
@@ -69,9 +71,23 @@ def test_the_semantic_rules_are_needed() -> None:
     head = {"apiVersion": "reconciler/v1"}
     target = {"provider": "domo", "url": "ftp://x.example", "token": {"env": "T"}}
     profile = {"metadata": {"name": "p"}, "spec": {"retention": {"keepWithin": "1d1d"}}}
+    large = {"metadata": {"name": "p"}, "spec": {"versions": [{"id": "v", "metadata": {"a": 2**53 + 1}}]}}
     for rule, data in (
         ("url", {**head, "kind": "Workspace", "targets": {"acme": target}}),
         ("duration", {**head, "kind": "Profile", **profile}),
+        ("number", {**head, "kind": "Profile", **large}),
     ):
         assert list(VALIDATORS[str(data["kind"])].iter_errors(data)) == []
         assert any(words in complaint for complaint in said(str(data["kind"]), data) for words in SEMANTIC[rule])
+
+
+def test_drift_is_ignored_in_the_facets_there_are() -> None:
+    """An editor offers them, and refuses the others as the model does."""
+    target = {"provider": "domo", "url": "https://acme.domo.com", "token": {"env": "T"}}
+    rule = {"reason": "x", "until": "2030-01-01"}
+    workspace = {"apiVersion": "reconciler/v1", "kind": "Workspace", "targets": {"acme": target}}
+    taken = {
+        name: not list(VALIDATORS["Workspace"].iter_errors({**workspace, "driftIgnore": [{**rule, "facet": name}]}))
+        for name in (*(facet.name for facet in FACETS), "tag")
+    }
+    assert taken == {**{facet.name: True for facet in FACETS}, "tag": False}
