@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from itertools import takewhile
 
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.ports import Capabilities
 from reconciler.core.principals import Directory
 from reconciler.facets import BY_NAME, Section, did_you_mean
 
-from .findings import real_path
+from .findings import real_path, source
 from .manifest import Written
 from .models import PrincipalsManifest, TargetModel
 from .settings import check_settings
@@ -32,7 +33,7 @@ def check_target(
     place = ("targets", name, "provider")
     yield from unknown_name("unknown-provider", "provider", target.provider, providers, item, *place)
     for setting, complaint in check_settings(target, providers):
-        where = item.source("targets", name, setting)
+        where = source(item.document, ("targets", name, setting), item.file, key=complaint.code == "unknown-key")
         yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)
     if target.actor and directory.resolve(target.actor) is None:
         summary = f"{target.actor} is not in this target's Principals"
@@ -86,9 +87,16 @@ def ends(sections: Mapping[str, Section]) -> bool:
     return any(True for name, section in sections.items() for _ in BY_NAME[name].check_ends(section, date.max))
 
 
-def check_whole(item: Written, sections: Mapping[str, Section]) -> Iterable[Diagnostic]:
-    """What is wrong with a dataset's facets once its profiles are merged in."""
+def check_whole(
+    item: Written, sections: Mapping[str, Section], unsure: Collection[str] = frozenset()
+) -> Iterable[Diagnostic]:
+    """What is wrong with a dataset's facets once its profiles are merged in.
+
+    Of the facets that are `unsure` something was refused: what they lack may be just that.
+    """
     for name, section in sections.items():
-        for complaint in BY_NAME[name].check_whole(section):
-            where = item.source("spec", name)
+        for complaint in BY_NAME[name].check_whole(section) if name not in unsure else ():
+            # Of a list that a profile's was united with, the number of an item says nothing about this file.
+            keys = takewhile(lambda part: isinstance(part, str), complaint.path)
+            where = item.source("spec", name, *keys)
             yield Diagnostic(complaint.code, "error", complaint.summary, None, complaint.hint, where)

@@ -51,7 +51,8 @@ class Datasets:
         place = item.source("metadata")
         problems = list(self._found(item, place, model, own))
         told = {(problem.code, problem.summary) for problem in problems}
-        problems += (each for each in check_whole(item, sections) if (each.code, each.summary) not in told)
+        unsure = item.unsure | self._shared.unsure_in(metadata.profiles)
+        problems += (each for each in check_whole(item, sections, unsure) if (each.code, each.summary) not in told)
         problems += (_disagreement(item, conflict) for conflict in conflicts)
         self.problems += problems
         if self._today is not None:

@@ -26,6 +26,8 @@ class Written(Struct, frozen=True):
     """Which of the file's documents, from 0."""
     missing: Mapping[Path, tuple[int, ...]] = field(default_factory=dict)
     """Of a manifest that was refused: which items of which lists the model is without."""
+    unsure: frozenset[str] = frozenset()
+    """Of a manifest that was refused: the facets of which the model may be without something."""
 
     @property
     def document(self) -> Document:

@@ -29,7 +29,8 @@ def salvage(error: ValidationError, model: type[Model], document: Document, file
         paths = {path if kind == "extra_forbidden" else cut(kind, path) for kind, path in refused}
         _leave_out(data, paths)
         try:
-            return Manifest(model.model_validate(data), Written(document, file, index, _missing(paths)))
+            written = Written(document, file, index, _missing(paths), _facets(path for _, path in refused))
+            return Manifest(model.model_validate(data), written)
         except ValidationError:
             continue
     return None
@@ -69,6 +70,11 @@ def _missing(paths: Iterable[Path]) -> dict[Path, tuple[int, ...]]:
     for path in sorted((path for path in paths if path and isinstance(path[-1], int)), key=lambda path: int(path[-1])):
         missing[path[:-1]] = (*missing.get(path[:-1], ()), int(path[-1]))
     return missing
+
+
+def _facets(paths: Iterable[Path]) -> frozenset[str]:
+    """The facets that something is refused of, in a manifest that has any."""
+    return frozenset(str(path[1]) for path in paths if path[:1] == ("spec",) and len(path) > 1)
 
 
 def _copied(data: Any) -> Any:

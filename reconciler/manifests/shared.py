@@ -100,6 +100,11 @@ class Shared:
         """The profiles with these names that there are, in the order of the names."""
         return tuple(self.sections[name] for name in names if name in self.sections)
 
+    def unsure_in(self, names: Collection[str]) -> frozenset[str]:
+        """The facets of which the profiles with these names may be without something."""
+        found = (item.unsure for item, model in self.profiles if item.unsure and model.metadata.name in names)
+        return frozenset().union(*found)
+
     def problems(self) -> Iterable[Diagnostic]:
         """Everything that only shows when these manifests are seen together."""
         yield from self._one_workspace()

@@ -67,6 +67,58 @@ def test_what_is_wrong_with_one_item_hides_nothing(tmp_path: Path) -> None:
     ]
 
 
+HEAD = """\
+apiVersion: reconciler/v1
+kind: Workspace
+targets:
+  acme: {provider: domo, url: https://acme.example, token: {env: T}, tokn: x}
+---
+apiVersion: reconciler/v1
+kind: Dataset
+metadata: {name: orders, target: acme, id: x, profiles: [p]}
+spec:
+  %s
+---
+apiVersion: reconciler/v1
+kind: Profile
+metadata: {name: p}
+spec:
+  %s
+"""
+UNKNOWN_SETTING = (4, 70, 'unknown key "tokn"')
+
+
+@pytest.mark.parametrize(
+    ("own", "profile", "found"),
+    [
+        (
+            "schedule: {type: DAY, retry: {count: 3, every: 15}}",
+            "tags: [gold]",
+            (10, 50, "spec.schedule.retry.every should be text"),
+        ),
+        ("schedule: {type: DAY, retry: {count: 3}}", "tags: [gold]", (10, 32, "retry.every is missing")),
+        ("schedule: {type: EXPRESSION}", "tags: [gold]", (10, 13, "expression is missing")),
+        ("tags: [gold]", "schedule: {type: EXPRESSION}", (10, 3, "expression is missing")),
+        ("retention: {keepLats: 1}", "tags: [gold]", (10, 15, 'unknown key "keepLats"')),
+        (
+            "retention: {prune: true}",
+            "retention: {keepLast: -1}",
+            (16, 25, "spec.retention.keepLast should be greater"),
+        ),
+    ],
+)
+def test_what_is_refused_is_not_called_missing(
+    tmp_path: Path, own: str, profile: str, found: tuple[int, int, str]
+) -> None:
+    """It is there, and told of; what is missing is told where it should stand, and an unknown key where it stands."""
+    (tmp_path / "all.yaml").write_text(HEAD % (own, profile))
+    told = [item for item in check(tmp_path).diagnostics if item.source]
+    line, column, words = UNKNOWN_SETTING
+    assert [(item.source.line, item.source.column) for item in told if item.source] == [(line, column), found[:2]]
+    assert told[0].summary == words
+    assert told[1].summary.startswith(found[2])
+
+
 def test_thousands_of_unknown_names_are_all_told_and_few_are_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

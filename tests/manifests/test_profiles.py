@@ -142,7 +142,7 @@ def test_what_a_merged_schedule_lacks_is_told(tmp_path: Path) -> None:
         "Error:\n"
         "orders.yaml:4:18: invalid-value expression is missing\n"
         '  Write a Quartz expression: expression: "0 0 6 ? * MON-FRI".\n'
-        "orders.yaml:4:18: invalid-value retry.every is missing\n"
+        "orders.yaml:4:44: invalid-value retry.every is missing\n"
         '  Say how long to wait: "15 minutes".\n'
     )
 
@@ -172,7 +172,7 @@ def test_a_rename_that_contradicts_a_column_of_a_profile_is_refused(tmp_path: Pa
     old = "schema: {columns: [{name: a, type: LONG}]}"
     assert refused(workspace(tmp_path, "schema: {columns: [{name: b, type: LONG, renamedFrom: a}]}", old)) == (
         "Error:\n"
-        'orders.yaml:4:16: rename-contradicted column "b" is renamedFrom "a", which is listed beside it\n'
+        'orders.yaml:4:26: rename-contradicted column "b" is renamedFrom "a", which is listed beside it\n'
         '  Take column "a" out; or renamedFrom, where the rename was applied.\n'
     )
 
