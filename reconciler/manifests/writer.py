@@ -93,7 +93,7 @@ def replace_text(path: Path, text: str, *, expected: str) -> None:
 @contextmanager
 def _beside(path: Path, text: str, mode: int) -> Iterator[Path]:
     """A temporary file in the same folder, safe on disk; gone afterwards unless it was renamed."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:80]}.")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.")
     temporary = Path(name)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:

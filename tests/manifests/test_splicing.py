@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconciler.app.writing import PUBLIC, place_text
 from reconciler.manifests.splicing import NotWritableError, inserted
 from reconciler.manifests.workspace import Place
 from reconciler.manifests.writer import ChangedMeanwhileError, create_text, replace_text, write_id
@@ -88,3 +89,13 @@ def test_nothing_is_written_over_what_somebody_else_wrote(tmp_path: Path) -> Non
         create_text(path, "a: 3\n")
     assert path.read_text() == "a: 1\n"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_of_any_name_is_written(tmp_path: Path) -> None:
+    """The temporary file beside it has a shorter one, counted in bytes as file systems do."""
+    path = tmp_path / f"{62 * chr(0x1F600)}.yaml"
+    path.write_text("a: 1\n", "utf-8")
+    replace_text(path, "a: 2\n", expected="a: 1\n")
+    assert path.read_text("utf-8") == "a: 2\n"
+    place_text("a: 3\n", path, PUBLIC)
+    assert path.read_text("utf-8") == "a: 3\n"
