@@ -18,7 +18,7 @@ from reconciler.cli import options
 from reconciler.cli.applying import ask, finish, planned, refuse
 from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.machines import findings_in
-from reconciler.cli.running import chosen, settling, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, settling, surroundings, use_case
 from reconciler.core.diagnostics import Source
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
@@ -105,7 +105,7 @@ def _told(shape: str, found: Drift, place: Source) -> str:
         case "text":
             return drift.drift_text(plan, differences, width=width())
         case "markdown":
-            return drift.drift_markdown(plan, differences, found.findings)
+            return drift.drift_markdown(plan, differences, found.findings, command_line("drift"))
         case "json":
             return drift.drift_json(plan, differences, found.findings)
         case "html":
