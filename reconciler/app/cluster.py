@@ -24,9 +24,9 @@ from reconciler.manifests.urls import EMBEDDED
 
 from . import holds
 from .exits import Exit, Stop
-from .pasts import beside, endings
+from .pasts import endings
 from .planning import PlanOptions
-from .surroundings import state_folder
+from .surroundings import beside, state_folder
 
 if TYPE_CHECKING:
     from distributed import Client, Future

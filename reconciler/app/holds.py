@@ -25,8 +25,7 @@ from reconciler.manifests.accounts import Alike, may_be
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import ANEW, Exit, Stop
-from .pasts import beside
-from .surroundings import folder_name, state_folder
+from .surroundings import beside, folder_name, state_folder
 
 
 class Hold(Struct, frozen=True, omit_defaults=True):

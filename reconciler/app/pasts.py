@@ -13,7 +13,7 @@ from reconciler.execution import Birth, Past, births, read_past
 from reconciler.execution.history import CREATIONS, ENDS, Kinds
 
 from .exits import Exit, Stop
-from .surroundings import folder_name, state_folder
+from .surroundings import beside, state_folder
 
 FORM = "%Y%m%dT%H%M%S%fZ"
 
@@ -48,17 +48,6 @@ def past_of(path: Path, kinds: Kinds | None = None) -> Past:
         return read_past(path, kinds)
     except OSError as error:
         raise _unreadable(path, error) from error
-
-
-def beside(workspace: Path, name: str | None) -> str | None:
-    """The `name` of a workspace, where that is another one than this which is still there beside it.
-
-    One whose folder is gone was renamed, and may be this one by now; so may one that nobody named.
-    """
-    if not name or name == folder_name(workspace):
-        return None
-    there = state_folder(workspace).parent / name
-    return name if there.is_dir() and not there.samefile(workspace) else None
 
 
 def known_births(workspace: Path) -> dict[str, Birth]:
