@@ -25,6 +25,7 @@ from reconciler.planning import DesiredDataset, TargetView, refusals
 from .adoption import section_of
 from .exits import Exit, Stop
 from .importing import Imported, check_target
+from .naming import dataset_name
 from .recording import Recorder
 from .workspaces import check, open_workspace, views
 
@@ -46,18 +47,16 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
     recorder = Recorder(workspace, target)
     names = {dataset.address.dataset for dataset in workspace.datasets if dataset.address.target == target}
     governed, view = workspace.governed(target), views(workspace)[target]
-    met: dict[str, str] = {}
+    met = _Met()
     for told in _understood(form, file):
-        if told.id in governed or told.name in names:
+        name = dataset_name(told.name, told.id or told.name, ())
+        if told.id in governed or name in names:
             done.governed += 1
             continue
         where = Source(file.as_posix(), 1)
-        if told.id in met:
-            why = f"{told.id} is the id of {met[told.id]}, too"
-            done.problems.append(_unwritten(told.name, why, "Correct the ids.", where))
+        if (twice := met.before(name, told.id)) is not None:
+            done.problems.append(_unwritten(name, *twice, where))
             continue
-        if told.id is not None:
-            met[told.id] = told.name
         address = recorder.address(told.name, told.id or told.name)
         spec, problems = _sound(told, view, address)
         text = _manifest(address, told.id, spec)
@@ -72,6 +71,26 @@ def adopt_document(root: Path, form: str, file: Path, target: str) -> Imported:
     loaded = check(root)
     done.problems = [*ordered(done.problems), *(() if loaded.workspace else loaded.diagnostics)]
     return done
+
+
+class _Met:
+    """What a document was about so far: nothing is imported twice, or under a name that nobody gave it."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._ids: dict[str, str | None] = {}
+
+    def before(self, name: str, identifier: str | None) -> tuple[str, str] | None:
+        """Why a dataset may be one that was met before, and what to do; else it is met now."""
+        if identifier in self._names:
+            return f"{identifier} is the id of {self._names[identifier]}, too", "Correct the ids."
+        if name in self._ids and None in {identifier, self._ids[name]}:
+            why = "the document has another dataset of that name, and not both have an id"
+            return why, "Give each its id, or a name of its own."
+        self._ids[name] = identifier
+        if identifier is not None:
+            self._names[identifier] = name
+        return None
 
 
 def _understood(form: str, file: Path) -> tuple[Told, ...]:

@@ -22,10 +22,11 @@ from reconciler.manifests import Workspace
 from reconciler.manifests.files import files
 from reconciler.manifests.urls import EMBEDDED
 
+from . import holds
 from .exits import Exit, Stop
-from .pasts import beside, endings
+from .pasts import endings
 from .planning import PlanOptions
-from .surroundings import state_folder
+from .surroundings import beside, state_folder
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -106,7 +107,9 @@ def _sent(workspace: Workspace) -> dict[str, bytes]:
     known = [*state.glob("journal/*.jsonl"), *state.glob("holds.json")]
     found = {path.as_posix(): path.read_bytes() for path in files(workspace.root)}
     # Of the workspaces beside this one a worker has to know that they are there: what they began is theirs.
-    others = {beside(workspace.root, past) for past in endings(state)} - {None}
+    held = holds.known(workspace.root).values()
+    names = {past.workspace for past in endings(state)} | {hold.workspace for hold in held}
+    others = {beside(workspace.root, name) for name in names} - {None}
     there = {(state.parent / str(name) / ".beside").relative_to(here).as_posix(): b"" for name in others}
     return {**found, **there, **{path.relative_to(here).as_posix(): path.read_bytes() for path in known}}
 

@@ -3,12 +3,13 @@
 Kept in `.reconciler/holds.json`, by account and id: a hold does not end because a manifest gives the dataset another
 name, or the Workspace names its account in another way. An apply that is approved adds the holds in its manifests; one
 that is done forgets those that its manifests no longer have. Where only the vendor knows whether a hold is on the very
-same dataset, it is not forgotten, only released for this one. Where the folder does not live on (a CI runner), only
---guards-from knows.
+same dataset, it is not forgotten, only released for this one; so is one that the workspace beside this one has on what
+it called the same before that had an id. Where the folder does not live on (a CI runner), only --guards-from knows.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -16,16 +17,15 @@ from typing import TypeAlias
 from msgspec import MsgspecError, Struct, json
 from msgspec.structs import replace
 
-from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
 from reconciler.facets.retention import RetentionSection
 from reconciler.manifests import Identity, Workspace
-from reconciler.manifests.accounts import Alike
+from reconciler.manifests.accounts import Alike, may_be
 from reconciler.planning import Desired, DesiredDataset
 
 from .exits import ANEW, Exit, Stop
-from .surroundings import state_folder
+from .surroundings import beside, folder_name, state_folder
 
 
 class Hold(Struct, frozen=True, omit_defaults=True):
@@ -40,10 +40,12 @@ class Hold(Struct, frozen=True, omit_defaults=True):
     """The vendor's; empty where it was yet to be created."""
     released: tuple[Identity, ...] = ()
     """As what else an apply has released it, where only the vendor knows whether that is the same dataset."""
+    workspace: str = ""
+    """The folder of the workspace that has a dataset without an id; earlier versions did not say."""
 
 
-Key: TypeAlias = Identity
-"""What a hold is recorded by: the account and the id; of a dataset that had no id, its target and its name."""
+Key: TypeAlias = tuple[str, str]
+"""What a hold is recorded by: the account and the id; of a dataset that had no id, whose it is and its address."""
 
 Holds: TypeAlias = Mapping[Key, Hold]
 
@@ -53,16 +55,28 @@ class _Found:
 
     def __init__(self, workspace: Workspace, holds: Holds) -> None:
         self._workspace = workspace
-        self._named = {key: hold for key, hold in holds.items() if not hold.id}
-        self._known = Alike((key, hold) for key, hold in holds.items() if hold.id)
+        self._known = Alike(((hold.account, hold.id), hold) for hold in holds.values() if hold.id)
+        self._named = defaultdict[str, list[Hold]](list)
+        for hold in holds.values():
+            if not hold.id:
+                self._named[hold.dataset].append(hold)
+        names = {hold.workspace for hold in holds.values()}
+        self._beside = {name for name in names if beside(workspace.root, name)}
 
     def on(self, dataset: DesiredDataset | DatasetPlan) -> Iterator[Hold]:
         """The holds that stand on what `dataset` is, or may be; the surest first."""
-        if dataset.id:
-            me = self._workspace.identity(dataset.address, dataset.id)
+        me = self._workspace.identity(dataset.address, dataset.id) if dataset.id else None
+        if me:
             yield from (hold for hold in self._known.maybe(me) if me not in hold.released)
-        if named := self._named.get(_named(dataset)):
-            yield named
+        yield from self.named(dataset)
+        # What the workspace beside is to create is not what this one is to create; what exists may be either.
+        if me:
+            theirs = (hold for hold in self._named[str(dataset.address)] if hold.workspace in self._beside)
+            yield from (hold for hold in theirs if may_be(hold.account, me[0]) and me not in hold.released)
+
+    def named(self, dataset: DesiredDataset | DatasetPlan) -> Iterator[Hold]:
+        """The holds of this workspace on what had no id and the address of `dataset`."""
+        return (hold for hold in self._named[str(dataset.address)] if hold.workspace not in self._beside)
 
     def said_of(self, dataset: DesiredDataset) -> str | None:
         """The hold that stands on `dataset`, in words."""
@@ -71,11 +85,15 @@ class _Found:
             return None
         sure = hold.dataset == str(dataset.address) or self.certain(hold, dataset)
         where = "" if sure else f", on {hold.dataset}, which may be this dataset"
+        if hold.workspace in self._beside:
+            where = f" of the workspace {hold.workspace} beside this one, on what may be this dataset"
         return f'the legal hold "{hold.reason}" (known from an earlier apply{where})'
 
     def certain(self, hold: Hold, dataset: DesiredDataset) -> bool:
         """Whether `hold`, one of those on `dataset`, stands on it for certain."""
-        return not (hold.id and dataset.id) or _key(hold) == self._workspace.identity(dataset.address, dataset.id)
+        if hold.id and dataset.id:
+            return _key(hold) == self._workspace.identity(dataset.address, dataset.id)
+        return hold.workspace not in self._beside
 
 
 def known(workspace: Path) -> Holds:
@@ -96,14 +114,7 @@ def known(workspace: Path) -> Holds:
 
 
 def _key(hold: Hold) -> Key:
-    if hold.id:
-        return hold.account, hold.id
-    place = Address.parse(hold.dataset, ())
-    return place.target, place.dataset
-
-
-def _named(dataset: DesiredDataset | DatasetPlan) -> Key:
-    return dataset.address.target, dataset.address.dataset
+    return (hold.account, hold.id) if hold.id else (hold.workspace, hold.dataset)
 
 
 def remembered(wanted: Desired, workspace: Workspace) -> Desired:
@@ -151,7 +162,8 @@ def _noted(workspace: Workspace, plan: Plan, held: Holds, *, done: bool) -> Hold
         if dataset.address not in about or not isinstance(section, RetentionSection):
             continue
         if section.legal_hold is not None:
-            found.pop(_named(dataset), None)
+            for key in map(_key, standing.named(dataset)):
+                found.pop(key, None)
             hold = _hold(workspace, dataset, section.legal_hold.reason)
             before = held.get(_key(hold))
             still = before is not None and before.reason == hold.reason
@@ -166,7 +178,8 @@ def _noted(workspace: Workspace, plan: Plan, held: Holds, *, done: bool) -> Hold
 
 
 def _hold(workspace: Workspace, dataset: DesiredDataset, reason: str) -> Hold:
-    return Hold(str(dataset.address), reason, workspace.account(dataset.address), dataset.id or "")
+    mine = "" if dataset.id else folder_name(workspace.root)
+    return Hold(str(dataset.address), reason, workspace.account(dataset.address), dataset.id or "", workspace=mine)
 
 
 def check(workspace: Workspace, plan: Plan) -> None:

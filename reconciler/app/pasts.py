@@ -13,7 +13,7 @@ from reconciler.execution import Birth, Past, births, read_past
 from reconciler.execution.history import CREATIONS, ENDS, Kinds
 
 from .exits import Exit, Stop
-from .surroundings import folder_name, state_folder
+from .surroundings import beside, state_folder
 
 FORM = "%Y%m%dT%H%M%S%fZ"
 
@@ -50,18 +50,6 @@ def past_of(path: Path, kinds: Kinds | None = None) -> Past:
         raise _unreadable(path, error) from error
 
 
-def beside(workspace: Path, past: Past) -> str | None:
-    """The name of the workspace that `past` is of, where that is another one which is still there beside this one.
-
-    One whose folder is gone was renamed, and may be this one by now.
-    """
-    name = past.workspace
-    if name is None or name == folder_name(workspace):
-        return None
-    there = state_folder(workspace).parent / name
-    return name if there.is_dir() and not there.samefile(workspace) else None
-
-
 def known_births(workspace: Path) -> dict[str, Birth]:
     """What the journals know of creations, by address; of another workspace's, where this one had none there.
 
@@ -71,7 +59,7 @@ def known_births(workspace: Path) -> dict[str, Birth]:
     pasts: dict[str | None, list[Past]] = {None: []}
     for path in journal_files(state_folder(workspace)):
         past = past_of(path, CREATIONS)
-        pasts.setdefault(beside(workspace, past), []).append(past)
+        pasts.setdefault(beside(workspace, past.workspace), []).append(past)
     known = births(pasts.pop(None))
     for name, theirs in pasts.items():
         for address, birth in births(theirs).items():
@@ -95,7 +83,8 @@ def applied_last(workspace: Path) -> dict[str | None, Past]:
     Raises:
         Stop: a journal cannot be read (exit 1).
     """
-    pasts = [past for past in endings(state_folder(workspace)) if past.plan_id and beside(workspace, past) is None]
+    found = (past for past in endings(state_folder(workspace)) if past.plan_id)
+    pasts = [past for past in found if beside(workspace, past.workspace) is None]
     return {past.shard: past for past in pasts if _plan_of(past) == _plan_of(pasts[-1])}
 
 
@@ -106,7 +95,7 @@ def unfinished_beside(workspace: Path) -> str | None:
         Stop: a journal cannot be read (exit 1).
     """
     pasts = [past for past in endings(state_folder(workspace)) if past.plan_id]
-    return beside(workspace, pasts[-1]) if pasts and pasts[-1].ended != "complete" else None
+    return beside(workspace, pasts[-1].workspace) if pasts and pasts[-1].ended != "complete" else None
 
 
 def stamp(now: datetime) -> str:

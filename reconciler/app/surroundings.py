@@ -28,3 +28,14 @@ def state_folder(workspace: Path) -> Path:
 def folder_name(workspace: Path) -> str:
     """What a workspace's folder is called beside its state folder, which others there share."""
     return workspace.resolve().name
+
+
+def beside(workspace: Path, name: str | None) -> str | None:
+    """The `name` of a workspace, where that is another one than this which is still there beside it.
+
+    One whose folder is gone was renamed, and may be this one by now; so may one that nobody named.
+    """
+    if not name or name == folder_name(workspace):
+        return None
+    there = state_folder(workspace).parent / name
+    return name if there.is_dir() and not there.samefile(workspace) else None

@@ -83,7 +83,7 @@ guards_from = flag(
 
 as_of = flag("--as-of", metavar="DATE", help="As on this day (YYYY-MM-DD) instead of now: grants end, versions age.")
 
-detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes, or drift.")
+detailed_exitcode = flag("--detailed-exitcode", is_flag=True, help="Exit 2 when there are changes.")
 
 
 def output_format(choices: Sequence[str]) -> Callable[[F], F]:

@@ -19,6 +19,9 @@ Settled = TypeVar("Settled", Applied, Failed, Applied | Failed)
 class Trace:
     """What was there before us, over all attempts at one write.
 
+    Behind an attempt that did something, what others did until the look counts as ours, too. No earlier look could tell
+    it apart: an attempt breaks off and is made anew for a 429, or for want of a connection, and then reads wait, too.
+
     Args:
         step: what is attempted.
         found: the facet as it was found before the first attempt.

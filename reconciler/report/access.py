@@ -11,7 +11,7 @@ from reconciler.core.address import Address
 from reconciler.core.words import Json
 from reconciler.planning.reach import Path
 
-from .blocks import Table
+from .blocks import Table, shown_by
 from .safe import json_text, md_code, terminal
 
 FORMAT_VERSION = "1.0"
@@ -66,9 +66,18 @@ def _closing(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool
 
 
 def access_markdown(
-    paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True, who: str | None = None
+    paths: Sequence[Path],
+    ungoverned: Sequence[Address],
+    command: str = "reconciler access",
+    *,
+    live: bool,
+    complete: bool = True,
+    who: str | None = None,
 ) -> str:
-    """One table, cut where a step summary would be too large. `who`: of whom it was asked."""
+    """One table, cut where a step summary would be too large.
+
+    `command` shows all of it. `who`: of whom it was asked.
+    """
     rows = [
         (
             md_code(str(path.dataset), cell=True),
@@ -79,14 +88,12 @@ def access_markdown(
         )
         for path in paths
     ]
-    whole = "`reconciler access` shows all of it."
-    table = Table("### Who can reach what", ("dataset", "who", "level", "how", "until"), rows, whole).lines(LARGE)
+    table = Table("### Who can reach what", ("dataset", "who", "level", "how", "until"), rows)
+    lines = table.lines(LARGE, shown_by(command)) or [_nothing(md_code(who) if who else None), ""]
     closing = [line for line in _closing(paths, ungoverned, live=live) if line and not line.startswith("Not governed")]
     unknown = [f"Not governed: {len(ungoverned)}."] if ungoverned else []
     unsure = [] if complete else [UNSURE]
-    return "\n".join(
-        [*(table or [_nothing(md_code(who) if who else None), ""]), " ".join([*closing, *unknown, *unsure]), ""]
-    )
+    return "\n".join([*lines, " ".join([*closing, *unknown, *unsure]), ""])
 
 
 def access_json(paths: Sequence[Path], ungoverned: Sequence[Address], *, live: bool, complete: bool = True) -> str:

@@ -10,7 +10,8 @@ product only where both agree with the vendor. `Sandbox().serve()` listens on lo
 """
 
 from reconciler.sandbox.faults import Faults
-from reconciler.sandbox.sandbox import Sandbox, SeedError, documents_seed
+from reconciler.sandbox.sandbox import Sandbox, documents_seed
+from reconciler.sandbox.seeding import SeedError
 from reconciler.sandbox.store import StateError
 from reconciler.sandbox.world import DOCUMENTED, OBSERVED, World
 

@@ -16,16 +16,13 @@ from reconciler.sandbox.domo import DOMO
 from reconciler.sandbox.exchange import Answer, Call, Refusal, Request, json_answer
 from reconciler.sandbox.faults import BLOCKED, Fault, Faults
 from reconciler.sandbox.routing import Vendor, find
+from reconciler.sandbox.seeding import SeedError, an_object, within
 from reconciler.sandbox.server import Server
 from reconciler.sandbox.store import Recorded, StateError, Store
 from reconciler.sandbox.world import DOCUMENTED, World
 
 _UNUSABLE = 422
 VENDORS: tuple[Vendor, ...] = (DOMO, CLARIFAI)
-
-
-class SeedError(ValueError):
-    """A document that cannot be merged into the state."""
 
 
 class _NotKept(Exception):  # noqa: N818 - a way out of a transaction, not an error
@@ -62,19 +59,14 @@ class Sandbox:
         """
         known = ("tokens", *(vendor.name for vendor in VENDORS))
         if unknown := sorted(set(document) - set(known)):
-            raise SeedError(f"it has {', '.join(unknown)}; a seed has {', '.join(known)}")
+            raise SeedError("", f"has {', '.join(unknown)}; a seed has {', '.join(known)}")
         with self._store.transaction():
-            part = "tokens"
-            try:
-                for token, user in document.get("tokens", {}).items():
+            with within("tokens"):
+                for token, user in an_object(document.get("tokens", {})).items():
                     self._store.put("", "token", token, {"user": str(user)})
-                for vendor in VENDORS:
-                    part = vendor.name
-                    vendor.seed(self._store, document.get(part, {}), self._clock())
-            except KeyError as error:
-                raise SeedError(f"something in {part} is without {error}") from error
-            except (AttributeError, TypeError, ValueError) as error:
-                raise SeedError(f"something in {part} is of the wrong kind: {error}") from error
+            for vendor in VENDORS:
+                with within(vendor.name):
+                    vendor.seed(self._store, an_object(document.get(vendor.name, {})), self._clock())
 
     @property
     def empty(self) -> bool:

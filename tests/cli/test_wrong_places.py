@@ -162,17 +162,39 @@ def test_a_missing_git_is_what_is_told_to_be_missing(
     assert "git-unreadable: there is no git on the PATH" in said
 
 
+VERSION = '{"clarifai": {"datasets": [{"id": "a", "user_id": "u", "app_id": "x", "versions": [{"id": "v", %s}]}]}}'
+
+
 @pytest.mark.parametrize(
     ("content", "says"),
     [
         ("{", "is not JSON"),
         ("[" * 100_000, "is not JSON"),
         ("[]", "is not a seed document"),
-        ('{"domo": 5}', "something in domo is of the wrong kind"),
-        ('{"tokens": {"a": 5}, "domo": {"datasets": [{}]}}', "something in domo is without 'id'"),
-        ('{"nope": 5}', "it has nope; a seed has tokens, domo, clarifai"),
+        ('{"domo": 5}', "is not a seed document: domo is no object. Nothing of it was written.\n"),
+        ('{"tokens": 5}', ": tokens is no object."),
+        ('{"tokens": {"a": 5}, "domo": {"datasets": [{}]}}', ": domo.datasets[0] is without 'id'."),
+        ('{"domo": {"users": [{"id": 1}, 5]}}', ": domo.users[1] is no object."),
+        ('{"domo": {"groups": {}}}', ": domo.groups is no list."),
+        (
+            '{"domo": {"datasets": [{"id": "a", "permissions": [{"id": 1}]}]}}',
+            ".permissions[0] is without 'accessLevel'.",
+        ),
+        ('{"domo": {"datasets": [{"id": "a", "versions": [{"rows": []}]}]}}', "versions[0] is without 'dataId'."),
+        ('{"domo": {"streams": [{"id": 1}]}}', ": domo.streams[0] is without 'dataSource'."),
+        ('{"clarifai": {"keys": []}}', ": clarifai.keys is no object."),
+        ('{"clarifai": {"apps": [{"id": "x"}]}}', ": clarifai.apps[0] is without 'user_id'."),
+        (
+            VERSION % '"request_origin": "HAND"',
+            ": clarifai.datasets[0].versions[0].request_origin is 'HAND', not one of MANUAL, TRAINING, ",
+        ),
+        (
+            VERSION % '"export_info": {"coco": 1}',
+            ": clarifai.datasets[0].versions[0].export_info.coco is 1, not one of 64200, ",
+        ),
+        ('{"nope": 5}', ": it has nope; a seed has tokens, domo, clarifai."),
     ],
-    ids=range(6),
+    ids=range(16),
 )
 def test_a_seed_that_is_none_changes_nothing(
     content: str, says: str, here: Path, capsys: pytest.CaptureFixture[str]

@@ -330,6 +330,40 @@ def test_a_dataset_that_a_document_has_twice_is_imported_once(here: Path, capsys
     assert run(["validate"]) != 1
 
 
+@pytest.mark.parametrize("names", [("pay", "pay"), ("pay", "pay "), ("pay", "pay, meta: {reconciler: {id: x}}")])
+def test_two_of_one_name_are_not_imported_while_one_has_no_id(
+    names: tuple[str, str], here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The second got a name that nobody gave it, and an apply would have created it under that; or the first, twice."""
+    models = ", ".join(DATES + f"name: {name}}}" if "," in name else DATES + f'name: "{name}"}}' for name in names)
+    Path("schema.yml").write_text(f"models: [{models}]\n")
+    assert run(["import", "--from", "dbt", "schema.yml", "--target", "acme"]) == 1
+    told = (
+        "schema.yml:1:1: not-imported pay is not imported: the document has another dataset of that name, and not both "
+        "have an id\n  Give each its id, or a name of its own.\n"
+    )
+    assert capsys.readouterr().err.partition("Next:")[0] == f"Error:\n{told}"
+    assert [path.name for path in (here / "manifests/datasets").glob("pay*")] == ["pay.yaml"]
+    assert run(["validate"]) != 1
+
+
+def test_two_of_one_name_are_imported_by_their_ids(here: Path) -> None:
+    """At the vendor two datasets may be called the same; a second import finds both again."""
+    models = ", ".join(f"{DATES}name: pay, meta: {{reconciler: {{id: {identifier}}}}}}}" for identifier in "xy")
+    Path("schema.yml").write_text(f"models: [{models}]\n")
+    for _ in range(2):
+        assert run(["import", "--from", "dbt", "schema.yml", "--target", "acme"]) == 0
+        assert len([*(here / "manifests/datasets").glob("pay*")]) == 2
+
+
+def test_a_name_is_found_again_as_it_was_written(here: Path) -> None:
+    """The spaces around it are in no manifest."""
+    Path("schema.yml").write_text(f'models: [{DATES}name: " pay "}}]\n')
+    for _ in range(2):
+        assert run(["import", "--from", "dbt", "schema.yml", "--target", "acme"]) == 0
+        assert len([*(here / "manifests/datasets").glob("pay*")]) == 1
+
+
 @pytest.mark.usefixtures("here")
 @pytest.mark.parametrize("value", ["5", "[1]", "x", "true"])
 @pytest.mark.parametrize("name", ["tags", "permissions"])

@@ -281,6 +281,17 @@ def test_a_proxy_that_cannot_be_reached_is_named_by_its_variable(
     assert (error.mishap, error.uncertain) == (Mishap.UNSENT, False)
 
 
+@pytest.mark.parametrize("exempt", ["no_proxy", "NO_PROXY"])
+def test_of_variables_in_both_cases_the_one_that_counts_is_named(exempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In small letters it counts, even where it is empty: what is written into the other one would change nothing."""
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://user:password@127.0.0.1:9")
+    for name in {"NO_PROXY", exempt}:
+        monkeypatch.setenv(name, "" if name == "no_proxy" else "other.example")
+    hint = f"Check https_proxy, or name the host of target acme in {exempt} if it can be reached without a proxy."
+    assert led(CREATE).hint == hint
+
+
 @pytest.mark.parametrize("what", ASTRAY)
 def test_a_proxy_that_leads_nowhere_is_named_by_its_variable(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing was sent to the target: a creation is not uncertain. What a stranger says is not repeated."""

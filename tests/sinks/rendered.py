@@ -91,10 +91,10 @@ TEXTS: Mapping[str, Render] = {
     "findings": lambda name: diagnostics_text(findings(name)),
 }
 MARKDOWNS: Mapping[str, Render] = {
-    "review": lambda name: review_markdown(review(name), name, name),
-    "access": lambda name: access_markdown(paths(name), ungoverned(name), live=True),
+    "review": lambda name: review_markdown(review(name), name, name, name),
+    "access": lambda name: access_markdown(paths(name), ungoverned(name), name, live=True),
     "plan": lambda name: plan_markdown(hostile(name), origin=Origin(name, name, name, dirty=True)),
-    "drift": lambda name: drift_markdown(hostile(name), differences(name), findings(name)),
+    "drift": lambda name: drift_markdown(hostile(name), differences(name), findings(name), name),
 }
 JSONS: Mapping[str, Render] = {
     "review": lambda name: review_json(review(name), name, name),

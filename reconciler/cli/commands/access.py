@@ -11,7 +11,7 @@ from reconciler.app.exits import Exit
 from reconciler.app.workspaces import open_workspace
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result
-from reconciler.cli.running import chosen, moment, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, moment, surroundings, use_case
 
 SHAPES = ("text", "markdown", "json")
 
@@ -50,7 +50,14 @@ def command(
     complete = not any(item.severity == "error" for item in found.problems)
     if shape == "json":
         result(access.access_json(found.paths, found.ungoverned, live=live, complete=complete))
+    elif shape == "markdown":
+        # Other flags only leave some of it out.
+        about = [f"--principal={principal}"] if principal else [f"--dataset={glob}" for glob in dataset_globs]
+        when = ["--live"] if live else [f"--as-of={as_of}"] if as_of else []
+        again = command_line("access", *about, *when)
+        result(
+            access.access_markdown(found.paths, found.ungoverned, again, live=live, complete=complete, who=principal)
+        )
     else:
-        render = access.access_markdown if shape == "markdown" else access.access_text
-        result(render(found.paths, found.ungoverned, live=live, complete=complete, who=principal))
+        result(access.access_text(found.paths, found.ungoverned, live=live, complete=complete, who=principal))
     return Exit.DONE if complete else Exit.ERROR

@@ -18,7 +18,7 @@ from reconciler.cli import options
 from reconciler.cli.applying import ask, finish, planned, refuse
 from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.machines import findings_in
-from reconciler.cli.running import chosen, settling, surroundings, use_case
+from reconciler.cli.running import chosen, command_line, settling, surroundings, use_case
 from reconciler.core.diagnostics import Source
 from reconciler.facets import BY_NAME
 from reconciler.manifests import Workspace
@@ -35,7 +35,7 @@ SHAPES = ("text", "markdown", "json", "html", "sarif", "junit", "github")
 @options.flag("--auto-approve", is_flag=True, help="With --heal: do not ask.")
 @options.flag("--metrics", type=options.path(dir_okay=False), help="Write numbers for Prometheus here.")
 @options.output_format(SHAPES)
-@options.detailed_exitcode
+@options.flag("--detailed-exitcode", is_flag=True, help="Exit 2 when anything differs, also what is not applied yet.")
 @use_case
 def command(
     workspace: Path,
@@ -50,7 +50,10 @@ def command(
     auto_approve: bool,
     detailed_exitcode: bool,
 ) -> int:
-    """Compare live state with the manifests, seen from the live side. Writes to a vendor only with --heal."""
+    """Compare live state with the manifests, seen from the live side. Writes to a vendor only with --heal.
+
+    What somebody changed is told apart from what was merged and not applied yet.
+    """
     for facet in heals:
         if facet not in BY_NAME:
             raise click.UsageError(f"--heal {facet}: there is no such facet. Known: {', '.join(BY_NAME)}.")
@@ -105,7 +108,7 @@ def _told(shape: str, found: Drift, place: Source) -> str:
         case "text":
             return drift.drift_text(plan, differences, width=width())
         case "markdown":
-            return drift.drift_markdown(plan, differences, found.findings)
+            return drift.drift_markdown(plan, differences, found.findings, command_line("drift"))
         case "json":
             return drift.drift_json(plan, differences, found.findings)
         case "html":

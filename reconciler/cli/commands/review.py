@@ -12,7 +12,7 @@ from reconciler.app.reviewing import Compared, ReviewOptions, make_review
 from reconciler.cli import options
 from reconciler.cli.console import colored, complain, result, width
 from reconciler.cli.machines import findings_in
-from reconciler.cli.running import surroundings, use_case
+from reconciler.cli.running import command_line, surroundings, use_case
 
 SHAPES = ("text", "markdown", "json", "sarif", "junit", "codequality", "github")
 
@@ -53,19 +53,20 @@ def command(
 
         result(reviewers_text(done.review))
     else:
-        result(_told(shape, done))
+        again = command_line("review", "--base", base, *(["--head", head] if head else []))
+        result(_told(shape, done, again))
     if any(item.severity == "blocked" for item in done.review.findings):
         return Exit.BLOCKED
     return Exit.CHANGES if detailed_exitcode and not done.review.empty else Exit.DONE
 
 
-def _told(shape: str, done: Compared) -> str:
+def _told(shape: str, done: Compared, again: str) -> str:
     from reconciler.report import review  # noqa: PLC0415 - the renderings are many, one is asked for
 
     found, base, head = done.review.findings, done.base[:12], done.head[:12]
     match shape:
         case "markdown":
-            return review.review_markdown(done.review, base, head)
+            return review.review_markdown(done.review, base, head, again)
         case "json":
             return review.review_json(done.review, done.base, done.head)
         case "text":

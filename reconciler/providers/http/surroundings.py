@@ -14,7 +14,7 @@ import httpx
 
 from reconciler.core.ports import ProviderError
 
-from .through import Through
+from .through import Through, Variables
 
 HIGHEST_PORT = 65_535
 
@@ -59,19 +59,21 @@ def proxied(url: httpx.URL, tls: ssl.SSLContext | None, whole: float) -> Callabl
     scheme = next((scheme for scheme in (url.scheme, "all") if proxies.get(scheme)), None)
     if scheme is None:
         return None
-    named, value = _variable(scheme, proxies[scheme]), proxies[scheme]
+    value = proxies[scheme]
+    named = _variable(scheme, value) or f"the system's setting of a proxy for {scheme}"
+    variables = Variables(named, _variable("no") or "NO_PROXY")
     try:
         # As curl has it: without a scheme it is an HTTP proxy.
         proxy = httpx.Proxy(value if "://" in value else f"http://{value}")
         _check(proxy.url)
-        Through(proxy, named, tls, whole).close()
+        Through(proxy, variables, tls, whole).close()
     except ImportError:
         hint = "Name an HTTP proxy, or install socksio beside the reconciler."
         raise ProviderError(f"{named} asks for a SOCKS proxy, which needs socksio", hint=hint, whole=True) from None
     except (httpx.InvalidURL, ValueError):
         hint = "Write http://HOST:PORT, with http://USER:PASSWORD@HOST:PORT where it asks for them."
         raise ProviderError(f"{named} is no address of a proxy", hint=hint, whole=True) from None
-    return lambda: Through(proxy, named, tls, whole)
+    return lambda: Through(proxy, variables, tls, whole)
 
 
 def _check(proxy: httpx.URL) -> None:
@@ -84,8 +86,11 @@ def _check(proxy: httpx.URL) -> None:
         raise ValueError(proxy)
 
 
-def _variable(scheme: str, value: str) -> str:
-    """The variable that names the proxy for `scheme`; some systems have settings for it beside."""
+def _variable(scheme: str, value: str | None = None) -> str | None:
+    """The variable that names the proxy for `scheme`, or the hosts without one; some systems have settings beside.
+
+    Python takes the one in small letters where there are two, even when it is empty.
+    """
     wanted = f"{scheme}_proxy"
-    found = [name for name, held in os.environ.items() if name.lower() == wanted and held == value]
-    return found[0] if found else f"the system's setting of a proxy for {scheme}"
+    found = [name for name, held in os.environ.items() if name.lower() == wanted and value in {None, held}]
+    return min(found, key=lambda name: not name.endswith("_proxy"), default=None)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 
 import httpx
+from msgspec import Struct
 
 BEHIND = {"proxy.start_tls.started", "socks.start_tls.started"}
 """What httpcore tells once a proxy has led to where TLS is spoken."""
@@ -18,20 +19,30 @@ ASKED = {"http11.send_request_headers.started"}
 """What it tells once the request itself leaves; a proxy that is asked to lead is sent a request, too."""
 
 
+class Variables(Struct, frozen=True):
+    """The environment's variables that say how an address is reached."""
+
+    proxy: str
+    """What names the proxy."""
+    exempt: str
+    """What names the hosts that are reached without one."""
+
+
 class AstrayError(httpx.ProxyError):
     """A proxy led nowhere; nothing was sent to whom it should have led to.
 
     Attributes:
-        variable: what names the proxy.
+        variables: what led there.
     """
 
-    def __init__(self, variable: str, error: httpx.TransportError) -> None:
-        super().__init__(f"{variable} names a proxy that {_done(error)}")
-        self.variable = variable
+    def __init__(self, variables: Variables, error: httpx.TransportError) -> None:
+        super().__init__(f"{variables.proxy} names a proxy that {_done(error)}")
+        self.variables = variables
 
     def hint(self, whom: str) -> str:
         """What to do, so that `whom` can be reached."""
-        return f"Check {self.variable}, or name the host of {whom} in NO_PROXY if it can be reached without a proxy."
+        proxy, exempt = self.variables.proxy, self.variables.exempt
+        return f"Check {proxy}, or name the host of {whom} in {exempt} if it can be reached without a proxy."
 
 
 def _done(error: httpx.TransportError) -> str:
@@ -49,15 +60,15 @@ def _done(error: httpx.TransportError) -> str:
 
 
 class Through(httpx.BaseTransport):
-    """At most one connection through `proxy`, which `variable` names; whatever breaks a request off closes it.
+    """At most one connection through `proxy`, which `variables` name; whatever breaks a request off closes it.
 
     A request and its answer may take so many seconds: `whole`.
     """
 
-    def __init__(self, proxy: httpx.Proxy, variable: str, tls: ssl.SSLContext | None, whole: float) -> None:
+    def __init__(self, proxy: httpx.Proxy, variables: Variables, tls: ssl.SSLContext | None, whole: float) -> None:
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
         self._out, self._whole = httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), whole
-        self._variable = variable
+        self._variables = variables
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         late, way = monotonic() + self._whole, _Way(request.url.scheme)
@@ -68,7 +79,7 @@ class Through(httpx.BaseTransport):
             # httpcore takes a tunnel in which no TLS came about for one at work: the next request waits for its end.
             self._out.close()
             if way.ahead and isinstance(error, httpx.TransportError):
-                raise AstrayError(self._variable, error) from error
+                raise AstrayError(self._variables, error) from error
             raise
         response.stream = _Timed(response, late)
         return response

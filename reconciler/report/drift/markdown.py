@@ -8,7 +8,7 @@ from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
 from reconciler.facets import BY_NAME
 from reconciler.planning.drift import Difference, as_read, state
-from reconciler.report.blocks import Table, share, size
+from reconciler.report.blocks import Table, share, shown_by, size
 from reconciler.report.markdown import LIMIT, findings_table
 from reconciler.report.safe import SENTENCE, md_code
 from reconciler.report.text import calm, nothing_to_do
@@ -16,15 +16,19 @@ from reconciler.report.text import calm, nothing_to_do
 from .figures import differing, figures
 from .text import CAUSES, UNSURE, moment
 
-WHOLE = "`reconciler drift` shows all of it."
-
 
 def drift_markdown(
-    plan: Plan, differences: Sequence[Difference], found: Sequence[Diagnostic] = (), *, limit: int = LIMIT
+    plan: Plan,
+    differences: Sequence[Difference],
+    found: Sequence[Diagnostic] = (),
+    command: str = "reconciler drift",
+    *,
+    limit: int = LIMIT,
 ) -> str:
     """The body of an issue, at most `limit` bytes; its hidden first line lets a bot find its issue again.
 
     `found` is what else there is to know: what could not be read, who changed what, which rules have ended.
+    `command` shows all of it.
     """
     head = ["<!-- reconciler:drift -->", "", f"## {headline(plan, differences)}", ""]
     head += [calm(plan), ""] if nothing_to_do(plan) else []
@@ -32,9 +36,7 @@ def drift_markdown(
     ignored = [item for item in differences if item.ignored is not None]
     counting = [item for item in differences if item.ignored is None]
     blocks = [
-        Table(
-            f"### {title}", ("dataset", "facet", "live state", "what", "since"), [_row(item) for item in found], WHOLE
-        )
+        Table(f"### {title}", ("dataset", "facet", "live state", "what", "since"), [_row(item) for item in found])
         for title, found in (
             ("Somebody changed it", [item for item in counting if item.cause in {"moved", "both"}]),
             ("Differences", [item for item in counting if item.cause is None]),
@@ -44,8 +46,8 @@ def drift_markdown(
     columns = ("dataset", "facet", "what", "until", "reason")
     guards = findings_table("### Errors and warnings", found, {"error", "warning"}, ())
     remarks = findings_table("### Remarks", found, {"info"}, ())
-    blocks += [guards, Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored], WHOLE), remarks]
-    shown = share(blocks, limit - size(head))
+    blocks += [guards, Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored]), remarks]
+    shown = share(blocks, limit - size(head), shown_by(command))
     return "\n".join([*head, *(line for block in shown for line in block)])
 
 

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 
 from reconciler import __version__
 from reconciler.planning.review import Hold, Move, Review, Reviewed, Said
-from reconciler.report.blocks import Fold, Piece, Table, share, size
+from reconciler.report.blocks import Fold, Piece, Table, share, shown_by, size
 from reconciler.report.markdown import LIMIT
 from reconciler.report.safe import SENTENCE, md_code, terminal
 
 from .figures import NOTHING, access_counts, badges, counts, grouped, opened, worst_first
 
-WHOLE = "`reconciler review` shows all of it."
 SIGNS = {"+": "+", "-": "-", "~": "!"}
 ACTIONS = {"new": "+", "changed": "!", "gone": "-"}
 WORDS = {
@@ -26,8 +25,13 @@ WORDS = {
 }
 
 
-def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT) -> str:
-    """The body of a comment, at most `limit` bytes. A hidden marker lets a bot find its comment again."""
+def review_markdown(
+    review: Review, base: str, head: str, command: str = "reconciler review", *, limit: int = LIMIT
+) -> str:
+    """The body of a comment, at most `limit` bytes; `command` shows all of it.
+
+    A hidden marker lets a bot find its comment again.
+    """
     head_lines = ["<!-- reconciler:review -->", "", f"## {_headline(review)}", ""]
     compared = f"Compared {md_code(base)} with {md_code(head)}, from the manifests alone"
     foot = [f"{compared}, by reconciler `{__version__}`.", ""]
@@ -47,10 +51,10 @@ def review_markdown(review: Review, base: str, head: str, *, limit: int = LIMIT)
         _workspace("### Targets, limits and people", others),
         _approval(review),
         _ending(review),
-        Fold("Every governed change", [_piece(dataset) for dataset in review.datasets], whole=WHOLE),
+        Fold("Every governed change", [_piece(dataset) for dataset in review.datasets]),
     ]
     lines = [counts(review), ""]
-    shown = share(blocks, limit - size([*head_lines, *lines, *foot]))
+    shown = share(blocks, limit - size([*head_lines, *lines, *foot]), shown_by(command))
     return "\n".join([*head_lines, *lines, *(line for block in shown for line in block), *foot])
 
 
@@ -64,7 +68,7 @@ def _access(title: str, moves: Sequence[Move]) -> Table:
     columns = ("who", "what", "dataset", "before", "after")
     look = any(move.remarks for move in moves)
     rows = [(*_row(move), *([" ".join(f"**{badge}**" for badge in badges(move))] if look else [])) for move in moves]
-    return Table(title, (*columns, "look") if look else columns, rows, WHOLE)
+    return Table(title, (*columns, "look") if look else columns, rows)
 
 
 def _row(move: Move) -> tuple[str, ...]:
@@ -95,7 +99,7 @@ def _rebound(review: Review) -> Table:
         for dataset in review.datasets
         for item in dataset.rebound
     ]
-    return Table("### Look twice at which datasets are meant", ("dataset", "change"), rows, WHOLE)
+    return Table("### Look twice at which datasets are meant", ("dataset", "change"), rows)
 
 
 def _workspace(title: str, places: Sequence[tuple[str, Sequence[Said]]]) -> Table:
@@ -104,7 +108,7 @@ def _workspace(title: str, places: Sequence[tuple[str, Sequence[Said]]]) -> Tabl
         for place, said in places
         for item in said
     ]
-    return Table(title, ("where", "change"), rows, WHOLE)
+    return Table(title, ("where", "change"), rows)
 
 
 def _approval(review: Review) -> Table:
@@ -116,7 +120,7 @@ def _approval(review: Review) -> Table:
         )
         for owner, addresses in review.reviewers.items()
     ]
-    return Table("### Who should approve", ("owner", "datasets"), rows, WHOLE)
+    return Table("### Who should approve", ("owner", "datasets"), rows)
 
 
 def _ending(review: Review) -> Table:
@@ -130,7 +134,7 @@ def _ending(review: Review) -> Table:
         )
         for item in endings
     ]
-    return Table("### Grants that end", ("last day", "grant", "dataset", "reason"), rows, WHOLE)
+    return Table("### Grants that end", ("last day", "grant", "dataset", "reason"), rows)
 
 
 def _piece(dataset: Reviewed) -> Piece:

@@ -14,12 +14,14 @@ Under `domo`, each list may be absent:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from reconciler.sandbox import jsontext
 from reconciler.sandbox.domo import times
 from reconciler.sandbox.domo.datasets import Dataset
 from reconciler.sandbox.domo.rights import VENDOR
+from reconciler.sandbox.seeding import each
 from reconciler.sandbox.store import Store
 
 Json = dict[str, Any]
@@ -30,19 +32,22 @@ _BESIDE = frozenset(["schema", "versions", "partitions", "cards", "definition", 
 
 def plant(store: Store, document: Mapping[str, Any], now: float) -> None:
     """Write users, groups, datasets and streams; one that is there already is written over."""
-    for user in document.get("users", []):
-        whole = {"role": "member", "email": f"{user['id']}@example.com", **user, "id": str(user["id"])}
-        store.put(VENDOR, "user", whole["id"], whole)
-    for group in document.get("groups", []):
-        store.put(VENDOR, "group", str(group["id"]), {**group, "id": str(group["id"])})
-    for given in document.get("datasets", []):
-        dataset = _dataset(store, given, times.millis(now))
-        store.put(VENDOR, "dataset", dataset.id, dataset.document())
-    for stream in document.get("streams", []):
-        _stream(store, stream)
+    each(document, "users", partial(_user, store))
+    each(document, "groups", partial(_group, store))
+    each(document, "datasets", partial(_dataset, store, times.millis(now)))
+    each(document, "streams", partial(_stream, store))
 
 
-def _dataset(store: Store, given: Json, now: int) -> Dataset:
+def _user(store: Store, user: Json) -> None:
+    whole = {"role": "member", "email": f"{user['id']}@example.com", **user, "id": str(user["id"])}
+    store.put(VENDOR, "user", whole["id"], whole)
+
+
+def _group(store: Store, group: Json) -> None:
+    store.put(VENDOR, "group", str(group["id"]), {**group, "id": str(group["id"])})
+
+
+def _dataset(store: Store, now: int, given: Json) -> None:
     # The access list stands where the vendor's object has the caller's rights; the place in the order is kept.
     metadata = {name: value for name, value in given.items() if name not in _BESIDE} | {"permissions": ""}
     if "created" not in metadata:
@@ -53,16 +58,18 @@ def _dataset(store: Store, given: Json, now: int) -> Dataset:
     dataset = Dataset(metadata, tags=jsontext.read(tags) if isinstance(tags, str) else list(tags), schema=schema)
     dataset.indexed = list(dataset.columns)
     dataset.permissions = [{"type": owner["type"], "id": str(owner["id"]), "accessLevel": "OWNER"}]
-    for entry in given.get("permissions", []):
-        if entry["accessLevel"] != "OWNER":
-            dataset.permissions.append({**entry, "id": str(entry["id"])})
-    dataset.versions = [_version(store, dataset.id, version) for version in given.get("versions", [])]
+    dataset.permissions += [entry for entry in each(given, "permissions", _entry) if entry["accessLevel"] != "OWNER"]
+    dataset.versions = each(given, "versions", partial(_version, store, dataset.id))
     dataset.schema_id = max([1, *(int(version["schemaId"]) for version in dataset.versions)])
     dataset.partitions = given.get("partitions", [])
     dataset.cards = given.get("cards", [])
     dataset.definition = given.get("definition", {})
     dataset.uploads = {"method": given["updateMethod"]} if "updateMethod" in given else {}
-    return dataset
+    store.put(VENDOR, "dataset", dataset.id, dataset.document())
+
+
+def _entry(given: Json) -> Json:
+    return {**given, "id": str(given["id"]), "accessLevel": given["accessLevel"]}
 
 
 def _version(store: Store, dataset: str, given: Json) -> Json:
@@ -79,9 +86,12 @@ def _stream(store: Store, given: Json) -> None:
     key = str(stream["dataSource"]["id"])
     stream["dataSource"] = {"id": key}
     store.put(VENDOR, "stream", str(stream["id"]), stream)
-    for execution in given.get("history", []):
-        store.put(VENDOR, "execution", f"{stream['id']}/{execution['executionId']:09}", execution)
+    each(given, "history", partial(_execution, store, str(stream["id"])))
     found = store.get(VENDOR, "dataset", key)
     if found is not None:
         found["metadata"].setdefault("streamId", stream["id"])
         store.put(VENDOR, "dataset", key, found)
+
+
+def _execution(store: Store, stream: str, given: Json) -> None:
+    store.put(VENDOR, "execution", f"{stream}/{given['executionId']:09}", given)
