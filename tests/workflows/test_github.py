@@ -190,6 +190,24 @@ def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
     assert [issue["state"] for issue in forge.runner.github["issues"]] == ["closed"]
 
 
+def test_the_issue_s_title_says_whether_anybody_changed_anything(forge: Forge) -> None:
+    """What was merged and is not applied yet is nobody's doing; the title follows what moves later."""
+    forge.apply()
+    forge.runner.tell(applies=[{"head_sha": forge.base}])
+    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, finance"})
+    commit(forge.folder, "merged, not applied yet")
+    titles = []
+    for tag in ("gold", "rogue"):
+        post(f"{forge.url}/api/data/ui/v3/datasources/{ROLES}/tags", ["gold", tag])
+        assert forge.on_schedule().result == "success"
+        (issue,) = forge.runner.github["issues"]
+        titles.append(issue["title"])
+    assert titles == [
+        "1 of 1 datasets differs from the manifests, only by what is not applied yet",
+        "1 of 1 datasets differs from the manifests",
+    ]
+
+
 def test_the_action_installs_what_the_repository_pins(tmp_path: Path) -> None:
     """Into a folder of its own, first on the PATH; a file that names nothing is told."""
     wheel = tiny_wheel(tmp_path)

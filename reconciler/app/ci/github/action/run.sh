@@ -149,16 +149,18 @@ drift() {
   exit "$code"
 }
 
-# Opens, updates or closes the one issue about drift.
+# Opens, updates or closes the one issue about drift. Its title is the report's own: only that knows who caused what.
 issue() {
-  local number code
+  local number code title
   code=$(cat "$OUT/drift.code")
+  title=$(sed -n 's/^## //p' "$OUT/drift.md" | sed -n 1p)
   number=$(ours "repos/$GITHUB_REPOSITORY/issues?state=open&per_page=100" drift .number)
   if [ "$code" -eq 2 ] && [ -n "$number" ]; then
-    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --field "body=@$OUT/drift.md"
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" \
+      --raw-field "title=$title" --field "body=@$OUT/drift.md"
   elif [ "$code" -eq 2 ]; then
     gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues" \
-      --raw-field "title=Datasets have drifted from their manifests" --field "body=@$OUT/drift.md"
+      --raw-field "title=$title" --field "body=@$OUT/drift.md"
   elif [ "$code" -eq 0 ] && [ -n "$number" ]; then
     gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --raw-field state=closed
   fi
