@@ -6,9 +6,10 @@ from datetime import date
 
 from msgspec.structs import replace
 
+from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan, Read
 from reconciler.planning.drift import Difference, Ignore
-from reconciler.report.drift import drift_text
+from reconciler.report.drift import drift_markdown, drift_text
 from reconciler.report.drift.text import why
 from tests.report.report_examples import created, example, orders, unchanged
 
@@ -65,5 +66,32 @@ def test_no_drift_is_said_when_it_is_proven() -> None:
     assert drift_text(Plan((unchanged(1),))) == "No drift. Live state matches the manifests.\n"
     unread = replace(orders(), read=Read(orders().address, 1, complete=False))
     assert drift_text(Plan((unread,))).endswith(
-        "\nDrift: 1 of 1 datasets differs.\nNot everything could be read, so nobody knows whether there is drift.\n"
+        "\nDrift: 1 of 1 datasets differs, as far as could be read.\n"
+        "Not everything could be read, so nobody knows whether there is drift.\n"
+    )
+
+
+def test_what_could_not_be_read_is_told_before_what_was() -> None:
+    """Whoever reads an issue or a summary at night finds first why it is not to be relied on."""
+    step = orders().steps[0]
+    unread = Plan((replace(orders(), read=Read(orders().address, 1, complete=False)),))
+    refused = Diagnostic("read-failed", "error", "the token of target acme was refused", hint="It may have expired.")
+    assert drift_markdown(unread, [Difference(step.address, step.changes[0], "pending")], [refused]) == (
+        "<!-- reconciler:drift -->\n"
+        "\n"
+        "## 1 of 1 datasets differs from the manifests, only by what is not applied yet, as far as could be read\n"
+        "\n"
+        "Not everything could be read, so nobody knows whether there is drift.\n"
+        "\n"
+        "### Errors and warnings\n"
+        "\n"
+        "| finding | where | what | next |\n"
+        "| --- | --- | --- | --- |\n"
+        "| **Error** `read-failed` |  | `the token of target acme was refused` | `It may have expired.` |\n"
+        "\n"
+        "### Not applied yet\n"
+        "\n"
+        "| dataset | facet | live state | what | since |\n"
+        "| --- | --- | --- | --- | --- |\n"
+        '| `acme/orders` | schema | missing | `column "region" STRING` |  |\n'
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -24,6 +26,26 @@ metadata: {name: freeze}
 spec:
   rules:
     - {name: frozen, expression: "%s", message: nothing may change}
+"""
+UNSTEADY = re.compile(r"\b[0-9a-f]{40}\b|(?<=/)[\w-]+(?=\.jsonl?$)", re.MULTILINE)
+PARTLY = """\
+## Partly applied
+
+      done       acme/roles.tags tag
+      failed     acme/roles.permissions grant: refused: the token of target acme was refused (401 at POST \
+/api/data/v3/datasources/94a4edfa-5926-4f0c-ad1e-a341f53f6113/share)
+                 It may have expired, or belong to another instance.
+    Apply: 1 done, 1 failed.
+    Undo: reconciler apply .reconciler/undo/*.json
+    Journal: .reconciler/journal/*.jsonl
+    Next: reconciler apply --resume goes on with this plan; reconciler plan shows what is left.
+
+To go on, check out *, unpack the artifact **reconciler-apply** of this run into it, and run there, with tokens \
+that write:
+
+    reconciler apply --resume
+
+This job, run again, would refuse: what is left is not what was reviewed.
 """
 WORKFLOWS = [text for path, text in ci_files("github").items() if "/workflows/" in path]
 
@@ -88,6 +110,7 @@ def test_what_was_planned_and_reviewed_is_applied_after_the_merge(forge: Forge) 
     applied = forge.on_push()
     assert applied.result == "success", applied.log
     assert "Apply: " in applied.log
+    assert applied.summary.startswith("## Applied\n\n      done       acme/roles.tags tag\n")
     assert [item.path for item in forge.sandbox.requests if item.method == "POST" and item.path.endswith("/tags")]
     forge.merge()
     again = forge.on_push()
@@ -95,6 +118,52 @@ def test_what_was_planned_and_reviewed_is_applied_after_the_merge(forge: Forge) 
     assert "there is nothing to apply" in again.log
     store = forge.runner.artifacts["reconciler-apply"]
     assert (store / ".reconciler/audit.jsonl").exists()
+
+
+def test_an_apply_that_failed_in_part_says_in_the_summary_what_to_do(forge: Forge, tmp_path: Path) -> None:
+    """Its artifact has all that is needed to go on elsewhere, and to undo it; run again, the job cannot go on."""
+    forge.propose("gold, finance")
+    text = (DATASET % "gold, finance").replace("group:editors, access: CAN_VIEW", "user:john, access: CAN_EDIT")
+    write(forge.folder, {"manifests/roles.yaml": text})
+    forge.head = commit(forge.folder, "change")
+    forge.on_pull_request("reconciler-plan", "plan")
+    forge.on_pull_request("reconciler-plan", "comment")
+    forge.merge()
+    forge.sandbox.faults.script("POST", f"/api/data/v3/datasources/{ROLES}/share", "401")
+    done = forge.on_push()
+    assert (done.result, done.outputs["exit_code"]) == ("failure", "5"), done.log
+    assert UNSTEADY.sub("*", done.summary) == PARTLY
+    artifact = forge.runner.artifacts["reconciler-apply"]
+    assert len([*(artifact / ".reconciler/undo").iterdir()]) == 1
+    assert "is not what was reviewed; open another pull request" in forge.on_push().log
+    elsewhere = tmp_path / "elsewhere"
+    git(tmp_path, "clone", "--quiet", str(forge.folder), str(elsewhere))
+    shutil.copytree(artifact, elsewhere, dirs_exist_ok=True)
+    words = [str(forge.runner.bin / "reconciler"), "apply", "--resume"]
+    environment = {**os.environ, **forge.runner.secrets}
+    resumed = subprocess.run(words, cwd=elsewhere, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+    assert (resumed.returncode, resumed.stdout) == (0, "Apply: 1 done, 1 already in place.\n"), resumed.stderr
+
+
+def test_a_command_that_cannot_begin_says_why_in_the_comment_and_the_summary(forge: Forge) -> None:
+    """Not only in the log: a token that is missing is seen where somebody looks."""
+    forge.propose("gold, finance")
+    forge.runner.secrets = {}
+    planned = forge.on_pull_request("reconciler-plan", "plan")
+    assert planned.result == "failure"
+    assert forge.on_pull_request("reconciler-plan", "comment").result == "success"
+    (comment,) = forge.runner.github["comments"]["7"]
+    why = (
+        "    Error:\n"
+        "    manifests/workspace.yaml:7:12: token-missing the token of target acme is missing: the environment "
+        "variable DOMO_TOKEN is not set\n"
+        "      export DOMO_TOKEN=...\n"
+    )
+    assert comment["body"] == planned.summary == f"<!-- reconciler:plan -->\n\n## Plan failed\n\n{why}"
+    drifted = forge.on_schedule()
+    assert drifted.result == "failure"
+    assert drifted.summary == f"<!-- reconciler:drift -->\n\n## Nobody knows whether there is drift\n\n{why}"
+    assert forge.runner.github["issues"] == []
 
 
 def test_nothing_else_is_applied(forge: Forge) -> None:
@@ -188,6 +257,24 @@ def test_drift_opens_updates_and_closes_one_issue(forge: Forge) -> None:
     calm = forge.on_schedule()
     assert calm.result == "success", calm.log
     assert [issue["state"] for issue in forge.runner.github["issues"]] == ["closed"]
+
+
+def test_the_issue_s_title_says_whether_anybody_changed_anything(forge: Forge) -> None:
+    """What was merged and is not applied yet is nobody's doing; the title follows what moves later."""
+    forge.apply()
+    forge.runner.tell(applies=[{"head_sha": forge.base}])
+    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, finance"})
+    commit(forge.folder, "merged, not applied yet")
+    titles = []
+    for tag in ("gold", "rogue"):
+        post(f"{forge.url}/api/data/ui/v3/datasources/{ROLES}/tags", ["gold", tag])
+        assert forge.on_schedule().result == "success"
+        (issue,) = forge.runner.github["issues"]
+        titles.append(issue["title"])
+    assert titles == [
+        "1 of 1 datasets differs from the manifests, only by what is not applied yet",
+        "1 of 1 datasets differs from the manifests",
+    ]
 
 
 def test_the_action_installs_what_the_repository_pins(tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_nothing_else_is_applied(project: Project) -> None:
     merged = git(project.forge.folder, "rev-parse", "HEAD")
     project.api.jobs["1"][0]["status"] = "failed"
     unplanned = project.play("reconciler-apply")
-    assert "merge request 7 has no plan for its last commit" in unplanned.stderr
+    assert "merge request 7 has no plan for its last commit; open another merge request" in unplanned.stderr
     project.api.jobs["1"][0]["status"] = "success"
     project.api.pipelines["7"][0]["sha"] = project.forge.base
     older = project.play("reconciler-apply")
@@ -54,6 +54,17 @@ def test_nothing_else_is_applied(project: Project) -> None:
     assert "is RECONCILER_GITLAB_TOKEN set, with read_api?" in no_token.stderr
     assert [job.returncode for job in (unplanned, older, unreviewed, differs, no_token)] == [3, 3, 3, 4, 1]
     assert project.writes == []
+
+
+def test_an_apply_that_failed_in_part_says_how_to_go_on(project: Project) -> None:
+    """From its artifact: the machine that it ran on is gone."""
+    project.plan("gold, finance")
+    project.merge()
+    project.forge.sandbox.faults.script("POST", "*/tags", "401")
+    done = project.play("reconciler-apply")
+    assert done.returncode == 5, done.stdout + done.stderr
+    assert done.stdout.endswith("into it, and run there, with tokens that write:\n  reconciler apply --resume\n")
+    assert ".reconciler/undo" in JOBS["reconciler-apply"]["artifacts"]["paths"]
 
 
 @pytest.mark.parametrize("left", ['{"steps": []}', "[]", "{}"])

@@ -159,7 +159,8 @@ def _told(
         save(document().text, out)
     result(plan_in(shape, plan, document))
     if out is not None:
-        following = command_line("apply", out) if document().meta.of_its_day else f"reconciler show {quote(str(out))}"
+        refused = plan.errored or plan.blocked or not plan.complete or not document().meta.of_its_day
+        following = f"reconciler show {quote(str(out))}" if refused else command_line("apply", out)
         say(f"Saved to {out}. Next: {following}")
     return plan_exit(plan, detailed=detailed)
 

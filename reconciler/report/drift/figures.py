@@ -38,10 +38,13 @@ def figures(differences: Sequence[Difference]) -> Figures:
     )
 
 
-def differing(told: Figures, datasets: int, what: str = "") -> str:
-    """How many of so many `datasets` differ (from `what`), and how many of them only by what is still to be applied."""
+def differing(told: Figures, datasets: int, what: str = "", *, whole: bool = True) -> str:
+    """How many of so many `datasets` differ (from `what`), and how many of them only by what is still to be applied.
+
+    `whole` says whether all of them were read.
+    """
     count = told.differing
     words = f"{count} of {datasets} datasets {'differs' if count == 1 else 'differ'}{what}"
-    if not told.pending:
-        return words
-    return f"{words}, {'only' if told.pending == count else f'{told.pending} only'} by what is not applied yet"
+    if told.pending:
+        words += f", {'only' if told.pending == count else f'{told.pending} only'} by what is not applied yet"
+    return words if whole else f"{words}, as far as could be read"

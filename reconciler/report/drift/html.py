@@ -16,7 +16,7 @@ from reconciler.report.safe import SENTENCE, safe_text
 from reconciler.report.text import calm, nothing_to_do
 
 from .markdown import headline, words
-from .text import UNSURE, why
+from .text import UNSURE, told_whole, why
 
 DAYS: Final = 60
 STEP: Final = 6
@@ -56,9 +56,9 @@ def drift_html(
     quiet = nothing_to_do(plan)
     return template("drift.html").render(
         headline=headline(plan, differences),
-        kind="quiet" if quiet else "incomplete" if plan.errored or not plan.complete else "ready",
+        kind="quiet" if quiet else "ready" if told_whole(plan) else "incomplete",
         calm=calm(plan) if quiet else "",
-        unsure=UNSURE if plan.errored or not plan.complete else "",
+        unsure="" if told_whole(plan) else UNSURE,
         rows=rows,
         more=len(differences) - len(rows),
         findings=list(shown(found, ())),

@@ -14,7 +14,7 @@ from reconciler.report.safe import SENTENCE, md_code
 from reconciler.report.text import calm, nothing_to_do
 
 from .figures import differing, figures
-from .text import CAUSES, UNSURE, moment
+from .text import CAUSES, UNSURE, moment, told_whole
 
 
 def drift_markdown(
@@ -32,7 +32,7 @@ def drift_markdown(
     """
     head = ["<!-- reconciler:drift -->", "", f"## {headline(plan, differences)}", ""]
     head += [calm(plan), ""] if nothing_to_do(plan) else []
-    head += [UNSURE, ""] if plan.errored or not plan.complete else []
+    head += [] if told_whole(plan) else [UNSURE, ""]
     ignored = [item for item in differences if item.ignored is not None]
     counting = [item for item in differences if item.ignored is None]
     blocks = [
@@ -46,7 +46,9 @@ def drift_markdown(
     columns = ("dataset", "facet", "what", "until", "reason")
     guards = findings_table("### Errors and warnings", found, {"error", "warning"}, ())
     remarks = findings_table("### Remarks", found, {"info"}, ())
-    blocks += [guards, Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored]), remarks]
+    # What makes all the rest uncertain comes before it.
+    blocks = [*blocks, guards] if told_whole(plan) else [guards, *blocks]
+    blocks += [Table("### Ignored on purpose", columns, [_ignored(item) for item in ignored]), remarks]
     shown = share(blocks, limit - size(head), shown_by(command))
     return "\n".join([*head, *(line for block in shown for line in block)])
 
@@ -55,7 +57,7 @@ def headline(plan: Plan, differences: Sequence[Difference]) -> str:
     """How many datasets differ, and how many of them only by what nobody has applied yet."""
     if nothing_to_do(plan):
         return "No drift"
-    return differing(figures(differences), len(plan.datasets), " from the manifests")
+    return differing(figures(differences), len(plan.datasets), " from the manifests", whole=told_whole(plan))
 
 
 def words(item: Difference) -> str:

@@ -33,15 +33,20 @@ def drift_text(plan: Plan, differences: Sequence[Difference] = (), *, width: int
     known = {_place(item.address, item.change): item for item in differences}
     lines = [line for dataset in plan.changed for line in _dataset(dataset, known, width)]
     lines += ["", counts(plan, differences)]
-    if plan.errored or not plan.complete:
+    if not told_whole(plan):
         lines.append(UNSURE)
     return "\n".join([*lines, ""])
+
+
+def told_whole(plan: Plan) -> bool:
+    """Whether everything that was asked for was read, so that what is not told does not differ."""
+    return plan.complete and not plan.errored
 
 
 def counts(plan: Plan, differences: Sequence[Difference]) -> str:
     """How many datasets differ, and why."""
     found = figures(differences) if differences else Figures(len(plan.changed), 0, 0, 0)
-    told = f"Drift: {differing(found, len(plan.datasets))}."
+    told = f"Drift: {differing(found, len(plan.datasets), whole=told_whole(plan))}."
     return f"{told} Ignored: {found.ignored}." if found.ignored else told
 
 

@@ -43,9 +43,10 @@ def review_markdown(
         [place for place in review.workspace if (place[0] in review.redirected) is marked] for marked in (True, False)
     )
     blocks: list[Table | Fold] = [
-        _access("### Look twice", twice),
-        _rebound(review),
+        # What leaks a token, or means other data, comes before whom it is shared with, and explains it.
         _workspace("### Look twice at where tokens go", redirected),
+        _rebound(review),
+        _access("### Look twice", twice),
         _workspace("### Look twice at what everybody may read", opened(review)),
         _access("### Who gains and who loses access", rest),
         _workspace("### Targets, limits and people", others),

@@ -21,6 +21,7 @@ from typing import Any
 OUT = Path("reconciler-out")
 NOT_REVIEWED, STALE, NOTHING_TO_DO = 3, 4, 10
 SECONDS = 60
+ANEW = "open another merge request (an empty commit will do) and merge it once its plan is there"
 
 
 def findings() -> int:
@@ -68,7 +69,7 @@ def same() -> int:
         return NOTHING_TO_DO
     old = _document("plan.json")
     if not isinstance(old, dict) or any(old.get(part) != new[part] for part in ("steps", "access_changes")):
-        sys.stderr.write("What the default branch asks for is not what was reviewed; have it planned anew.\n")
+        sys.stderr.write(f"What the default branch asks for is not what was reviewed; {ANEW}.\n")
         return STALE
     return 0
 
@@ -87,7 +88,7 @@ def _branch() -> str:
 
 
 def _refused(summary: str) -> int:
-    sys.stderr.write(f"{summary}\n")
+    sys.stderr.write(f"{summary}; {ANEW}.\n")
     return NOT_REVIEWED
 
 

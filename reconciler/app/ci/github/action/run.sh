@@ -4,6 +4,7 @@ set -euo pipefail
 
 mkdir -p "$OUT"
 readonly SUMMARY_BYTES=900000 # GitHub drops a step summary of more than a mebibyte whole
+readonly ANEW='open another pull request (an empty commit will do) and merge it once its plan is there'
 
 # Runs a command; whatever it prints, the runner takes none of it for a workflow command.
 told() {
@@ -14,6 +15,20 @@ told() {
   printf '\n::%s::\n' "$token"
   return "$code"
 }
+
+# Runs a command and keeps what it prints in a file, too; its exit code stays.
+kept() {
+  local file=$1
+  shift
+  "$@" 2>&1 | tee -i "$file"
+}
+
+# The end of what a command printed, as Markdown: indented, nothing of it is markup or a mention.
+# 100 lines of 500 characters fit into a comment.
+quoted() { tail -n 100 "$1" | LC_ALL=C.UTF-8 sed 's/^\(.\{500\}\).*$/\1 .../; s/^/    /'; }
+
+# The body of a comment or a summary where a command could not even begin.
+failed() { printf '<!-- reconciler:%s -->\n\n## %s\n\n%s\n' "$1" "$2" "$(quoted "$3")"; }
 
 output() { printf '%s=%s\n' "$1" "$2" >>"$GITHUB_OUTPUT"; }
 
@@ -45,17 +60,17 @@ review() {
 # Reads live state with a read-only token; guards and policies are those of the base.
 plan() {
   local code=0
-  told reconciler plan --out "$OUT/plan.json" --guards-from "$BASE" || code=$?
+  told kept "$OUT/plan.log" reconciler plan --out "$OUT/plan.json" --guards-from "$BASE" || code=$?
   if [ -s "$OUT/plan.json" ]; then
     reconciler show "$OUT/plan.json" --format markdown >"$OUT/comment.md"
-    summarize "$OUT/comment.md"
     output plan_id "$(jq -r '.plan_id' "$OUT/plan.json")"
     output has_changes "$(jq -r '.summary.create + .summary.update > 0' "$OUT/plan.json")"
     output access_lost "$(jq -r '.summary.access.lose' "$OUT/plan.json")"
     output destructive "$(jq -r '.summary.destructive' "$OUT/plan.json")"
   else
-    printf '<!-- reconciler:plan -->\n\n## Plan failed\n\nThe log of the job says why.\n' >"$OUT/comment.md"
+    failed plan 'Plan failed' "$OUT/plan.log" >"$OUT/comment.md"
   fi
+  summarize "$OUT/comment.md"
   finish "$code"
 }
 
@@ -86,7 +101,7 @@ reviewed() {
       --jq '[.[] | select(.merged_at != null and .base.ref == env.GITHUB_REF_NAME)] | first // empty | "\(.number) \(.head.sha)"'
   ) || true
   if [ -z "${head:-}" ]; then
-    printf '::error title=reconciler::no pull request that was merged into this branch made this commit, so no plan of it was reviewed\n'
+    printf '::error title=reconciler::no pull request that was merged into this branch made this commit, so no plan of it was reviewed; %s\n' "$ANEW"
     finish 3
   fi
   # The id stands in the last line; no name in the comment can begin a line of its own.
@@ -94,7 +109,7 @@ reviewed() {
   run=$(gh api "repos/$GITHUB_REPOSITORY/actions/workflows/reconciler-plan.yml/runs?head_sha=$head&event=pull_request&status=success" \
     --jq '.workflow_runs | first // empty | .id')
   if [[ ! "$id" =~ ^[0-9a-f]{64}$ || ! "$run" =~ ^[0-9]+$ ]]; then
-    printf '::error title=reconciler::pull request %s has no plan for its last commit\n' "$pull"
+    printf '::error title=reconciler::pull request %s has no plan for its last commit; %s\n' "$pull" "$ANEW"
     finish 3
   fi
   output plan_id "$id"
@@ -106,25 +121,48 @@ essence() {
   jq -S '[.steps, .access_changes]' "$1"
 }
 
+# How an apply ended, in the summary: a heading, what the command printed, and what to do.
+ended() {
+  printf '## %s\n\n%s\n\n%s\n' "$1" "$(quoted "$OUT/apply.log")" "${2:-}" >"$OUT/apply.md"
+  summarize "$OUT/apply.md"
+}
+
+# What to do where an apply was broken off: its memory is in the artifact, and this machine is gone.
+goes_on() {
+  local where=''
+  if [ "$RECONCILER_WORKSPACE" != manifests ]; then where=$(printf -- '-w %q ' "$RECONCILER_WORKSPACE"); fi
+  printf 'To go on, check out %s, unpack the artifact **reconciler-apply** of this run into it, and run there, with ' "$GITHUB_SHA"
+  printf 'tokens that write:\n\n    reconciler apply %s--resume\n\n' "$where"
+  printf 'This job, run again, would refuse: what is left is not what was reviewed.'
+}
+
 # Plans anew under the guards of before the merge, and applies that if it is exactly what was reviewed. The plan that was
 # reviewed was made by the pull request's own pipeline, and so may be what is in it: it is compared, never applied.
 apply() {
   local code=0
   if [ "$(jq -r '.plan_id' "$OUT/plan.json")" != "$PLAN_ID" ]; then
-    printf '::error title=reconciler::the plan in the artifact is not the one that was reviewed\n'
+    printf '::error title=reconciler::the plan in the artifact is not the one that was reviewed; %s\n' "$ANEW"
     finish 4
   fi
-  told reconciler plan --out "$OUT/fresh.json" --guards-from "$BASE" || code=$?
-  if [ "$code" -ne 0 ]; then finish "$code"; fi
+  told kept "$OUT/apply.log" reconciler plan --out "$OUT/fresh.json" --guards-from "$BASE" || code=$?
+  if [ "$code" -ne 0 ]; then
+    ended "Nothing was applied (exit code $code)"
+    finish "$code"
+  fi
   if [ "$(jq '.summary.create + .summary.update' "$OUT/fresh.json")" -eq 0 ]; then
     printf 'Live state is as the manifests say; there is nothing to apply.\n'
     finish 0
   fi
   if [ "$(essence "$OUT/plan.json")" != "$(essence "$OUT/fresh.json")" ]; then
-    printf '::error title=reconciler::what the default branch asks for is not what was reviewed; have it planned anew\n'
+    printf '::error title=reconciler::what the default branch asks for is not what was reviewed; %s\n' "$ANEW"
     finish 4
   fi
-  told reconciler apply "$OUT/fresh.json" || code=$?
+  told kept "$OUT/apply.log" reconciler apply "$OUT/fresh.json" || code=$?
+  case "$code" in
+    0) ended 'Applied' 'A plan that undoes it, as far as it can be, is in the artifact **reconciler-apply**.' ;;
+    5 | 130) ended 'Partly applied' "$(goes_on)" ;;
+    *) ended "Apply failed (exit code $code)" ;;
+  esac
   git diff -- "$RECONCILER_WORKSPACE" >"$OUT/new-ids.patch"
   if [ -s "$OUT/new-ids.patch" ]; then
     printf '::warning title=reconciler::datasets were created; commit new-ids.patch of the artifact before the next apply, which has no other way to know them\n'
@@ -139,8 +177,9 @@ drift() {
   sha=$(gh api "repos/$GITHUB_REPOSITORY/actions/workflows/reconciler-apply.yml/runs?status=success&per_page=1" \
     --jq '.workflow_runs | first // empty | .head_sha' || true)
   if [[ "$sha" =~ ^[0-9a-f]{40}$ ]] && git cat-file -e "$sha^{commit}"; then applied=(--applied "$sha"); fi
-  reconciler drift --detailed-exitcode --format markdown "${applied[@]}" >"$OUT/drift.md" || code=$?
-  told cat "$OUT/drift.md"
+  reconciler drift --detailed-exitcode --format markdown "${applied[@]}" >"$OUT/drift.md" 2>"$OUT/drift.log" || code=$?
+  told cat "$OUT/drift.log" "$OUT/drift.md"
+  if [ ! -s "$OUT/drift.md" ]; then failed drift 'Nobody knows whether there is drift' "$OUT/drift.log" >"$OUT/drift.md"; fi
   summarize "$OUT/drift.md"
   output has_changes "$([ "$code" -eq 2 ] && echo true || echo false)"
   printf '%s\n' "$code" >"$OUT/drift.code"
@@ -149,16 +188,18 @@ drift() {
   exit "$code"
 }
 
-# Opens, updates or closes the one issue about drift.
+# Opens, updates or closes the one issue about drift. Its title is the report's own: only that knows who caused what.
 issue() {
-  local number code
+  local number code title
   code=$(cat "$OUT/drift.code")
+  title=$(sed -n 's/^## //p' "$OUT/drift.md" | sed -n 1p)
   number=$(ours "repos/$GITHUB_REPOSITORY/issues?state=open&per_page=100" drift .number)
   if [ "$code" -eq 2 ] && [ -n "$number" ]; then
-    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --field "body=@$OUT/drift.md"
+    gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" \
+      --raw-field "title=$title" --field "body=@$OUT/drift.md"
   elif [ "$code" -eq 2 ]; then
     gh api --silent --method POST "repos/$GITHUB_REPOSITORY/issues" \
-      --raw-field "title=Datasets have drifted from their manifests" --field "body=@$OUT/drift.md"
+      --raw-field "title=$title" --field "body=@$OUT/drift.md"
   elif [ "$code" -eq 0 ] && [ -n "$number" ]; then
     gh api --silent --method PATCH "repos/$GITHUB_REPOSITORY/issues/$number" --raw-field state=closed
   fi
