@@ -18,7 +18,7 @@ from .body import PACKED, whole
 from .call import Answer, Call
 from .failures import HttpError, Incident, no_answer, outdated, refused, unreadable
 from .gate import HANDED, Gate, way_out
-from .jsontext import NestedError, parse, write
+from .jsontext import UnwieldyError, parse, write
 from .pace import Pace, seconds_of, shared_pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
@@ -218,5 +218,5 @@ def _value(response: httpx.Response, body: bytes, call: Call, place: Incident) -
     except ValueError as error:
         if call.writes and not call.answered:
             return None
-        found = f"JSON that is {error}" if isinstance(error, NestedError) else "something that is not JSON"
+        found = str(error) if isinstance(error, UnwieldyError) else "something that is not JSON"
         raise unreadable(place, found if body else "nothing") from None
