@@ -67,6 +67,7 @@ HOSTILE: tuple[str, ...] = (
     "\u2066iso\u2069late",
     "zero\u200bwidth\u200d\ufeff",
     "line\u2028para\u2029",
+    "gold\ufe0f\u3164\u034f\u2800\xa0",
     "\U000e0041\U000f0000",
     # Size
     "x" * 10_000,

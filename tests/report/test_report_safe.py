@@ -88,6 +88,19 @@ def test_harmless_text_is_left_alone() -> None:
     assert terminal("Müller 売上 🎉 a\\b C::D") == "Müller 売上 🎉 a\\b C::D"
 
 
+NOBODY_SEES = "\u034f\u115f\u1160\u17b4\u180b\u2800\u3164\ufe0f\uffa0\U000e0100\xa0\u2003\u3000"
+
+
+@pytest.mark.parametrize("character", NOBODY_SEES, ids=ascii)
+def test_two_names_never_look_the_same_for_what_nobody_sees(character: str) -> None:
+    """Letters, marks and symbols without a shape, and spaces that look like the plain one."""
+    code = ascii(character)[1:-1].replace("\\x", "\\u00")
+    assert terminal(f"user:ada{character}") == f"user:ada{code}"
+    assert md_code(f"user:{character}ada") == f"`user:{code}ada`"
+    assert json.loads(text := json_text(json.dumps(character, ensure_ascii=False))) == character
+    assert text.isascii()
+
+
 def test_escapes_tell_which_character_it_was() -> None:
     """Each character is shown by its number."""
     assert safe_text("\x1b\u202e\U000e0041") == "\\u001b\\u202e\\U000e0041"
