@@ -28,6 +28,8 @@ _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 _BACKTICKS = re.compile(r"`+")
 # A runner takes `::` for a command at the start of a line, after white space; wrapping can put any word there.
 _COMMAND = re.compile(r"(^|\s)::")
+# `##[` of GitHub, `##vso[` of Azure Pipelines and `##teamcity[` count anywhere in a line.
+_OLDER_COMMAND = re.compile(r"##([A-Za-z]*)\[")
 
 
 def safe_text(text: str, limit: int | None = NAME) -> str:
@@ -63,7 +65,7 @@ def _escape(character: str) -> str:
 
 def terminal(text: str, limit: int | None = SENTENCE) -> str:
     """`text` for a terminal or a log, where a CI runner may look for commands too."""
-    return _COMMAND.sub(r"\1:\\u003a", safe_text(text, limit)).replace("##[", "##\\u005b")
+    return _OLDER_COMMAND.sub(r"##\1\\u005b", _COMMAND.sub(r"\1:\\u003a", safe_text(text, limit)))
 
 
 def md_code(text: str, *, cell: bool = False, limit: int | None = NAME) -> str:

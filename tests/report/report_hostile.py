@@ -53,6 +53,8 @@ HOSTILE: tuple[str, ...] = (
     "  ::add-mask::x",
     "##[error]boom",
     "x ##[set-output name=a]b",
+    "x ##vso[task.setvariable variable=a]b",
+    "##teamcity[setParameter name='a' value='b']",
     "%0A::stop-commands::x",
     "line\n::warning::boom",
     "\r::debug::boom",

@@ -15,7 +15,7 @@ from tests.report.report_hostile import HOSTILE
 EVERY = pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 GFM = MarkdownIt("gfm-like")
 
-COMMAND = re.compile(r"^\s*::|##\[")
+COMMAND = re.compile(r"^\s*::|##\w*\[")
 """What a GitHub runner takes for a workflow command (actions/runner, ActionCommand.cs)."""
 
 
