@@ -17,6 +17,7 @@ from reconciler.core.plan import Step
 from reconciler.core.words import Json
 from reconciler.execution import Applied, Failed, Outcome, Skipped
 from reconciler.execution.telling import state_of
+from reconciler.manifests.files import link_to
 
 from .console import say
 
@@ -71,9 +72,9 @@ class Events:
 
 @contextmanager
 def events_to(path: Path | None, now: Callable[[], datetime]) -> Iterator[Events | None]:
-    """Events into `path`, emptied and read by nobody else; into a device, a pipe or what a link leads to as it is.
+    """Events into `path`, emptied and read by nobody else; into a device or a pipe as it is. None without a path.
 
-    None without a path.
+    A link is followed where it is named in full, such as /dev/stdout: one in a checkout could lead to any file.
 
     Raises:
         click.UsageError: it cannot be opened, or not be kept from others.
@@ -81,6 +82,8 @@ def events_to(path: Path | None, now: Callable[[], datetime]) -> Iterator[Events
     if path is None:
         yield None
         return
+    if not path.is_absolute() and (link := link_to(path)):
+        raise click.UsageError(f"--events {path}: {link} is a link, and links are not followed.")
     with ExitStack() as stack:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)

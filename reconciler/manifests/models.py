@@ -85,7 +85,7 @@ class TargetModel(Model):
     """Who the token acts as; guards use it."""
     concurrency: int = Field(default=8, ge=1, le=256)
     """Datasets worked on at the same time."""
-    requests_per_second: float = Field(default=10.0, gt=0, le=10_000)
+    requests_per_second: float = Field(default=10.0, ge=0.01, le=10_000)
     """All requests of one run count, repeated ones too."""
 
     @property

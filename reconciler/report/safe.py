@@ -20,18 +20,24 @@ SENTENCE: Final = 1_000
 Level: TypeAlias = Literal["error", "warning", "notice"]
 """What GitHub Actions calls the severities of an annotation."""
 
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""What nobody sees of Unicode's letters and marks (Default_Ignorable_Code_Point), and a blank among its symbols."""
 _NOT_PLAIN = re.compile(r"[^\n\x20-\x7e]")
 _BACKTICKS = re.compile(r"`+")
 # A runner takes `::` for a command at the start of a line, after white space; wrapping can put any word there.
 _COMMAND = re.compile(r"(^|\s)::")
+# `##[` of GitHub, `##vso[` of Azure Pipelines and `##teamcity[` count anywhere in a line.
+_OLDER_COMMAND = re.compile(r"##([A-Za-z]*)\[")
 
 
 def safe_text(text: str, limit: int | None = NAME) -> str:
     """`text` on one line, without characters that steer a terminal or hide themselves or others.
 
     Every character of a Unicode category C* (controls, bidi and zero-width characters, unassigned, private,
-    surrogates), every line and paragraph separator becomes an escape. The middle of what is longer than `limit` is
-    left out, because both ends of a name tell it apart.
+    surrogates), every line and paragraph separator, every space but the plain one and whatever else nobody sees becomes
+    an escape. The middle of what is longer than `limit` is left out, because both ends of a name tell it apart.
     """
     if limit is not None and len(text) > limit:
         head, tail = limit - limit // 4, limit // 4
@@ -49,7 +55,7 @@ def _escaped(text: str) -> str:
 def unsafe(character: str) -> bool:
     """Whether `character` may reach no sink as it is."""
     kind = category(character)
-    return kind.startswith("C") or kind in {"Zl", "Zp"}
+    return kind.startswith("C") or (kind[0] == "Z" and character != " ") or _UNSEEN.match(character) is not None
 
 
 def _escape(character: str) -> str:
@@ -59,7 +65,7 @@ def _escape(character: str) -> str:
 
 def terminal(text: str, limit: int | None = SENTENCE) -> str:
     """`text` for a terminal or a log, where a CI runner may look for commands too."""
-    return _COMMAND.sub(r"\1:\\u003a", safe_text(text, limit)).replace("##[", "##\\u005b")
+    return _OLDER_COMMAND.sub(r"##\1\\u005b", _COMMAND.sub(r"\1:\\u003a", safe_text(text, limit)))
 
 
 def md_code(text: str, *, cell: bool = False, limit: int | None = NAME) -> str:

@@ -63,6 +63,19 @@ def test_a_file_that_is_too_large_is_told_without_its_size(workspace: Path, caps
     )
 
 
+@pytest.mark.parametrize("rate", ["1e-300", "0.0099", "0", "-1"])
+def test_a_rate_at_which_no_plan_would_end_is_refused(
+    rate: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nobody asks for less than a request in a hundred seconds, but a stranger who wants a pipeline to wait."""
+    text = WORKSPACE.format(url="https://acme.example").replace("Second: 1000", f"Second: {rate}")
+    (workspace / "workspace.yaml").write_text(text)
+    assert complaints(capsys) == (
+        "Error:\nmanifests/workspace.yaml:10:24: invalid-value targets.acme.requestsPerSecond should be greater than "
+        f"or equal to 0.01, not {float(rate) if '.' in rate or 'e' in rate else rate}\n"
+    )
+
+
 def test_an_id_with_nothing_behind_it_creates_nothing(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Only a manifest without the key asks for a new dataset."""
     (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: }}\nspec: {{tags: [x]}}\n")

@@ -67,6 +67,19 @@ def test_events_are_read_by_nobody_else_even_where_the_file_was_there(workspace:
     assert "old" not in events.read_text()
 
 
+def test_events_go_through_no_link_that_a_checkout_may_hold(
+    workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What it leads to would be emptied; nothing is applied, either."""
+    other = workspace.parent.parent / "profile"
+    other.write_text("of somebody")
+    Path("events.jsonl").symlink_to(other)
+    assert run(["apply", "--auto-approve", "--events", "events.jsonl"]) == 64
+    said = "Error: --events events.jsonl: events.jsonl is a link, and links are not followed.\n"
+    assert capsys.readouterr().err.endswith(said)
+    assert other.read_text() == "of somebody"
+
+
 @pytest.mark.parametrize("stream", ["stdout", "stderr"])
 def test_events_go_where_a_stream_goes(stream: str, workspace: Path) -> None:
     """A file that the shell has opened keeps the mode that its owner gave it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -150,6 +151,21 @@ def test_check_tells_and_writes_nothing(
         "",
     )
     assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, no file can be called so")
+def test_a_file_s_name_steers_no_terminal_and_commands_no_runner(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A pull request may hold a file of any name, and CI prints which ones `fmt --check` would change."""
+    monkeypatch.chdir(tmp_path)
+    names = ("a\n::error::b.yaml", "b\x1b]0;title\a.yaml", "c\u202elmay.yaml", "d ##[error].yaml")
+    for name in names:
+        Path(name).write_text(UNTIDY)
+    assert (run(["fmt", "--check", "."]), run(["fmt", "."])) == (1, 0)
+    told = [r"a\u000a::error::b.yaml", r"b\u001b]0;title\u0007.yaml", r"c\u202elmay.yaml", r"d ##\u005berror].yaml"]
+    lines = [f"{done} {name}\n" for done in ("would change", "formatted") for name in told]
+    assert capsys.readouterr() == ("".join(lines), "")
 
 
 def test_what_cannot_be_formatted_stays_and_is_told(

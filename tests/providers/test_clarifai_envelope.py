@@ -50,6 +50,13 @@ def fail(*replies: httpx.Response, call: Call = GET) -> tuple[HttpError, int]:
     return caught.value, len(sent)
 
 
+def test_a_token_does_not_show_where_the_vendor_s_words_are_cut() -> None:
+    """Words are cut after 200 characters, wherever in an echoed token that is."""
+    echoed = f"{'x' * (200 - len('11100 ') - len(CANARY) + 1)}{CANARY}"
+    failure, _ = fail(said(11100, description=echoed))
+    assert failure.summary == f"target vision refused GET /v2/datasets (11100 {echoed.removesuffix(CANARY)}(token))"
+
+
 @pytest.mark.parametrize("code", [10000, "SUCCESS"])
 def test_10000_is_success(code: object) -> None:
     """By number or by name; the key goes along as `Key`."""

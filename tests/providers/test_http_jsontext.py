@@ -58,6 +58,14 @@ def test_what_is_read_can_be_written_however_deep_it_is() -> None:
     assert write(parse(text)) == text
 
 
+@pytest.mark.parametrize("each", ["1.5", "[]", '{"a":1}', "0"])
+def test_what_would_fill_the_memory_is_not_taken(each: str) -> None:
+    """A gzip bomb of 64 KiB unpacks to 64 MiB of JSON, and that to eight gigabytes of numbers."""
+    with pytest.raises(ValueError, match="JSON with more than 2,000,000 values"):
+        parse(f"[{','.join([each] * 2_000_001)}]")
+    assert parse(f"[{','.join([each] * 1_000)}]") == [parse(each)] * 1_000
+
+
 def test_a_lone_surrogate_survives() -> None:
     """It cannot be sent as UTF-8, but escaped it can."""
     assert write(parse(r'["\ud800ä"]')).encode() == rb'["\ud800\u00e4"]'

@@ -20,6 +20,7 @@ from reconciler.core.ports import ProviderError, Target
 from reconciler.providers.http import Call, Client, HttpError, Mishap
 from reconciler.providers.http.gate import way_out
 from reconciler.providers.http.single import Single
+from reconciler.providers.http.through import AstrayError
 from tests.providers.peer import JSON, Step, close, hear, peer, reset, said, silent
 from tests.providers.test_http_secrets import everything_about
 from tests.providers.wired import CANARY, CREATE, GET
@@ -398,6 +399,44 @@ def test_an_answer_through_a_proxy_that_does_not_end_is_given_up(
             slow = out.handle_request(httpx.Request("GET", url))
             with closing(slow), pytest.raises(httpx.ReadTimeout):
                 slow.read()
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("piece", [b"x", b"HTTP/1.1 102 Processing\r\n\r\n"], ids=["head", "informed"])
+@pytest.mark.parametrize("inside", [True, False], ids=["server", "proxy"])
+def test_a_head_through_a_proxy_that_does_not_end_is_given_up(
+    piece: bytes,
+    inside: bool,  # noqa: FBT001 - a parameter
+    monkeypatch: pytest.MonkeyPatch,
+    serving: ssl.SSLContext,
+) -> None:
+    """Whether it is the server's or the proxy's own, and whether it is one or one after the other."""
+
+    def endless(connection: socket.socket) -> None:
+        with suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: " if piece == b"x" else piece)
+            while True:
+                time.sleep(0.05)
+                connection.sendall(piece)
+
+    def through(connection: socket.socket) -> None:
+        with serving.wrap_socket(connection, server_side=True) as within:
+            hear(within)
+            endless(within)
+
+    with peer((b"HTTP/1.1 200 OK\r\n\r\n", through) if inside else (endless,)) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("NO_PROXY", "")
+        url = httpx.URL("https://acme.example")
+        begun = time.monotonic()
+        with closing(way_out(url, 1, whole=0.4)) as out, pytest.raises(httpx.TransportError) as caught:
+            out.handle_request(httpx.Request("GET", url))
+        assert time.monotonic() - begun < 3
+        assert (type(caught.value), str(caught.value)) == (
+            (httpx.ReadTimeout, "the answer does not end")
+            if inside
+            else (AstrayError, "https_proxy names a proxy that does not answer in time")
+        )
 
 
 def test_a_creation_that_never_left_is_not_uncertain() -> None:

@@ -6,6 +6,7 @@ import logging
 import traceback
 from base64 import b64encode
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -55,6 +56,32 @@ def test_a_token_that_was_taken_apart_is_not_put_together(between: str) -> None:
     with pytest.raises(ProviderError) as caught:
         wire([httpx.Response(400, json={"message": echoed})]).client.send(GET)
     assert caught.value.summary == "target acme refused GET /a (400): you sent (token)"
+
+
+SPELLINGS = {
+    "as it is": f"X-Token: {CANARY}!",
+    "in an address": f"/?token={quote(CANARY.replace('-', '%2d'), safe='%')}&a",
+    "every letter of it": "".join(f"%{ord(letter):02X}" for letter in CANARY),
+    "entities": "".join(f"&#{ord(letter)};" for letter in CANARY),
+    "hexadecimal entities": "".join(f"&#x{ord(letter):X};" for letter in CANARY),
+    "escapes": "".join(f"\\u{ord(letter):04x}" for letter in CANARY),
+    **{f"Base64 behind {ahead!r}": b64encode(f"{ahead}{CANARY}, a".encode()).decode() for ahead in ("", "u", "u:")},
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_token_that_is_echoed_in_another_spelling_is_taken_out(spelling: str) -> None:
+    """As addresses, pages and headers have it: whoever reads the log could read that, too."""
+    with pytest.raises(ProviderError) as caught:
+        wire([httpx.Response(400, json={"message": f"you sent {SPELLINGS[spelling]}"})]).client.send(GET)
+    told = caught.value.summary.removeprefix("target acme refused GET /a (400): you sent ")
+    assert told == {
+        "as it is": "X-Token: (token)!",
+        "in an address": "/?token=(token)&a",
+        "Base64 behind ''": "(token)ywgYQ==",
+        "Base64 behind 'u'": "dW(token)MsIGE=",
+        "Base64 behind 'u:'": "dTp(token)LCBh",
+    }.get(spelling, "(token)")
 
 
 def test_the_token_is_on_the_request_only_while_it_travels() -> None:

@@ -53,6 +53,8 @@ HOSTILE: tuple[str, ...] = (
     "  ::add-mask::x",
     "##[error]boom",
     "x ##[set-output name=a]b",
+    "x ##vso[task.setvariable variable=a]b",
+    "##teamcity[setParameter name='a' value='b']",
     "%0A::stop-commands::x",
     "line\n::warning::boom",
     "\r::debug::boom",
@@ -67,6 +69,7 @@ HOSTILE: tuple[str, ...] = (
     "\u2066iso\u2069late",
     "zero\u200bwidth\u200d\ufeff",
     "line\u2028para\u2029",
+    "gold\ufe0f\u3164\u034f\u2800\xa0",
     "\U000e0041\U000f0000",
     # Size
     "x" * 10_000,

@@ -15,7 +15,7 @@ from tests.report.report_hostile import HOSTILE
 EVERY = pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 GFM = MarkdownIt("gfm-like")
 
-COMMAND = re.compile(r"^\s*::|##\[")
+COMMAND = re.compile(r"^\s*::|##\w*\[")
 """What a GitHub runner takes for a workflow command (actions/runner, ActionCommand.cs)."""
 
 
@@ -86,6 +86,19 @@ def test_long_names_keep_both_ends() -> None:
 def test_harmless_text_is_left_alone() -> None:
     """Umlauts, CJK, emoji and backslashes print as they are."""
     assert terminal("Müller 売上 🎉 a\\b C::D") == "Müller 売上 🎉 a\\b C::D"
+
+
+NOBODY_SEES = "\u034f\u115f\u1160\u17b4\u180b\u2800\u3164\ufe0f\uffa0\U000e0100\xa0\u2003\u3000"
+
+
+@pytest.mark.parametrize("character", NOBODY_SEES, ids=ascii)
+def test_two_names_never_look_the_same_for_what_nobody_sees(character: str) -> None:
+    """Letters, marks and symbols without a shape, and spaces that look like the plain one."""
+    code = ascii(character)[1:-1].replace("\\x", "\\u00")
+    assert terminal(f"user:ada{character}") == f"user:ada{code}"
+    assert md_code(f"user:{character}ada") == f"`user:{code}ada`"
+    assert json.loads(text := json_text(json.dumps(character, ensure_ascii=False))) == character
+    assert text.isascii()
 
 
 def test_escapes_tell_which_character_it_was() -> None:

@@ -112,6 +112,15 @@ def base_bomb(at: Path) -> None:
     (at / "manifests/bomb.yaml").unlink()
 
 
+def others(at: Path) -> None:
+    """A list as long as a file can hold, and in the base one as long, of nothing but others."""
+    for branch, letter in (("main", "a"), ("change", "b")):
+        git(at, "switch", "--quiet", "--force-create", branch, "main")
+        many = ", ".join(f"{letter}{number}*" for number in range(24_900))
+        write(at, {"manifests/many.yaml": dataset("many", f"{{tags: {{values: [], ignore: [{many}]}}}}", "7")})
+        commit(at, branch)
+
+
 def sparse(size: int) -> Trick:
     def trick(at: Path) -> None:
         with (at / "manifests/large.yaml").open("wb") as file:
@@ -186,6 +195,10 @@ COMMITTED: Mapping[str, Trick] = {
     "an address inside": files({"manifests/workspace.yaml": WORKSPACE.replace("https://acme", "https://127.0.0.1:9/")}),
     "a long line": manifest("# " + "x" * 900_000),
     "many documents": manifest("---\na: b\n" * 20_000),
+    "tags without end": files(
+        {"manifests/a.yaml": dataset("a", f"{{tags: [{', '.join(map('t{}'.format, range(24_900)))}]}}")}
+    ),
+    "others without end": others,
     "large numbers": manifest(f"a: 1e999999999\nb: {'9' * 100_000}\nc: 0x{'f' * 100_000}\nd: 1:{'59:' * 9_000}0\n"),
     "dates that are none": manifest("a: 9999-99-99\nb: 2001-12-14t21:59:43.10-05:00\n"),
     "NUL and control characters": raw(b"a: \0\x01\x1b[2J\x7f\n"),

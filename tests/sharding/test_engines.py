@@ -164,6 +164,12 @@ def test_the_jobs_plan_merge_and_apply(workspace: Path, tools: Path) -> None:
     assert (workspace / ".reconciler/audit.jsonl").read_text("utf-8").splitlines() == log
 
 
+def test_no_pod_has_a_token_of_the_cluster() -> None:
+    """None asks anything of it, and each speaks with strangers' servers."""
+    pods = [job["spec"]["template"]["spec"] for job in JOBS.values()]
+    assert [pod["automountServiceAccountToken"] for pod in pods] == [False] * 3
+
+
 @pytest.mark.parametrize("name", ["plan", "apply"])
 def test_what_the_files_say_twice_they_say_alike(name: str) -> None:
     """As many completions, parts and runners."""

@@ -29,8 +29,11 @@ def every(*sinks: Mapping[str, Render]) -> pytest.MarkDecorator:
 
 
 def commands(text: str) -> list[str]:
-    """The lines a GitHub runner takes for commands: a port of actions/runner, ActionCommand.TryParseV2 and TryParse."""
-    return [line for line in text.splitlines() if line.strip().startswith("::") or "##[" in line]
+    """The lines a runner takes for commands: a port of actions/runner, ActionCommand.TryParseV2 and TryParse.
+
+    Azure Pipelines, whose agent that runner comes from, and TeamCity have a word between the last two characters.
+    """
+    return [line for line in text.splitlines() if line.strip().startswith("::") or re.search(r"##\w*\[", line)]
 
 
 def steers(text: str) -> list[str]:

@@ -73,8 +73,12 @@ class Forge:
 
     def apply(self) -> None:
         """Apply what is checked out, by hand."""
+        self.run("apply", "--auto-approve")
+
+    def run(self, *arguments: str) -> None:
+        """Run a command on what is checked out, by hand."""
         environment = {**os.environ, **self.runner.secrets}
-        words = [str(self.runner.bin / "reconciler"), "apply", "--auto-approve"]
+        words = [str(self.runner.bin / "reconciler"), *arguments]
         done = subprocess.run(words, cwd=self.folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -190,13 +190,34 @@ def test_nothing_else_is_applied(forge: Forge) -> None:
     assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
 
 
+def test_a_plan_that_only_says_it_is_the_reviewed_one_is_not(forge: Forge) -> None:
+    """Its id is made of all that it holds: nobody has reviewed other steps under the id that stands in the comment."""
+    forge.propose("gold, finance")
+    forge.on_pull_request("reconciler-plan", "plan")
+    forge.on_pull_request("reconciler-plan", "comment")
+    forge.merge()
+    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, smuggled"})
+    pulls = next(iter(forge.runner.github["pulls"].values()))
+    forge.runner.tell(pulls={commit(forge.folder, "after the review"): pulls})
+    store = forge.runner.artifacts["reconciler-plan"] / "reconciler-out"
+    reviewed = json.loads((store / "plan.json").read_text("utf-8"))
+    fresh = forge.folder.parent / "fresh.json"
+    forge.run("plan", "--out", str(fresh))
+    smuggled = json.loads(fresh.read_text("utf-8")) | {"plan_id": reviewed["plan_id"]}
+    (store / "plan.json").write_text(json.dumps(smuggled), "utf-8")
+    done = forge.on_push()
+    assert (done.result, done.outputs["exit_code"]) == ("failure", "4"), done.log
+    assert "altered" in done.log
+    assert [item.method for item in forge.sandbox.requests if item.method != "GET"] == []
+
+
 def test_what_is_applied_was_planned_by_the_job_itself(forge: Forge) -> None:
     """Of the artifact nothing is used but what it is compared by; what else it says is its pull request's word."""
     forge.propose("gold, finance")
     forge.on_pull_request("reconciler-plan", "plan")
     forge.on_pull_request("reconciler-plan", "comment")
     plan = forge.runner.artifacts["reconciler-plan"] / "reconciler-out/plan.json"
-    plan.write_text(json.dumps(json.loads(plan.read_text("utf-8")) | {"workspace": "0" * 64}), "utf-8")
+    plan.write_text(json.dumps(json.loads(plan.read_text("utf-8")) | {"created_at": "2020-01-01T00:00:00+00:00"}))
     forge.merge()
     done = forge.on_push()
     assert done.result == "success", done.log

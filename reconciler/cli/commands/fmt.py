@@ -11,6 +11,7 @@ from reconciler.app.formatting import chosen_files, format_files
 from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result
 from reconciler.cli.running import use_case
+from reconciler.report.safe import terminal
 
 
 @click.command
@@ -23,7 +24,7 @@ def command(paths: tuple[Path, ...], workspace: Path, *, check: bool) -> int:
     done = format_files(chosen_files(workspace, paths), write=not check, progress=Progress("Formatted"))
     complain(done.problems)
     for path in done.changed:
-        result(f"{'would change' if check else 'formatted'} {path}")
+        result(terminal(f"{'would change' if check else 'formatted'} {path}"))
     if not done.changed:
         result(f"{done.same} {'file is' if done.same == 1 else 'files are'} in the canonical layout.")
     return Exit.ERROR if done.problems or (check and done.changed) else Exit.DONE

@@ -51,12 +51,13 @@ def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
     if dataset.action == "gone":
         summary = f"the manifest of {dataset.address} went: it is not governed any more; nothing is deleted or revoked"
         yield _finding("dataset-released", summary, dataset)
+    rebound = dataset.rebound
     for item in dataset.said:
         if item.what == "id" and item.sign == "+":
-            severity: Severity = "warning" if dataset.rebound else "info"
+            severity: Severity = "warning" if rebound else "info"
             summary = f"its manifest has an id, and had none: {item.words}"
             yield Diagnostic("dataset-named", severity, summary, dataset.address, source=dataset.source)
-        elif item in dataset.rebound:
+        elif item in rebound:
             yield _finding("dataset-rebound", f"{REBOUND[item.what]}: {item.words}", dataset)
         elif item.what == "allow" and item.sign == "+":
             yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)

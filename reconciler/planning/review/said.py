@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from reconciler.core.changes import AnyChange, sign
-from reconciler.core.words import Json
+from reconciler.core.words import Json, canonical
 from reconciler.facets import BY_NAME, FACETS, Section
 from reconciler.facets.grants import PermissionsSection
 from reconciler.facets.settings import settings
@@ -27,7 +27,7 @@ def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Sa
         yield Said("id", "+", f"{new.id} (what an apply created for it, or another dataset)")
     elif old and new and old.id != new.id:
         yield Said("id", "~", f"{old.id} -> {new.id or 'none'}")
-    before, after = (_lifted(dataset) if dataset else [] for dataset in (old, new))
+    before, after = (dict.fromkeys(_lifted(dataset)) if dataset else {} for dataset in (old, new))
     yield from (Said("allow", "-", words) for words in before if words not in after)
     yield from (Said("allow", "+", words) for words in after if words not in before)
 
@@ -97,8 +97,10 @@ def compared(what: str, before: Mapping[str, Json], after: Mapping[str, Json]) -
 
 def _difference(before: Json, after: Json) -> str:
     if isinstance(before, list | tuple) and isinstance(after, list | tuple):
-        gone = [f"- {_shown(item)}" for item in before if item not in after]
-        come = [f"+ {_shown(item)}" for item in after if item not in before]
+        # A stranger's pull request may exchange a list of thousands: each is looked up, not looked for.
+        had, has = set(map(canonical, before)), set(map(canonical, after))
+        gone = [f"- {_shown(item)}" for item in before if canonical(item) not in has]
+        come = [f"+ {_shown(item)}" for item in after if canonical(item) not in had]
         if gone or come:
             return ", ".join([*gone, *come])
     return f"{_shown(before)} -> {_shown(after)}"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+
 import httpx
 
 from reconciler.core.ports import ProviderError, Target
@@ -25,6 +28,35 @@ class Token:
         finally:
             # httpx's errors and responses hold their request, whose repr shows this header in clear.
             request.headers = without
+
+
+TELLING = 8
+"""Letters of Base64 that stand for six bytes; fewer are in many a word."""
+
+
+def spellings(token: str) -> re.Pattern[str]:
+    """Every spelling in which an error page, an address or a repeated header may have `token`.
+
+    Each letter as it is, percent-encoded, as an entity of HTML or as an escape of JSON; or all in Base64, as far as it
+    is the same whatever stands before and behind the token.
+    """
+    letters = "".join(
+        rf"(?:{re.escape(letter)}|%{code:02x}|%{code:02X}|&#0*{code};|&#[xX]0*(?:{code:x}|{code:X});"
+        rf"|\\u(?:{code:04x}|{code:04X}))"
+        for letter, code in ((letter, ord(letter)) for letter in token)
+    )
+    return re.compile("|".join([letters, *map(re.escape, _in_base64(token))]))
+
+
+def _in_base64(token: str) -> list[str]:
+    """What `token` is in Base64, in its two alphabets, behind none, one and two other bytes."""
+    found = []
+    for ahead in range(3):
+        text = b64encode(bytes(ahead) + token.encode()).decode()
+        # A letter is six bits, so that those at both ends are shared with what stands beside.
+        first, last = -(-ahead * 8 // 6), (ahead + len(token)) * 8 // 6
+        found += [text[first:last], text[first:last].translate(str.maketrans("+/", "-_"))]
+    return [text for text in found if len(text) >= TELLING]
 
 
 def sound_token(target: Target) -> str:

@@ -56,7 +56,8 @@ class Call(Struct, frozen=True):
     @property
     def target(self) -> str:
         """Path and query, as in a request line."""
-        return f"{self.path}?{urlencode(self.query)}" if self.query else self.path
+        # A vendor's own id may hold half of a surrogate pair; sent back as it is, it finds nothing.
+        return f"{self.path}?{urlencode(self.query, errors='surrogatepass')}" if self.query else self.path
 
 
 class Answer(Struct, frozen=True):
@@ -72,10 +73,10 @@ def path_of(template: str, *values: str) -> str:
     """`template` with each {} replaced by a value as one path segment.
 
     Raises:
-        ProviderError: a value would lead to another path.
+        ProviderError: a value would lead to another path, or is no text that can be sent.
     """
     for value in values:
-        if value in {"", ".", ".."}:
+        if value in {"", ".", ".."} or any("\ud800" <= character <= "\udfff" for character in value):
             summary = f"{value!r} is not an id"
             raise ProviderError(summary, hint="Correct the id in the manifest.")
     return template.format(*(quote(value, safe="") for value in values))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from time import monotonic
 from typing import TypeAlias
 
@@ -13,15 +15,17 @@ import httpx
 from reconciler.core.ports import Access, Ended, ProviderError, Request, Target
 
 from .age import Age
-from .auth import Token, sound_token, sound_url
+from .auth import Token, sound_token, sound_url, spellings
 from .body import PACKED, whole
 from .call import Answer, Call
 from .failures import HttpError, Incident, no_answer, outdated, refused, unreadable
 from .gate import HANDED, Gate, way_out
-from .jsontext import NestedError, parse, write
+from .jsontext import UnwieldyError, parse, write
 from .pace import Pace, seconds_of, shared_pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
+MOST_WORDS = 10_000
+"""Characters of a vendor's words that are looked at; far fewer are shown."""
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
 
 Transport: TypeAlias = httpx.BaseTransport
@@ -179,20 +183,39 @@ class Client:
 
     def _judged(self, status: int, body: bytes, place: Incident) -> HttpError | None:
         """What is wrong with an answer, for a vendor that has more to say than an HTTP status."""
-        failure = self._judge(status, _json(body), place) if self._judge else None
-        if failure is not None:
-            failure.say(self._readable(failure.summary))
-        return failure
+        if self._judge is None:
+            return None
+        value = _json(body)
+        failure = self._judge(status, value, place)
+        # Only then made readable, and before it is judged: of words that are cut short, half a token would be left.
+        return failure and self._judge(status, self._quotable(value), place)
 
     def _said(self, body: bytes) -> str:
         """What the vendor says about its refusal."""
         value = _json(body)
         return self._readable(str(value.get("message") or "")) if isinstance(value, dict) else ""
 
+    def _quotable(self, value: object) -> object:
+        """`value` with all of its texts readable."""
+        match value:
+            case str():
+                return self._readable(value)
+            case list():
+                return [self._quotable(each) for each in value]
+            case dict():
+                return {name: self._quotable(member) for name, member in value.items()}
+            case _:
+                return value
+
     def _readable(self, words: str) -> str:
         """A vendor's words for a person; some servers echo the request, token included."""
         # In this order: without what nobody sees, the halves of a token stand side by side.
-        return "".join(letter for letter in words if letter.isprintable()).replace(self._token, "(token)")
+        seen = "".join(letter for letter in words[:MOST_WORDS] if letter.isprintable())
+        return self._echoes.sub("(token)", seen)
+
+    @cached_property
+    def _echoes(self) -> re.Pattern[str]:
+        return spellings(self._token)
 
 
 class _Accepted(threading.local):
@@ -218,5 +241,5 @@ def _value(response: httpx.Response, body: bytes, call: Call, place: Incident) -
     except ValueError as error:
         if call.writes and not call.answered:
             return None
-        found = f"JSON that is {error}" if isinstance(error, NestedError) else "something that is not JSON"
+        found = str(error) if isinstance(error, UnwieldyError) else "something that is not JSON"
         raise unreadable(place, found if body else "nothing") from None

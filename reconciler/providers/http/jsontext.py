@@ -18,16 +18,20 @@ from reconciler.core.words import Json
 DEEPEST = 100
 """Arrays and objects in each other; the documents have less than ten. What is nested in several hundred can be parsed
 and then not be written back: that takes more of the interpreter's stack."""
+MANY = 2_000_000
+"""Values, by the marks that part them. 64 MiB hold up to sixteen times as many, and as objects those take gigabytes; a
+list of two hundred thousand versions has fewer."""
 NESTED = {dict, list}
 NEAREST = -324
 """Exponent of the number nearest to zero that a double can hold."""
 
 
-class NestedError(ValueError):
-    """Arrays and objects are nested deeper than `DEEPEST`."""
+class UnwieldyError(ValueError):
+    """It may be JSON, and is more than is taken; the text says what it is."""
 
-    def __init__(self) -> None:
-        super().__init__(f"nested deeper than {DEEPEST} levels")
+
+TOO_DEEP = f"JSON that is nested deeper than {DEEPEST} levels"
+TOO_MUCH = f"JSON with more than {MANY:,} values"
 
 
 class Number(Decimal):
@@ -37,6 +41,7 @@ class Number(Decimal):
         ValueError: no double can hold it: as a whole number, `1e999999999` would fill the memory.
     """
 
+    __slots__ = ("spelling",)
     spelling: str
 
     def __new__(cls, spelling: str) -> Self:
@@ -55,7 +60,7 @@ def parse(text: str | bytes) -> object:
     """The value that `text` means.
 
     Raises:
-        ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
+        ValueError: `text` is not JSON, nested deeper than `DEEPEST`, or has more than `MANY` values.
     """
     return _parse(text, _EXACT)
 
@@ -64,7 +69,7 @@ def embedded(text: str) -> object:
     """The value that `text`, itself a string in JSON, means; its numbers are plain: it is compared, not sent back.
 
     Raises:
-        ValueError: `text` is not JSON, or nested deeper than `DEEPEST`.
+        ValueError: `text` is not JSON, nested deeper than `DEEPEST`, or has more than `MANY` values.
     """
     return _parse(text, _PLAIN)
 
@@ -72,18 +77,17 @@ def embedded(text: str) -> object:
 def _parse(text: str | bytes, decoder: json.JSONDecoder) -> object:
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "surrogatepass")
+    opened = text.count("[") + text.count("{")
+    if opened + text.count(",") > MANY:
+        raise UnwieldyError(TOO_MUCH)
     try:
         value: object = decoder.decode(text)
     except RecursionError:
-        raise NestedError from None
+        raise UnwieldyError(TOO_DEEP) from None
     # Where so little opens, nothing is nested so deep; most answers are no longer than that.
-    if _opened(text) > DEEPEST and _deep(value):
-        raise NestedError
+    if opened > DEEPEST and _deep(value):
+        raise UnwieldyError(TOO_DEEP)
     return value
-
-
-def _opened(text: str) -> int:
-    return text.count("[") + text.count("{")
 
 
 def _deep(value: object) -> bool:

@@ -1,14 +1,18 @@
 """One connection through a proxy: httpx's own, whose every piece has its time and whose whole has none.
 
-The body of an answer is given up when it takes too long. httpx keeps to itself how long it waits for the head: a server
-behind a proxy that sends a little of one now and then, or only 1xx, is waited for.
+The body of an answer is given up when it takes too long. httpx keeps to itself how long it waits for the head, so the
+connection of a server, or a proxy, that sends a little of one now and then, or only 1xx, is ended under it.
 """
 
 from __future__ import annotations
 
+import socket
 import ssl
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from threading import Timer
 from time import monotonic
+from typing import Any
 
 import httpx
 from msgspec import Struct
@@ -68,19 +72,25 @@ class Through(httpx.BaseTransport):
     def __init__(self, proxy: httpx.Proxy, variables: Variables, tls: ssl.SSLContext | None, whole: float) -> None:
         limits = httpx.Limits(max_connections=1, max_keepalive_connections=1)
         self._out, self._whole = httpx.HTTPTransport(verify=tls or True, limits=limits, proxy=proxy), whole
-        self._variables = variables
+        self._variables, self._ender = variables, _Ender()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        late, way = monotonic() + self._whole, _Way(request.url.scheme)
+        late, way = monotonic() + self._whole, _Way(request.url.scheme, self._ender)
         request.extensions = {**request.extensions, "trace": way.follow}
+        watch = self._ender.after(self._whole)
         try:
             response = self._out.handle_request(request)
         except BaseException as error:
             # httpcore takes a tunnel in which no TLS came about for one at work: the next request waits for its end.
             self._out.close()
+            endless = httpx.ReadTimeout("the answer does not end") if self._ender.ended else None
             if way.ahead and isinstance(error, httpx.TransportError):
-                raise AstrayError(self._variables, error) from error
+                raise AstrayError(self._variables, endless or error) from error
+            if endless and isinstance(error, httpx.TransportError):
+                raise endless from error
             raise
+        finally:
+            watch.cancel()
         response.stream = _Timed(response, late)
         return response
 
@@ -88,16 +98,46 @@ class Through(httpx.BaseTransport):
         self._out.close()
 
 
+class _Ender:
+    """Ends the connection that was made last, from another thread than the one that waits for something over it."""
+
+    def __init__(self) -> None:
+        self._connection: socket.socket | None = None
+        self.ended = False
+
+    def know(self, connection: socket.socket) -> None:
+        """There is a new one, or TLS over the one that there was."""
+        self._connection = connection
+
+    def after(self, seconds: float) -> Timer:
+        """End it in so many seconds, unless that is cancelled."""
+        self.ended = False
+        timer = Timer(seconds, self._end)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _end(self) -> None:
+        connection, self.ended = self._connection, True
+        if connection is not None:
+            with suppress(OSError):
+                # That of TLS would take the connection apart under whoever works with it.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+
+
 class _Way:
     """How far a request got: whether the proxy still has to lead it there."""
 
-    def __init__(self, scheme: str) -> None:
+    def __init__(self, scheme: str, ender: _Ender) -> None:
         self._there = BEHIND if scheme == "https" else ASKED
+        self._ender = ender
         self.ahead = False
 
-    def follow(self, event: str, _: object) -> None:
+    def follow(self, event: str, told: Mapping[str, Any]) -> None:
         """Note what httpcore tells."""
         self.ahead = event.endswith(".connect_tcp.started") or (self.ahead and event not in self._there)
+        if event.endswith((".connect_tcp.complete", ".start_tls.complete")):
+            self._ender.know(told["return_value"].get_extra_info("socket"))
 
 
 class _Timed(httpx.SyncByteStream):

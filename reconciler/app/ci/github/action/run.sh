@@ -137,13 +137,15 @@ goes_on() {
 }
 
 # Plans anew under the guards of before the merge, and applies that if it is exactly what was reviewed. The plan that was
-# reviewed was made by the pull request's own pipeline, and so may be what is in it: it is compared, never applied.
+# reviewed was made by the pull request's own pipeline, and so may be what is in it: it is compared, never applied. What
+# was seen is the comment, so it is compared by its id there, which `show` finds to be made of all that the plan holds.
 apply() {
   local code=0
   if [ "$(jq -r '.plan_id' "$OUT/plan.json")" != "$PLAN_ID" ]; then
     printf '::error title=reconciler::the plan in the artifact is not the one that was reviewed; %s\n' "$ANEW"
     finish 4
   fi
+  reconciler show "$OUT/plan.json" >/dev/null || finish "$?"
   told kept "$OUT/apply.log" reconciler plan --out "$OUT/fresh.json" --guards-from "$BASE" || code=$?
   if [ "$code" -ne 0 ]; then
     ended "Nothing was applied (exit code $code)"
