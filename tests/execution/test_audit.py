@@ -55,6 +55,19 @@ def test_each_action_has_a_line_that_says_who_what_and_why(applied: Bench) -> No
     assert [line["n"] for line in lines] == list(range(1, len(lines) + 1))
 
 
+@pytest.mark.parametrize(("kind", "state"), [("lost", "uncertain"), ("500-after", "uncertain"), ("401", "refused")])
+def test_a_creation_that_failed_has_a_line_too(kind: str, state: str, bench: Set) -> None:
+    """It was sent: what may have been made by it, and nobody was told of, is looked for in the log."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.faults.script("POST", "/api/data/v2/datasources", kind, times=9)
+    assert it.apply()[0] == 5
+    told = [{name: line[name] for name in ("step", "verb", "id", "state", "before", "after")} for line in log(it)]
+    assert told == [
+        {"step": "acme/new0.schema#create", "verb": "create", "id": None, "state": state, "before": [], "after": None}
+    ]
+    assert stage.unaccounted(it.folder) == ""
+
+
 def tampered(lines: list[bytes]) -> dict[str, list[bytes]]:
     return {
         "a byte": [*lines[:3], lines[3].replace(b"user:bot", b"user:bob"), *lines[4:]],
