@@ -197,6 +197,29 @@ def test_a_saved_plan_without_changes_adds_them_too(applied: Bench, monkeypatch:
     assert [(line["step"], line["actor"]) for line in log(applied)] == [(line["step"], line["actor"]) for line in whole]
 
 
+def test_an_apply_to_some_of_their_targets_adds_them_too(applied: Bench) -> None:
+    """Killed while it was about two targets; the next apply has something to do at one, and accounts for both."""
+    whole = killed_behind_its_last_write(applied)
+    workspace, journal = Path("manifests/workspace.yaml"), applied.journals[0]
+    document = json.loads(workspace.read_text())
+    document["targets"]["other"] = {**document["targets"]["acme"], "actor": "user:#900"}
+    workspace.write_text(json.dumps(document))
+    begin, *rest = journal.read_text().splitlines(keepends=True)
+    journal.write_text(json.dumps({**json.loads(begin), "targets": ["acme", "other"]}) + "\n" + "".join(rest))
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    with FileLock(applied.state / "lock.other"):
+        code, _, err = applied.apply()
+        assert code == 0, err
+        assert [line["step"] for line in log(applied)] == ["acme/d0.tags#tag"]
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    code, _, err = applied.apply()
+    assert (code, "killed, and no undo plan takes back what it did" in err) == (0, True), err
+    steps = ["acme/d0.tags#tag", "acme/d0.tags#tag", *(line["step"] for line in whole)]
+    assert [line["step"] for line in log(applied)] == steps
+    assert applied.run("audit", "verify")[0] == 0
+    applied.assert_settled()
+
+
 def test_a_log_that_cannot_be_read_is_told(applied: Bench) -> None:
     """Whether anything is left to apply or not; nothing is begun meanwhile."""
     killed_behind_its_last_write(applied)
