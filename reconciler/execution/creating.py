@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
@@ -56,7 +57,7 @@ def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery, stop:
         stop: set when nothing is to be sent any more; what was sent is looked for all the same.
 
     Raises:
-        ProviderError: it was not created, or (`uncertain`) nobody knows.
+        ProviderError: nothing was sent, for nobody knows what has its name.
         JournalError: it cannot be noted, so it was not sent.
     """
     # Should the answer be lost, a new dataset is told from those that had this name before.
@@ -70,19 +71,17 @@ def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery, stop:
             return writer.create(step)
         except ProviderError as error:
             if not error.uncertain:
-                raise
+                return _sent(step, error)
             found = _looked_for(step, writer, known, nursery)
-            if found.doubt is not None:
-                raise _doubtful(error, found) from error
-            if found.id is None and not tries_left:
-                raise
+            if found.doubt is not None or (found.id is None and not tries_left):
+                return _sent(step, _doubted(error, found))
             failure = error.summary
         if found.id is not None:
             return found.id
         journal.note("not-made", {"dataset": str(step.address.whole)})
         if stop.is_set():
             summary = f"it was to end before the creation was sent anew: {failure}"
-            return Failed(step, INTERRUPTED, summary, "Nothing was created.")
+            return Failed(step, INTERRUPTED, summary, "Nothing was created.", before=())
     raise AssertionError
 
 
@@ -96,6 +95,14 @@ def _looked_for(step: Step, writer: Writer, known: Sequence[str] | None, nursery
     return sought(writer, address, known, sent, nursery.newborn)
 
 
-def _doubtful(error: ProviderError, found: Sought) -> ProviderError:
+def _sent(step: Step, error: ProviderError) -> Failed:
+    """A creation that `error` kept from being done; before it there was nothing."""
+    return replace(Failed.of(step, error), before=())
+
+
+def _doubted(error: ProviderError, found: Sought) -> ProviderError:
+    """`error`, with why reading does not settle it, if it does not."""
+    if found.doubt is None:
+        return error
     hint = "Plan again: it says how that is settled." if found.id else error.hint
     return ProviderError(f"{error.summary}; {found.doubt}", hint=hint, uncertain=True, whole=error.whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from reconciler.core.changes import AnyChange, Elements
 from reconciler.core.plan import Step
@@ -68,6 +69,12 @@ class Failed(Struct, frozen=True):
         ended = isinstance(error, Ended)
         code, idle = INTERRUPTED if ended else "refused", ended and not error.traced
         return cls(step, code, error.summary, error.hint, whole=error.whole, idle=idle)
+
+    @classmethod
+    def of(cls, step: Step, error: ProviderError) -> Self:
+        """`step`, which `error` kept from being done, or which may be done in spite of it."""
+        failed = cls.refused(step, error)
+        return replace(failed, code="outcome-unknown", uncertain=True) if error.uncertain else failed
 
 
 class Skipped(Struct, frozen=True):

@@ -64,7 +64,7 @@ class Write:
         try:
             made = create(step, self._writer, self._journal, self._nursery, self._stop)
         except ProviderError as error:
-            return _failed(step, error)
+            return Failed.of(step, error)
         except JournalError as error:
             return _unjournaled(step, error)
         return made if isinstance(made, Failed) else self._created(step, made)
@@ -79,7 +79,7 @@ class Write:
         try:
             looked = self._looked(ref, step)
         except ProviderError as error:
-            return _failed(step, error)
+            return Failed.of(step, error)
         step, found = looked.step, looked.found
         if looked.ended is not None:
             return replace(looked.ended, spared=looked.spared)
@@ -115,7 +115,7 @@ class Write:
         try:
             looked = self._looked(ref, portion)
         except ProviderError as error:
-            return _failed(portion, error)
+            return Failed.of(portion, error)
         outcome = looked.ended or self._written(ref, looked.step, looked.found, several=True)
         return replace(outcome, spared=(*looked.spared, *outcome.spared))
 
@@ -193,16 +193,11 @@ class Write:
         return replace(outcome, code="outcome-unknown", summary=error.summary, hint=hint, uncertain=True)
 
 
-def _failed(step: Step, error: ProviderError) -> Failed:
-    failed = Failed.refused(step, error)
-    return replace(failed, code="outcome-unknown", uncertain=True) if error.uncertain else failed
-
-
 def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> Failed:
     """A write that failed, and was not read back: where it was begun, nobody knows how far it got."""
     whole = error.whole or since.whole
     if error.uncertain or not error.begun:
-        return replace(_failed(step, error), whole=whole)
+        return replace(Failed.of(step, error), whole=whole)
     summary = f"{error.summary}; a part of it was written before, and could not be read back"
     return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=whole)
 

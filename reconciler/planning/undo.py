@@ -13,8 +13,10 @@ from reconciler.core.diagnostics import Code, Diagnostic, ordered
 from reconciler.core.plan import DatasetPlan, Plan, Read
 from reconciler.core.ports import OWNER
 from reconciler.core.words import Json, mapping
-from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Situation
+from reconciler.facets import BY_NAME, GUARDS, Outlook, Outlooks, Section, Situation
 from reconciler.facets.effects import keys
+from reconciler.facets.owner import Owner, OwnerSection
+from reconciler.facets.who import in_manifest
 
 from .access import access_changes
 from .deeds import Deed, Deeds, Doubt, found_by, returns
@@ -69,7 +71,8 @@ def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPla
         live["permissions"] = _with_owner(each, live)
     outlooks = _outlooks(each, live)
     address = each.dataset.address
-    situation = Situation(address, {}, live, target.directory, target.capabilities, now, target.actor)
+    sections = _sections(outlooks, target)
+    situation = Situation(address, sections, live, target.directory, target.capabilities, now, target.actor)
     made = steps(outlooks, situation)
     plan = DatasetPlan(
         address=address,
@@ -84,6 +87,13 @@ def _dataset(each: Deeds, target: TargetView, now: datetime) -> tuple[DatasetPla
         read=Read(address, len(outlooks), complete=True),
     )
     return plan, [danger for guard in GUARDS for danger in guard(outlooks, situation)]
+
+
+def _sections(outlooks: Outlooks, target: TargetView) -> Mapping[str, Section]:
+    """What a manifest would say of the owner: whoever hands over what is its own is known by that."""
+    outlook = outlooks.get("owner")
+    owner = next((each for each in outlook.desired if isinstance(each, Owner)), None) if outlook else None
+    return {"owner": OwnerSection(principal=in_manifest(owner.principal, target.directory))} if owner else {}
 
 
 def _handed(each: Deeds) -> bool:

@@ -55,6 +55,19 @@ def test_each_action_has_a_line_that_says_who_what_and_why(applied: Bench) -> No
     assert [line["n"] for line in lines] == list(range(1, len(lines) + 1))
 
 
+@pytest.mark.parametrize(("kind", "state"), [("lost", "uncertain"), ("500-after", "uncertain"), ("401", "refused")])
+def test_a_creation_that_failed_has_a_line_too(kind: str, state: str, bench: Set) -> None:
+    """It was sent: what may have been made by it, and nobody was told of, is looked for in the log."""
+    it = bench(existing=0, new=1, world="documented")
+    it.sandbox.faults.script("POST", "/api/data/v2/datasources", kind, times=9)
+    assert it.apply()[0] == 5
+    told = [{name: line[name] for name in ("step", "verb", "id", "state", "before", "after")} for line in log(it)]
+    assert told == [
+        {"step": "acme/new0.schema#create", "verb": "create", "id": None, "state": state, "before": [], "after": None}
+    ]
+    assert stage.unaccounted(it.folder) == ""
+
+
 def tampered(lines: list[bytes]) -> dict[str, list[bytes]]:
     return {
         "a byte": [*lines[:3], lines[3].replace(b"user:bot", b"user:bob"), *lines[4:]],
@@ -182,6 +195,29 @@ def test_a_saved_plan_without_changes_adds_them_too(applied: Bench, monkeypatch:
     code, _, err = applied.run("apply", "nothing.json")
     assert code == 0, err
     assert [(line["step"], line["actor"]) for line in log(applied)] == [(line["step"], line["actor"]) for line in whole]
+
+
+def test_an_apply_to_some_of_their_targets_adds_them_too(applied: Bench) -> None:
+    """Killed while it was about two targets; the next apply has something to do at one, and accounts for both."""
+    whole = killed_behind_its_last_write(applied)
+    workspace, journal = Path("manifests/workspace.yaml"), applied.journals[0]
+    document = json.loads(workspace.read_text())
+    document["targets"]["other"] = {**document["targets"]["acme"], "actor": "user:#900"}
+    workspace.write_text(json.dumps(document))
+    begin, *rest = journal.read_text().splitlines(keepends=True)
+    journal.write_text(json.dumps({**json.loads(begin), "targets": ["acme", "other"]}) + "\n" + "".join(rest))
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    with FileLock(applied.state / "lock.other"):
+        code, _, err = applied.apply()
+        assert code == 0, err
+        assert [line["step"] for line in log(applied)] == ["acme/d0.tags#tag"]
+    applied.vendor("POST", f"/api/data/ui/v3/datasources/{stage.identifier(0)}/tags", ["mine"])
+    code, _, err = applied.apply()
+    assert (code, "killed, and no undo plan takes back what it did" in err) == (0, True), err
+    steps = ["acme/d0.tags#tag", "acme/d0.tags#tag", *(line["step"] for line in whole)]
+    assert [line["step"] for line in log(applied)] == steps
+    assert applied.run("audit", "verify")[0] == 0
+    applied.assert_settled()
 
 
 def test_a_log_that_cannot_be_read_is_told(applied: Bench) -> None:

@@ -101,6 +101,8 @@ def command(
             holds.note(opened, work.plan, done=False)
             code = _apply(opened, replace(work, stop=stop, keep_going=keep_going), world, events)
             holds.note(opened, work.plan, done=retains and code == Exit.DONE)
+            if code == Exit.DONE:
+                complain(catch_up(opened, world, owner_of(work, world)))
             return code
 
 

@@ -78,9 +78,10 @@ def read(dataset: Dataset) -> FacetState:
 def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[float], None] = time.sleep) -> None:
     """Make what is not there and wait for it; change what is, given back whole.
 
-    Each is a request of its own: what an attempt before this one has done is not sent again.
+    Each is a request of its own: what an attempt before this one has done is not sent again, unless it shows nowhere.
     """
-    holds, there = BY_NAME["versions"].holding(found.elements, step.desired), {item.key for item in found.elements}
+    holds = BY_NAME["versions"].holding(found.elements, step.desired)
+    there = {item.key: item for item in found.elements}
     made: list[Declared] = []
 
     def wait() -> None:
@@ -89,7 +90,9 @@ def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[floa
 
     try:
         for change in step.changes:
-            version = None if holds(change) else _made(dataset, change, there)
+            # A name that nobody sees counts as held, whether or not it was ever sent.
+            unseen = isinstance(change, Modify) and there.get(change.key) == change.before
+            version = _made(dataset, change, there) if unseen or not holds(change) else None
             if version is not None:
                 made.append(version)
     except ProviderError as failure:

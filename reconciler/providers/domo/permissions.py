@@ -72,15 +72,18 @@ def _with_owner(grants: tuple[Grant, ...], dataset: Dataset) -> tuple[Grant, ...
 
 
 def write(dataset: Dataset, step: Step, found: FacetState) -> None:
-    """Share what is new or at another level, in one request; revoke what is gone, one by one."""
+    """Share what is new or at another level, in one request; revoke what is gone, one by one.
+
+    In an order of our own: lists come in another one each time, and a dry run shows what will be sent.
+    """
     before = {element.key: element for element in found.elements}
     after = {element.key: element for element in apply(found.elements, step.changes)}
-    shared = [grant for key, grant in after.items() if isinstance(grant, Grant) and before.get(key) != grant]
+    shared = [grant for key, grant in sorted(after.items()) if isinstance(grant, Grant) and before.get(key) != grant]
     if any(grant.access == OWNER for grant in shared):
         raise ProviderError("ownership is handed over, not granted", hint="Name the owner under spec.owner.")
     if shared:
         dataset.api.share(dataset.id, [to_wire(grant) for grant in shared])
-    for key, grant in before.items():
+    for key, grant in sorted(before.items()):
         if key not in after and isinstance(grant, Grant):
             _revoke(dataset, grant)
 
