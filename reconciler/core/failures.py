@@ -51,7 +51,7 @@ class ProviderError(Exception):
 
 
 class Ended(ProviderError):  # noqa: N818 - nothing is wrong
-    """Nothing is wrong: whoever runs this asked to end, so a request that would have changed something was not sent."""
+    """Nothing is wrong: whoever runs this asked to end, so a request that no longer mattered was not sent."""
 
     GO_ON: ClassVar[str] = "Apply again: it goes on with what is left."
 

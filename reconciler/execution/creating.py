@@ -71,7 +71,8 @@ def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery, stop:
         except ProviderError as error:
             if not error.uncertain:
                 raise
-            found = _looked_for(step, writer, known, nursery)
+            with writer.settling():
+                found = _looked_for(step, writer, known, nursery)
             if found.doubt is not None:
                 raise _doubtful(error, found) from error
             if found.id is None and not tries_left:
@@ -92,6 +93,7 @@ def _looked_for(step: Step, writer: Writer, known: Sequence[str] | None, nursery
     first = sought(writer, address, known, sent, nursery.newborn)
     if (first.id is None) != (first.doubt is None):
         return first
+    # Whoever asks to end waits for that, too: it is short, and else nobody would know.
     time.sleep(TOO_EARLY)
     return sought(writer, address, known, sent, nursery.newborn)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -72,7 +73,7 @@ class Write:
     def _created(self, step: Step, identifier: str) -> Outcome:
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
-        outcome = contained(step, lambda: self._verified(DatasetRef(step.address.whole, identifier), step))
+        outcome = contained(step, lambda: self._read_back(DatasetRef(step.address.whole, identifier), step))
         return replace(outcome, created=identifier, before=())
 
     def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
@@ -138,7 +139,7 @@ class Write:
         while True:
             try:
                 self._writer.write(ref, portion, found)
-                return trace.on(replace(self._verified(ref, portion), spared=spared))
+                return trace.on(replace(self._read_back(ref, portion), spared=spared))
             except ProviderError as error:
                 failure = tries.after(error)
             again = tries.further(failure)
@@ -148,7 +149,8 @@ class Write:
                     trace.look(portion, outcome.after, idle=tries.idle)
                 return trace.on(replace(_interrupted(outcome) if again else outcome, spared=spared))
             try:
-                looked = self._looked(ref, portion)
+                with self._settling(failure):
+                    looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
                 if trace.look(portion, found.elements, idle=tries.idle):
                     tries.anew()
@@ -156,7 +158,8 @@ class Write:
                     return trace.on(replace(ended, spared=spared))
                 self._journal.again(portion, found.elements, failure.summary)
             except ProviderError as error:
-                return trace.on(replace(_unread(portion, failure, error), spared=spared))
+                unread = _unread(portion, failure, error)
+                return trace.on(replace(_interrupted(unread) if isinstance(error, Ended) else unread, spared=spared))
             except JournalError as error:
                 unjournaled = replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
                 return trace.on(replace(unjournaled, after=found.elements))
@@ -164,8 +167,16 @@ class Write:
     def _wait(self, seconds: float) -> None:
         self._stop.wait(seconds)
 
-    def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
+    def _settling(self, failure: ProviderError) -> AbstractContextManager[None]:
+        """Around what is read behind a `failure`: where nothing was done, nothing is to be found out before the end."""
+        return self._writer.settling() if failure.traced else nullcontext()
+
+    def _read_back(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
+        with self._writer.settling():
+            return self._verified(ref, step)
+
+    def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         try:
             found = read(self._writer, ref, step)
         except ProviderError as error:
@@ -179,7 +190,8 @@ class Write:
 
     def _settled(self, ref: DatasetRef, step: Step, error: ProviderError) -> Applied | Failed:
         """A write that failed is settled only by reading: it may have taken effect, wholly or in part."""
-        outcome = self._verified(ref, step)
+        with self._settling(error):
+            outcome = self._verified(ref, step)
         if isinstance(outcome, Applied):
             # Who did what was refused, a rival or the vendor in spite of its answer, nobody knows: it is not ours.
             refused = None if isinstance(error, Ended) else error.summary

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,18 @@ def interrupting(it: Bench, count: int = 1) -> None:
             left[0] = 0
 
     it.meanwhile.append(press)
+
+
+def ending(it: Bench, strikes: Callable[[Request], bool], fault: str = "429-huge") -> None:
+    """The first request of an apply that `strikes` meets `fault`; a moment later somebody asks to end."""
+
+    def strike(request: Request) -> None:
+        if (it.state / "lock.acme").exists() and strikes(request):
+            it.meanwhile.clear()
+            it.sandbox.faults.script(request.method, request.path, fault)
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    it.meanwhile.append(strike)
 
 
 def wanting(name: str, spec: dict[str, object]) -> None:
@@ -226,8 +240,7 @@ def test_of_what_was_not_begun_no_log_says_that_we_did_it_or_were_refused(bench:
 
     it.meanwhile.append(press)
     code, out, _ = it.apply()
-    expected = (0, "Apply: 0 done, 1 already in place.") if rival else (130, "Apply: 0 done, 1 failed.")
-    assert (code, out.splitlines()[-1]) == expected
+    assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed.")
     assert (it.writes(), it.run("audit", "show")[1]) == ([], "Nothing.\n")
     (journal,) = it.journals
     journal.write_text("".join(f"{json.dumps(event)}\n" for event in it.events() if event["event"] != "end"))
@@ -259,3 +272,78 @@ def test_a_creation_that_was_not_made_is_not_sent_anew(bench: Set, monkeypatch: 
     assert it.writes() == [f"POST {CREATE}"]
     assert it.run("apply", "--resume")[0] == 0
     it.assert_settled()
+
+
+WAITING: dict[str, tuple[Callable[[Request], bool], str]] = {
+    "a write that was turned away": (writes, "Apply: 0 done, 1 failed."),
+    "a look before a write": (lambda request: not writes(request), "Apply: 0 done, 1 failed."),
+}
+
+
+@pytest.mark.parametrize("case", WAITING)
+def test_nobody_waits_for_what_will_not_be_sent(case: str, bench: Set) -> None:
+    """The target asks for an hour's patience; who stops processes has seconds."""
+    strikes, said = WAITING[case]
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    ending(it, strikes)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], time.monotonic() - begun < 5) == (130, said, True), err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+@pytest.mark.parametrize("strikes", [writes, lambda request: not writes(request)], ids=["sent", "before"])
+def test_nobody_waits_for_a_creation_that_will_not_be_sent(strikes: Callable[[Request], bool], bench: Set) -> None:
+    """Nor for the list that it would be told from."""
+    it = bench(existing=0, new=1)
+    ending(it, strikes)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed, 4 skipped."), err
+    assert time.monotonic() - begun < 5
+    assert (it.run("apply", "--resume")[0], len(it.named("new0"))) == (0, 1)
+    it.assert_settled()
+
+
+def test_a_write_that_waits_for_its_turn_ends_with_the_others(bench: Set) -> None:
+    """One dataset is turned away, and the whole target waits."""
+    it = bench(existing=4)
+    for number in range(4):
+        wanting(f"d{number}", {"tags": ["gold"]})
+    ending(it, writes)
+    begun = time.monotonic()
+    assert it.apply()[0] == 130
+    assert time.monotonic() - begun < 5
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+def test_a_saved_plan_that_is_still_compared_ends_before_anything_is_begun(bench: Set) -> None:
+    """So it is as good as before."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    ending(it, lambda request: not writes(request))
+    begun = time.monotonic()
+    code, _, err = it.run("apply", "plan.json")
+    assert (code, time.monotonic() - begun < 5, it.writes()) == (130, True, [])
+    assert err.splitlines()[-2:] == [
+        "interrupted: it was ended before anything was begun",
+        "  Nothing was written. Apply again.",
+    ]
+    assert it.run("apply", "plan.json")[0] == 0
+    it.assert_settled()
+
+
+def test_a_lost_write_is_waited_for_although_it_is_to_end(bench: Set) -> None:
+    """Only reading tells what became of it."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    ending(it, writes, "lost")
+    it.sandbox.faults.script("GET", f"/api/data/v3/datasources/{D0}", "429-after", after=2)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], len(it.writes())) == (0, "Apply: 1 done.", 1), err
+    assert time.monotonic() - begun > 1

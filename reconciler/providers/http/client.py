@@ -19,7 +19,7 @@ from .call import Answer, Call
 from .failures import HttpError, Incident, no_answer, outdated, refused, unreadable
 from .gate import HANDED, Gate, way_out
 from .jsontext import NestedError, parse, write
-from .pace import Pace, seconds_of, shared_pace
+from .pace import NEVER, Pace, seconds_of, shared_pace
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
@@ -46,7 +46,7 @@ class Client:
         transport: another way out, for tests.
         pace: another clock, for tests.
         timeout: how long to wait for what.
-        stop: once it is set, no call is sent that `begins` anything.
+        stop: once it is set, nothing is sent but what settles or finishes what was sent before.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Client:
         self._closed = False
         self._stop = stop or threading.Event()
         self._age = Age()
-        self._accepted = _Accepted()
+        self._mine = _Mine()
 
     def look(self) -> None:
         """Begin to read what this thread's next writes are made from: they are as old as that."""
@@ -98,7 +98,10 @@ class Client:
         # Hardly ever needed: its library takes as long to import as a hundred requests take, and a tenth of each.
         from .again import Asked  # noqa: PLC0415
 
-        asked = Asked(call, lambda: self._reached, lambda: self._closed, self._age)
+        def rest(seconds: float) -> None:
+            self._pace.rest(seconds, self._until(call))
+
+        asked = Asked(call, lambda: self._reached, lambda: self._closed, rest, self._age)
         try:
             return asked.insist(first, begun, self._attempt)
         finally:
@@ -121,14 +124,28 @@ class Client:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Around all requests of one write: a failure among them tells whether any before it was accepted."""
+        """Around all requests of one write: a failure among them tells whether any before it was accepted.
+
+        Behind the first one that was sent, what is read settles or finishes it.
+        """
         self.forget()
-        before = self._accepted.count
+        before, settling = self._mine.accepted, self._mine.settling
         try:
             yield
         except ProviderError as error:
-            error.begun = error.begun or self._accepted.count > before
+            error.begun = error.begun or self._mine.accepted > before
             raise
+        finally:
+            self._mine.settling = settling
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Around what tells what became of something that was sent: it is asked although all else is to end."""
+        before, self._mine.settling = self._mine.settling, True
+        try:
+            yield
+        finally:
+            self._mine.settling = before
 
     def close(self) -> None:
         """Give back the connections. Whatever is still asked for gets no further attempt."""
@@ -137,12 +154,13 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer:
         place = Incident(self.target, call.method, call.path)
-        request = self._request(call)
-        self._age.hold(self._pace.take())
-        if call.begins and self._stop.is_set():
+        request, until = self._request(call), self._until(call)
+        self._age.hold(self._pace.take(until))
+        if until.is_set():
             raise Ended
         if call.ages and self._gate is None and not self._age.bears(call.target):
             raise outdated(place)
+        self._mine.settling |= call.writes
         try:
             with closing(self._header.sent_with(request, self._out)) as response:
                 body = whole(response, place)
@@ -154,17 +172,22 @@ class Client:
         failure = self._judged(response.status_code, body, place)
         if failure is None and response.is_success:
             value = _value(response, body, call, place)
-            self._accepted.count += call.writes
+            self._mine.accepted += call.writes
             if call.ages:
                 self._age.sent()
             return Answer(value)
         wait = seconds_of(response.headers.get("Retry-After"))
         failure = failure or refused(response.status_code, self._said(body), wait, place)
         # Of a write that was done in part, that part was accepted.
-        self._accepted.count += call.writes and failure.status == httpx.codes.MULTI_STATUS
+        self._mine.accepted += call.writes and failure.status == httpx.codes.MULTI_STATUS
         if failure.status == httpx.codes.TOO_MANY_REQUESTS:
             self._pace.pause(failure.wait)
         raise failure
+
+    def _until(self, call: Call) -> threading.Event:
+        """From when on `call` is not sent any more."""
+        stays = not call.begins if call.writes else self._mine.settling
+        return NEVER if stays else self._stop
 
     def _request(self, call: Call) -> httpx.Request:
         """The request of `call`, without its token."""
@@ -195,10 +218,13 @@ class Client:
         return "".join(letter for letter in words if letter.isprintable()).replace(self._token, "(token)")
 
 
-class _Accepted(threading.local):
-    """How many writes of a thread were accepted."""
+class _Mine(threading.local):
+    """What is known of a thread."""
 
-    count = 0
+    accepted = 0
+    """How many of its writes were."""
+    settling = False
+    """What it reads tells what became of something that was sent, or finishes it."""
 
 
 def _json(body: bytes) -> object:
