@@ -38,13 +38,13 @@ def interrupting(it: Bench, count: int = 1) -> None:
     it.meanwhile.append(press)
 
 
-def ending(it: Bench, strikes: Callable[[Request], bool], fault: str = "429-huge") -> None:
-    """The first request of an apply that `strikes` meets `fault`; a moment later somebody asks to end."""
+def ending(it: Bench, strikes: Callable[[Request], bool]) -> None:
+    """The first request of an apply that `strikes` is turned away for an hour; a moment later somebody asks to end."""
 
     def strike(request: Request) -> None:
         if (it.state / "lock.acme").exists() and strikes(request):
             it.meanwhile.clear()
-            it.sandbox.faults.script(request.method, request.path, fault)
+            it.sandbox.faults.script(request.method, request.path, "429-huge")
             threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
 
     it.meanwhile.append(strike)
@@ -341,9 +341,40 @@ def test_a_lost_write_is_waited_for_although_it_is_to_end(bench: Set) -> None:
     """Only reading tells what became of it."""
     it = bench()
     wanting("d0", {"tags": ["gold"]})
-    ending(it, writes, "lost")
+    interrupting(it)
+    it.sandbox.faults.script("POST", TAGS, "lost")
     it.sandbox.faults.script("GET", f"/api/data/v3/datasources/{D0}", "429-after", after=2)
     begun = time.monotonic()
     code, out, err = it.apply()
     assert (code, out.splitlines()[-1], len(it.writes())) == (0, "Apply: 1 done.", 1), err
     assert time.monotonic() - begun > 1
+
+
+def test_what_is_indexed_for_long_is_waited_for_a_moment_only(bench: Set) -> None:
+    """It was accepted, and nobody claims that it is done; the next apply has it indexed again, and waits for it."""
+    it = bench(world="documented,schema_visible=after_index,work_seconds=8")
+    wanting("d0", {"schema": {"columns": [{"name": "a", "type": "LONG"}, {"name": "b", "type": "STRING"}]}})
+    interrupting(it)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain."), err
+    assert time.monotonic() - begun < 6
+    told = "what was written was accepted and is still being indexed; it was ended before that was done"
+    assert f"  uncertain  acme/d0.schema alter: outcome-unknown: {told}\n" in err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+def test_a_copy_that_takes_long_is_waited_for_a_moment_only(bench: Set) -> None:
+    """There is a dataset, and its id is not lost."""
+    it = bench(existing=0, new=1, world="documented,work_seconds=8")
+    interrupting(it)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain, 4 skipped."), err
+    assert time.monotonic() - begun < 6
+    told = "Domo created the dataset and its copy is still being made; it was ended before that was done"
+    assert f"outcome-unknown: it was written, and could not be read back: {told}\n" in err
+    assert it.manifest("new0")["metadata"]["id"] in it.named("new0")
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()

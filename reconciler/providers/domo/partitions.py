@@ -101,7 +101,7 @@ def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
             _unless_gone(api.delete_partition, dataset, partition.id)
     except ProviderError as failure:
         # Should nobody go on with the others, nothing else would have it indexed.
-        if unindexed and (failure.again is None or dataset.api.http.ending):
+        if unindexed and (failure.again is None or dataset.api.http.stop.is_set()):
             finish(failure, lambda: api.index(dataset.id))
         raise
     index(dataset)

@@ -75,7 +75,8 @@ class Client:
         self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
         self._closed = False
-        self._stop = stop or threading.Event()
+        self.stop = stop or threading.Event()
+        """Set once somebody has asked to end."""
         self._age = Age()
         self._mine = _Mine()
 
@@ -99,7 +100,7 @@ class Client:
         from .again import Asked  # noqa: PLC0415
 
         def rest(seconds: float) -> None:
-            self._pace.rest(seconds, self._until(call))
+            self.rest(seconds, self._until(call))
 
         asked = Asked(call, lambda: self._reached, lambda: self._closed, rest, self._age)
         try:
@@ -107,10 +108,11 @@ class Client:
         finally:
             self._age.fail()
 
-    @property
-    def ending(self) -> bool:
-        """Whether somebody asked to end: what fails now is not made anew."""
-        return self._stop.is_set()
+    def rest(self, seconds: float, until: threading.Event = NEVER) -> bool:
+        """Wait for so long, or until something happens; whether it has."""
+        if seconds > 0:
+            self._pace.sleep(seconds, until)
+        return until.is_set()
 
     @property
     def recorded(self) -> tuple[Request, ...]:
@@ -187,7 +189,7 @@ class Client:
     def _until(self, call: Call) -> threading.Event:
         """From when on `call` is not sent any more."""
         stays = not call.begins if call.writes else self._mine.settling
-        return NEVER if stays else self._stop
+        return NEVER if stays else self.stop
 
     def _request(self, call: Call) -> httpx.Request:
         """The request of `call`, without its token."""

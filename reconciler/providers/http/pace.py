@@ -59,7 +59,8 @@ class Pace:
         self._apart, self._together = self._window / most, (most + 1) // 2
         self._starts: deque[_Start] = deque(maxlen=most)
         self._paused_until = 0.0
-        self._clock, self._sleep, self._lock = clock, sleep, Lock()
+        self._clock, self._lock = clock, Lock()
+        self.sleep = sleep
 
     def take(self, until: Event = NEVER) -> float:
         """Wait until the next attempt may start; for how many seconds the target let nobody start, of those.
@@ -72,7 +73,7 @@ class Pace:
             start = self._claim()
             wait = start.at - self._clock()
             if wait > 0:
-                self._sleep(wait, until)
+                self.sleep(wait, until)
             with self._lock:
                 start.at = max(start.at, self._clock())
                 if self._paused_until <= start.at or until.is_set():
@@ -83,11 +84,6 @@ class Pace:
         seconds = max(SHORTEST_PAUSE, min(asked or 0.0, LONGEST_PAUSE))
         with self._lock:
             self._paused_until = max(self._paused_until, self._clock() + seconds)
-
-    def rest(self, seconds: float, until: Event) -> None:
-        """Wait for what was asked of one attempt alone."""
-        if seconds > 0:
-            self._sleep(seconds, until)
 
     def _claim(self) -> _Start:
         with self._lock:
