@@ -378,3 +378,26 @@ def test_a_copy_that_takes_long_is_waited_for_a_moment_only(bench: Set) -> None:
     assert it.manifest("new0")["metadata"]["id"] in it.named("new0")
     assert it.run("apply", "--resume")[0] == 0
     it.assert_settled()
+
+
+def test_of_a_write_that_was_lost_it_is_told_how_although_the_next_one_was_ended(bench: Set) -> None:
+    """That it was ended says nothing about the one before, of which nobody knows."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    it.sandbox.faults.script("POST", TAGS, "503")
+    left = [2]
+
+    def press(request: Request) -> None:
+        """As the look behind the lost write has been answered."""
+        left[0] -= writes(request) or (left[0] == 1)
+        if not left[0]:
+            it.meanwhile.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+
+    it.meanwhile.append(press)
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], len(it.writes())) == (5, "Apply: 0 done, 1 uncertain.", 1), err
+    assert f"outcome-unknown: target acme failed at POST {TAGS} (503)\n" in err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
