@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
@@ -18,7 +19,10 @@ class ProviderError(Exception):
         mangled: it was answered, with what nobody can read.
         begun: an earlier request of the same write was accepted, so a part of it is done.
         again: a write may be made anew, from what is read after so many seconds; None: that would not help.
+        owed: what finishes what was done of a write, should it not be made anew; None: nothing does, or is missing.
     """
+
+    owed: Callable[[], object] | None = None
 
     def __init__(
         self,

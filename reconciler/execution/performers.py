@@ -129,16 +129,26 @@ class Write:
         return self._insisted(ref, portion, found)
 
     def _insisted(self, ref: DatasetRef, portion: Step, found: FacetState) -> Applied | Failed:
-        """Write, and anew for as long as that may help.
+        """Write, and anew for as long as that may help; what is done by then, and not finished, is finished.
 
         What was found is as old as the wait was long: each attempt is made from a look of its own, which judges, too.
         """
         tries = Tries(self._wait)
+        outcome = self._attempted(ref, portion, found, tries)
+        try:
+            if tries.owed is not None:
+                tries.owed()
+        except ProviderError as error:
+            return _unfinished(outcome, error)
+        return outcome
+
+    def _attempted(self, ref: DatasetRef, portion: Step, found: FacetState, tries: Tries) -> Applied | Failed:
         spared: tuple[str, ...] = ()
         trace = Trace(portion, found.elements)
         while True:
             try:
                 self._writer.write(ref, portion, found)
+                tries.owed = None
                 return trace.on(replace(self._read_back(ref, portion), spared=spared))
             except ProviderError as error:
                 failure = tries.after(error)
@@ -217,6 +227,14 @@ def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> 
         return replace(_failed(step, error), whole=whole)
     summary = f"{error.summary}; a part of it was written before, and could not be read back"
     return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=whole)
+
+
+def _unfinished(outcome: Applied | Failed, error: ProviderError) -> Failed:
+    """`outcome` where what finishes what was done failed."""
+    if isinstance(outcome, Failed):
+        return replace(outcome, summary=f"{outcome.summary}; then {error.summary}")
+    failed = Failed(outcome.step, "outcome-unknown", error.summary, error.hint, uncertain=True, whole=error.whole)
+    return replace(failed, before=outcome.before, after=outcome.after, spared=outcome.spared)
 
 
 def _interrupted(outcome: Applied | Failed) -> Applied | Failed:

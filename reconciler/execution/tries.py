@@ -24,6 +24,8 @@ class Tries:
         self._begun = False
         self.idle = False
         """Whether the last attempt did nothing, and none before it may still do anything."""
+        self.owed: Callable[[], object] | None = None
+        """What finishes what was done, should there be no further attempt."""
         self._mangled = 0
 
     def after(self, error: ProviderError) -> ProviderError:
@@ -33,6 +35,7 @@ class Tries:
         """
         traced = error.traced
         self._begun = self._begun or error.begun
+        self.owed = error.owed or self.owed
         if error.uncertain:
             self._lost = error
         elif self._lost is not None and isinstance(error, Ended):
