@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.core.ports import Target, Writer
+from reconciler.core.ports import Ended, Target, Writer
 from reconciler.core.words import Json
 from reconciler.execution import (
     INTERRUPTED,
@@ -85,20 +85,29 @@ def apply(workspace: Workspace, work: Applying, world: Surroundings) -> Result:
     """Perform `work.plan` for real.
 
     Raises:
-        Stop: another apply holds the lock, a plan is stale, or nothing may be written; nothing was.
+        Stop: another apply holds the lock, a plan is stale, nothing may be written, or it was to end; nothing was.
     """
     state = state_folder(workspace.root)
     touched = frozenset(dataset.address.target for dataset in work.plan.changed)
     with locked(state, touched, owner_of(work, world)), sessions(work.targets, "write", work.stop) as writers:
-        agreed = agree(work.plan, work.plan_id, workspace, writers, world)
+        agreed = _agreed(workspace, work, writers, world)
         work = replace(work, plan=agreed.plan)
-        if not work.fresh:
-            check_fresh(work.plan, writers, workers(work.targets), agreed.strangers)
         mine = who(world.environ, world.version, work.commit, dirty=work.dirty)
         acting = actors(work.targets)
         beginning = Beginning(work.plan_id, touched, mine, acting, work.created_at, work.text, work.shard)
         with journaled(workspace.root, beginning, world) as journal:
             return _Apply(workspace, work, world, state, journal, mine).perform(writers, agreed)
+
+
+def _agreed(workspace: Workspace, work: Applying, writers: Mapping[str, Writer], world: Surroundings) -> Agreed:
+    try:
+        agreed = agree(work.plan, work.plan_id, workspace, writers, world, work.stop)
+        if not work.fresh:
+            check_fresh(agreed.plan, writers, workers(work.targets), agreed.strangers)
+    except Ended as ended:
+        summary, hint = "it was ended before anything was begun", "Nothing was written. Apply again."
+        raise Stop(Exit.INTERRUPTED, Diagnostic(INTERRUPTED, "error", summary, hint=hint)) from ended
+    return agreed
 
 
 def owner_of(work: Applying, world: Surroundings) -> Owner:

@@ -14,7 +14,7 @@ from reconciler.core.address import Address
 from reconciler.core.changes import Elements
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import Plan
-from reconciler.core.ports import ProviderError, Reader
+from reconciler.core.ports import Ended, ProviderError, Reader
 from reconciler.execution import TOO_EARLY, Birth, Unreckoned, sought
 from reconciler.manifests import Workspace
 from reconciler.planning import NAME_TAKEN, Desired
@@ -52,6 +52,7 @@ def rule(
     reader: Reader,
     newborn: Mapping[str, Elements],
     now: Callable[[], datetime],
+    sleep: Callable[[float], object] = time.sleep,
 ) -> Ruling | Diagnostic:
     """Whether a creation took place, by reading only; a diagnostic where reading cannot tell.
 
@@ -62,13 +63,17 @@ def rule(
         reader: a session with its target.
         newborn: what a dataset looks like that the target's token has just created.
         now: the present.
+        sleep: how to wait; ends when nobody waits any more.
+
+    Raises:
+        Ended: it was to end before that.
     """
     if birth.workspace is not None:
         return not_ours(workspace, address, birth, birth.workspace)
     if birth.state == "made":
         return _gone(workspace, address, birth) if birth.written else Ruling(address, birth.id)
     if birth.state == "open":
-        time.sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())) if birth.known is not None else 0)
+        sleep(max(0.0, min(TOO_EARLY, birth.at + TOO_EARLY - now().timestamp())) if birth.known is not None else 0)
         found = sought(reader, address, birth.known, birth.sent, newborn)
         if found.doubt is not None:
             return _unsettled(workspace, address, found.doubt, found.id or "ID")
@@ -134,6 +139,8 @@ def namesakes(address: Address, readers: Mapping[str, Reader], strangers: Unreck
     """The ids of the datasets that have the name of one that is to be created, and of which nobody knew."""
     try:
         return tuple(strangers(address, readers[address.target].named(address.dataset) or ()))
+    except Ended:
+        raise
     except ProviderError as error:
         summary = f"whether there is one of its name already could not be read: {error.summary}"
         return Diagnostic("read-failed", "error", summary, address, error.hint)

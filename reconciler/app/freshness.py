@@ -8,7 +8,7 @@ from functools import partial
 from reconciler.core.address import Address
 from reconciler.core.diagnostics import Diagnostic
 from reconciler.core.plan import DatasetPlan, Plan
-from reconciler.core.ports import DatasetRef, ProviderError, Writer
+from reconciler.core.ports import DatasetRef, Ended, ProviderError, Writer
 from reconciler.execution import Unreckoned
 from reconciler.execution.standing import moved
 from reconciler.facets import BY_NAME
@@ -28,6 +28,7 @@ def check_fresh(plan: Plan, writers: Mapping[str, Writer], workers: int, strange
         strangers: which datasets of a name nobody knew of when the plan was made.
 
     Raises:
+        Ended: it was to end before all was read.
         Stop: something cannot be read (exit 1), or has moved (exit 4): each object is named, and how it moved.
     """
     with crew(workers, "read") as pool:
@@ -53,6 +54,8 @@ def _moved(dataset: DatasetPlan, writers: Mapping[str, Writer]) -> list[Diagnost
     facets = frozenset(step.address.facet for step in dataset.steps)
     try:
         snapshot = writers[dataset.address.target].read(DatasetRef(dataset.address, dataset.id), facets)
+    except Ended:
+        raise
     except ProviderError as error:
         raise Stop(
             Exit.ERROR, Diagnostic("read-failed", "error", error.summary, dataset.address, error.hint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -94,6 +95,7 @@ class _Agreement(Struct, frozen=True):
     readers: Mapping[str, Reader]
     newborn: Mapping[str, Mapping[str, Elements]]
     now: Callable[[], datetime]
+    stop: threading.Event
 
     def of(self, dataset: DatasetPlan) -> Ruling | None:
         """What to know of a dataset whose plan and manifest do not both have its id; None: nothing."""
@@ -122,7 +124,7 @@ class _Agreement(Struct, frozen=True):
 
     def _of_open(self, address: Address, birth: Birth) -> Ruling:
         reader, newborn = self.readers[address.target], self.newborn[address.target]
-        ruling = rule(self.workspace, address, birth, reader, newborn, self.now)
+        ruling = rule(self.workspace, address, birth, reader, newborn, self.now, self.stop.wait)
         if isinstance(ruling, Diagnostic):
             raise Stop(Exit.PARTIAL, ruling)
         if ruling.id is not None and birth.plan_id != self.plan_id:
@@ -130,16 +132,24 @@ class _Agreement(Struct, frozen=True):
         return ruling
 
 
-def agree(plan: Plan, plan_id: str, workspace: Workspace, readers: Mapping[str, Reader], world: Surroundings) -> Agreed:
+def agree(
+    plan: Plan,
+    plan_id: str,
+    workspace: Workspace,
+    readers: Mapping[str, Reader],
+    world: Surroundings,
+    stop: threading.Event,
+) -> Agreed:
     """`plan` with the ids of datasets that an earlier try created, found out while nobody else can apply.
 
     Raises:
+        Ended: `stop` was set before that was found out.
         Stop: a dataset was created by another plan (exit 4), or nobody knows whether it was (exit 5).
     """
     births = known_births(workspace.root)
     manifests = {dataset.address: dataset.id for dataset in workspace.datasets}
     newborn = {name: view.newborn for name, view in views(workspace).items()}
-    agreement = _Agreement(workspace.root, plan_id, births, manifests, readers, newborn, world.now)
+    agreement = _Agreement(workspace.root, plan_id, births, manifests, readers, newborn, world.now, stop)
     found = [(dataset, agreement.of(dataset)) for dataset in plan.changed]
     rulings = tuple(ruling for _, ruling in found if ruling is not None)
     ids = {ruling.address: ruling.id for ruling in rulings}

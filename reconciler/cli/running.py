@@ -27,6 +27,7 @@ from reconciler.manifests.files import readable
 from reconciler.planning import DATASET_GUARDS, GUARD_CODES, Allow
 
 from .console import answered, complain, result
+from .stopping import Stopping
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -157,7 +158,7 @@ def moment(text: str | None, flag: str = "--as-of") -> datetime | None:
 @contextmanager
 def settling() -> Iterator[threading.Event]:
     """An event that signals set, a closing terminal's too, instead of breaking off a write in flight."""
-    stop = threading.Event()
+    stop = Stopping()
 
     def settle(*_: object) -> None:
         told = stop.is_set()

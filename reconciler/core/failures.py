@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 
@@ -18,7 +19,10 @@ class ProviderError(Exception):
         mangled: it was answered, with what nobody can read.
         begun: an earlier request of the same write was accepted, so a part of it is done.
         again: a write may be made anew, from what is read after so many seconds; None: that would not help.
+        owed: what finishes what was done of a write, should it not be made anew; None: nothing does, or is missing.
     """
+
+    owed: Callable[[], object] | None = None
 
     def __init__(
         self,
@@ -51,7 +55,7 @@ class ProviderError(Exception):
 
 
 class Ended(ProviderError):  # noqa: N818 - nothing is wrong
-    """Nothing is wrong: whoever runs this asked to end, so a request that would have changed something was not sent."""
+    """Nothing is wrong: whoever runs this asked to end, so a request that no longer mattered was not sent."""
 
     GO_ON: ClassVar[str] = "Apply again: it goes on with what is left."
 

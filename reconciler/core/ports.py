@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct, field
@@ -157,6 +158,10 @@ class Writer(Reader, Protocol):
         """
         ...
 
+    def settling(self) -> AbstractContextManager[None]:
+        """Around reads that tell what became of something that was sent: they are asked although it is to end."""
+        ...
+
     @property
     def rehearsed(self) -> tuple[Request, ...]:
         """With access "rehearse": the requests that were refused since the last call of `write` or `create`."""
@@ -208,6 +213,7 @@ class Provider(Protocol):
     def connect(self, target: Target, access: Access, stop: threading.Event | None = None) -> Writer:
         """Open a session with `target`; no request is sent yet.
 
-        Once `stop` is set, nothing is sent any more that changes anything but what finishes a change that was accepted.
+        Once `stop` is set, nothing is sent any more, or waited for, but what settles or finishes what was sent before:
+        all else raises `Ended`.
         """
         ...

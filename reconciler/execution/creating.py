@@ -72,7 +72,8 @@ def create(step: Step, writer: Writer, journal: Journal, nursery: Nursery, stop:
         except ProviderError as error:
             if not error.uncertain:
                 return _sent(step, error)
-            found = _looked_for(step, writer, known, nursery)
+            with writer.settling():
+                found = _looked_for(step, writer, known, nursery)
             if found.doubt is not None or (found.id is None and not tries_left):
                 return _sent(step, _doubted(error, found))
             failure = error.summary
@@ -91,6 +92,7 @@ def _looked_for(step: Step, writer: Writer, known: Sequence[str] | None, nursery
     first = sought(writer, address, known, sent, nursery.newborn)
     if (first.id is None) != (first.doubt is None):
         return first
+    # Whoever asks to end waits for that, too: it is short, and else nobody would know.
     time.sleep(TOO_EARLY)
     return sought(writer, address, known, sent, nursery.newborn)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from typing import Protocol
 
 from msgspec.structs import replace
@@ -72,7 +73,7 @@ class Write:
     def _created(self, step: Step, identifier: str) -> Outcome:
         # The id is worth more than the verification: it is noted before anything else can fail.
         self._journal.created(step, identifier)
-        outcome = contained(step, lambda: self._verified(DatasetRef(step.address.whole, identifier), step))
+        outcome = contained(step, lambda: self._read_back(DatasetRef(step.address.whole, identifier), step))
         return replace(outcome, created=identifier, before=())
 
     def _perform(self, ref: DatasetRef, step: Step) -> Outcome:
@@ -128,17 +129,27 @@ class Write:
         return self._insisted(ref, portion, found)
 
     def _insisted(self, ref: DatasetRef, portion: Step, found: FacetState) -> Applied | Failed:
-        """Write, and anew for as long as that may help.
+        """Write, and anew for as long as that may help; what is done by then, and not finished, is finished.
 
         What was found is as old as the wait was long: each attempt is made from a look of its own, which judges, too.
         """
         tries = Tries(self._wait)
+        outcome = self._attempted(ref, portion, found, tries)
+        try:
+            if tries.owed is not None:
+                tries.owed()
+        except ProviderError as error:
+            return _unfinished(outcome, error)
+        return outcome
+
+    def _attempted(self, ref: DatasetRef, portion: Step, found: FacetState, tries: Tries) -> Applied | Failed:
         spared: tuple[str, ...] = ()
         trace = Trace(portion, found.elements)
         while True:
             try:
                 self._writer.write(ref, portion, found)
-                return trace.on(replace(self._verified(ref, portion), spared=spared))
+                tries.owed = None
+                return trace.on(replace(self._read_back(ref, portion), spared=spared))
             except ProviderError as error:
                 failure = tries.after(error)
             again = tries.further(failure)
@@ -148,7 +159,8 @@ class Write:
                     trace.look(portion, outcome.after, idle=tries.idle)
                 return trace.on(replace(_interrupted(outcome) if again else outcome, spared=spared))
             try:
-                looked = self._looked(ref, portion)
+                with self._settling(failure):
+                    looked = self._looked(ref, portion)
                 portion, found, spared = looked.step, looked.found, (*spared, *looked.spared)
                 if trace.look(portion, found.elements, idle=tries.idle):
                     tries.anew()
@@ -156,7 +168,8 @@ class Write:
                     return trace.on(replace(ended, spared=spared))
                 self._journal.again(portion, found.elements, failure.summary)
             except ProviderError as error:
-                return trace.on(replace(_unread(portion, failure, error), spared=spared))
+                unread = _unread(portion, failure, error)
+                return trace.on(replace(_interrupted(unread) if isinstance(error, Ended) else unread, spared=spared))
             except JournalError as error:
                 unjournaled = replace(_unjournaled(portion, error), uncertain=failure.uncertain, spared=spared)
                 return trace.on(replace(unjournaled, after=found.elements))
@@ -164,8 +177,16 @@ class Write:
     def _wait(self, seconds: float) -> None:
         self._stop.wait(seconds)
 
-    def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
+    def _settling(self, failure: ProviderError) -> AbstractContextManager[None]:
+        """Around what is read behind a `failure`: where nothing was done, nothing is to be found out before the end."""
+        return self._writer.settling() if failure.traced else nullcontext()
+
+    def _read_back(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         """Never trust a 2xx: the facet is read once more."""
+        with self._writer.settling():
+            return self._verified(ref, step)
+
+    def _verified(self, ref: DatasetRef, step: Step) -> Applied | Failed:
         try:
             found = read(self._writer, ref, step)
         except ProviderError as error:
@@ -179,7 +200,8 @@ class Write:
 
     def _settled(self, ref: DatasetRef, step: Step, error: ProviderError) -> Applied | Failed:
         """A write that failed is settled only by reading: it may have taken effect, wholly or in part."""
-        outcome = self._verified(ref, step)
+        with self._settling(error):
+            outcome = self._verified(ref, step)
         if isinstance(outcome, Applied):
             # Who did what was refused, a rival or the vendor in spite of its answer, nobody knows: it is not ours.
             refused = None if isinstance(error, Ended) else error.summary
@@ -200,6 +222,14 @@ def _unread(step: Step, error: ProviderError, since: ProviderError | Failed) -> 
         return replace(Failed.of(step, error), whole=whole)
     summary = f"{error.summary}; a part of it was written before, and could not be read back"
     return Failed(step, "outcome-unknown", summary, error.hint, uncertain=True, whole=whole)
+
+
+def _unfinished(outcome: Applied | Failed, error: ProviderError) -> Failed:
+    """`outcome` where what finishes what was done failed."""
+    if isinstance(outcome, Failed):
+        return replace(outcome, summary=f"{outcome.summary}; then {error.summary}")
+    failed = Failed(outcome.step, "outcome-unknown", error.summary, error.hint, uncertain=True, whole=error.whole)
+    return replace(failed, before=outcome.before, after=outcome.after, spared=outcome.spared)
 
 
 def _interrupted(outcome: Applied | Failed) -> Applied | Failed:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from reconciler.core.address import Address
 from reconciler.core.changes import Elements
-from reconciler.core.ports import DatasetRef, ProviderError, Reader
+from reconciler.core.ports import DatasetRef, Ended, ProviderError, Reader
 from reconciler.core.principals import Principal
 from reconciler.facets import BY_NAME
 
@@ -44,9 +44,14 @@ def sought(
         known: the ids of those that had its name before; None where the vendor could not list them.
         sent: what it was sent with; None when nobody knows any more.
         newborn: what a dataset looks like that the token has just created.
+
+    Raises:
+        Ended: it was to end before that.
     """
     try:
         listed = None if known is None else reader.named(address.dataset)
+    except Ended:
+        raise
     except ProviderError as error:
         return Sought(doubt=f"the vendor's list could not be read: {error.summary}")
     if listed is None:
@@ -71,6 +76,8 @@ def _strange(reader: Reader, ref: DatasetRef, sent: Sent | None, newborn: Mappin
     asked = frozenset({sent.facet, *(name for name in newborn if _access({name: newborn[name]}))})
     try:
         states = reader.read(ref, asked).facets
+    except Ended:
+        raise
     except ProviderError as error:
         return f"it could not be read: {error.summary}"
     found = {name: state.elements for name, state in states.items()}

@@ -11,10 +11,11 @@ def finish(failure: ProviderError, act: Callable[[], object]) -> None:
     """Finish by `act` what was done before `failure`.
 
     Raises:
-        ProviderError: it is not finished; what `failure` left unknown stays so.
+        ProviderError: it is not finished; what `failure` left unknown stays so, and is told.
     """
     try:
         act()
     except ProviderError as further:
-        further.uncertain = further.uncertain or failure.uncertain
+        if failure.uncertain:
+            further.uncertain, further.summary = True, f"{failure.summary}; then {further.summary}"
         raise

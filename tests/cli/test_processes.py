@@ -236,3 +236,35 @@ def test_a_sandbox_that_is_stopped_says_where_its_state_is(number: signal.Signal
     process.send_signal(number)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (0, "Stopped serving. What was written stays in .reconciler/sandbox.db.\n")
+
+
+ANYWHERE = """
+import os, signal, sys
+from reconciler.cli.running import settling
+
+def waiting(first, further):
+    count = 0
+
+    def at(_frame, _event, _argument):
+        nonlocal count
+        count += 1
+        if count in (first, first + further):
+            os.kill(os.getpid(), signal.SIGTERM if count == first else signal.SIGINT)
+        return at
+
+    with settling() as stop:
+        sys.settrace(at)
+        stop.wait(0.001)
+        sys.settrace(None)
+        return stop.is_set() or count < first
+
+print(all(waiting(first, further) for first in range(1, 30) for further in range(1, 15)))
+"""
+
+
+def test_a_signal_is_heard_wherever_the_main_thread_is() -> None:
+    """At any line of its wait, and a second one at any line of hearing the first: a lock that it holds stops nobody."""
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", ANYWHERE], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "True\n", done.stderr

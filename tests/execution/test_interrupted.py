@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,18 @@ def interrupting(it: Bench, count: int = 1) -> None:
             left[0] = 0
 
     it.meanwhile.append(press)
+
+
+def ending(it: Bench, strikes: Callable[[Request], bool]) -> None:
+    """The first request of an apply that `strikes` is turned away for an hour; a moment later somebody asks to end."""
+
+    def strike(request: Request) -> None:
+        if (it.state / "lock.acme").exists() and strikes(request):
+            it.meanwhile.clear()
+            it.sandbox.faults.script(request.method, request.path, "429-huge")
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGTERM)).start()
+
+    it.meanwhile.append(strike)
 
 
 def wanting(name: str, spec: dict[str, object]) -> None:
@@ -78,6 +92,7 @@ BO = stage.USERS["bo"]
 ENTRY = f"DELETE /api/data/v3/datasources/{D0}/permissions/USER"
 TAGS = f"/api/data/ui/v3/datasources/{D0}/tags"
 ALLOWED = [f"--allow={guard}@acme/d0" for guard in ("too-many-revocations", "live-data-deleted")]
+INDEXES = f"/api/data/v3/datasources/{D0}/indexes"
 BOT = {"type": "USER", "id": stage.BOT, "accessLevel": "CO_OWNER"}
 CROWD = [{"type": "USER", "id": str(number), "accessLevel": "CAN_VIEW"} for number in range(200, 230)]
 DAYS = [f"2020-01-{day:02}" for day in range(1, 9)]
@@ -171,6 +186,25 @@ def test_what_went_before_a_request_that_failed_is_indexed_too(fault: str, code:
     it.assert_settled()
 
 
+@pytest.mark.parametrize("index", ["", "401"])
+def test_what_went_before_a_request_that_is_given_up_is_indexed_too(index: str, bench: Set) -> None:
+    """A sign-in page is borne three times behind what was done; queries would see the rows of the first partition."""
+    it = bench()
+    seeded(it, **PARTITIONED)
+    wanting("d0", {"retention": {**PRUNE, "activeData": "delete"}})
+    second = f"/api/query/v1/datasources/{D0}/tag/{DAYS[1]}/data"
+    it.sandbox.faults.script("DELETE", second, "html", times=4)
+    if index:
+        it.sandbox.faults.script("POST", INDEXES, index)
+    code, _, err = it.apply(*ALLOWED)
+    assert (code, it.writes()[-5:]) == (5, [*[f"DELETE {second}"] * 4, f"POST {INDEXES}"])
+    told = f"outcome-unknown: target acme answered DELETE {second} with a web page"
+    more = f"; then the token of target acme was refused (401 at POST {INDEXES})" if index else ""
+    assert f"{told}{more}; 1 of 6 were done before\n" in err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
 @pytest.mark.parametrize(("fault", "expected"), [("429", (130, "1 failed")), ("503", (5, "1 uncertain"))])
 @pytest.mark.parametrize("presses", [1, 2])
 def test_a_write_that_failed_is_not_made_anew(fault: str, expected: tuple[int, str], presses: int, bench: Set) -> None:
@@ -226,8 +260,7 @@ def test_of_what_was_not_begun_no_log_says_that_we_did_it_or_were_refused(bench:
 
     it.meanwhile.append(press)
     code, out, _ = it.apply()
-    expected = (0, "Apply: 0 done, 1 already in place.") if rival else (130, "Apply: 0 done, 1 failed.")
-    assert (code, out.splitlines()[-1]) == expected
+    assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed.")
     assert (it.writes(), it.run("audit", "show")[1]) == ([], "Nothing.\n")
     (journal,) = it.journals
     journal.write_text("".join(f"{json.dumps(event)}\n" for event in it.events() if event["event"] != "end"))
@@ -257,5 +290,134 @@ def test_a_creation_that_was_not_made_is_not_sent_anew(bench: Set, monkeypatch: 
     code, out, err = it.apply()
     assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed, 4 skipped."), err
     assert it.writes() == [f"POST {CREATE}"]
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+WAITING: dict[str, tuple[Callable[[Request], bool], str]] = {
+    "a write that was turned away": (writes, "Apply: 0 done, 1 failed."),
+    "a look before a write": (lambda request: not writes(request), "Apply: 0 done, 1 failed."),
+}
+
+
+@pytest.mark.parametrize("case", WAITING)
+def test_nobody_waits_for_what_will_not_be_sent(case: str, bench: Set) -> None:
+    """The target asks for an hour's patience; who stops processes has seconds."""
+    strikes, said = WAITING[case]
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    ending(it, strikes)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], time.monotonic() - begun < 5) == (130, said, True), err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+@pytest.mark.parametrize("strikes", [writes, lambda request: not writes(request)], ids=["sent", "before"])
+def test_nobody_waits_for_a_creation_that_will_not_be_sent(strikes: Callable[[Request], bool], bench: Set) -> None:
+    """Nor for the list that it would be told from."""
+    it = bench(existing=0, new=1)
+    ending(it, strikes)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (130, "Apply: 0 done, 1 failed, 4 skipped."), err
+    assert time.monotonic() - begun < 5
+    assert (it.run("apply", "--resume")[0], len(it.named("new0"))) == (0, 1)
+    it.assert_settled()
+
+
+def test_a_write_that_waits_for_its_turn_ends_with_the_others(bench: Set) -> None:
+    """One dataset is turned away, and the whole target waits."""
+    it = bench(existing=4)
+    for number in range(4):
+        wanting(f"d{number}", {"tags": ["gold"]})
+    ending(it, writes)
+    begun = time.monotonic()
+    assert it.apply()[0] == 130
+    assert time.monotonic() - begun < 5
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+def test_a_saved_plan_that_is_still_compared_ends_before_anything_is_begun(bench: Set) -> None:
+    """So it is as good as before."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    assert it.run("plan", "--out", "plan.json")[0] == 0
+    ending(it, lambda request: not writes(request))
+    begun = time.monotonic()
+    code, _, err = it.run("apply", "plan.json")
+    assert (code, time.monotonic() - begun < 5, it.writes()) == (130, True, [])
+    assert err.splitlines()[-2:] == [
+        "interrupted: it was ended before anything was begun",
+        "  Nothing was written. Apply again.",
+    ]
+    assert it.run("apply", "plan.json")[0] == 0
+    it.assert_settled()
+
+
+def test_a_lost_write_is_waited_for_although_it_is_to_end(bench: Set) -> None:
+    """Only reading tells what became of it."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    interrupting(it)
+    it.sandbox.faults.script("POST", TAGS, "lost")
+    it.sandbox.faults.script("GET", f"/api/data/v3/datasources/{D0}", "429-after", after=2)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], len(it.writes())) == (0, "Apply: 1 done.", 1), err
+    assert time.monotonic() - begun > 1
+
+
+def test_what_is_indexed_for_long_is_waited_for_a_moment_only(bench: Set) -> None:
+    """It was accepted, and nobody claims that it is done; the next apply has it indexed again, and waits for it."""
+    it = bench(world="documented,schema_visible=after_index,work_seconds=8")
+    wanting("d0", {"schema": {"columns": [{"name": "a", "type": "LONG"}, {"name": "b", "type": "STRING"}]}})
+    interrupting(it)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain."), err
+    assert time.monotonic() - begun < 6
+    told = "what was written was accepted and is still being indexed; it was ended before that was done"
+    assert f"  uncertain  acme/d0.schema alter: outcome-unknown: {told}\n" in err
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+def test_a_copy_that_takes_long_is_waited_for_a_moment_only(bench: Set) -> None:
+    """There is a dataset, and its id is not lost."""
+    it = bench(existing=0, new=1, world="documented,work_seconds=8")
+    interrupting(it)
+    begun = time.monotonic()
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1]) == (5, "Apply: 0 done, 1 uncertain, 4 skipped."), err
+    assert time.monotonic() - begun < 6
+    told = "Domo created the dataset and its copy is still being made; it was ended before that was done"
+    assert f"outcome-unknown: it was written, and could not be read back: {told}\n" in err
+    assert it.manifest("new0")["metadata"]["id"] in it.named("new0")
+    assert it.run("apply", "--resume")[0] == 0
+    it.assert_settled()
+
+
+def test_of_a_write_that_was_lost_it_is_told_how_although_the_next_one_was_ended(bench: Set) -> None:
+    """That it was ended says nothing about the one before, of which nobody knows."""
+    it = bench()
+    wanting("d0", {"tags": ["gold"]})
+    it.sandbox.faults.script("POST", TAGS, "503")
+    left = [2]
+
+    def press(request: Request) -> None:
+        """As the look behind the lost write has been answered."""
+        left[0] -= writes(request) or (left[0] == 1)
+        if not left[0]:
+            it.meanwhile.clear()
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(0.1)
+
+    it.meanwhile.append(press)
+    code, out, err = it.apply()
+    assert (code, out.splitlines()[-1], len(it.writes())) == (5, "Apply: 0 done, 1 uncertain.", 1), err
+    assert f"outcome-unknown: target acme failed at POST {TAGS} (503)\n" in err
     assert it.run("apply", "--resume")[0] == 0
     it.assert_settled()

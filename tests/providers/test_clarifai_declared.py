@@ -209,6 +209,23 @@ def test_who_ends_it_sees_no_further_version_begun(shop: Open, world: str) -> No
         assert len(here.sent()) == 3
 
 
+def test_who_ends_it_waits_a_moment_only_for_what_is_still_being_made(shop: Open) -> None:
+    """It was accepted, and nobody claims that it is done; the next apply waits for it, and makes the others."""
+    with shop("documented,work_seconds=8") as here:
+        here.says("  versions: [{id: r1}, {id: r2}, {id: r3}]\n")
+        here.sandbox.meanwhile = _press
+        begun = time.monotonic()
+        code, told = here.ask("apply", "--auto-approve")
+        assert (code, len(here.sent()), time.monotonic() - begun < 6) == (5, 1, True), told
+        assert (
+            "  uncertain  vision/vehicles.versions freeze: outcome-unknown: version r1 was accepted and is still being "
+            "made; it was ended before that was done\n"
+        ) in told
+        here.sandbox.meanwhile = lambda: None
+        assert here.ask("apply", "--resume")[0] == 0
+        assert len(here.sent()) == 3
+
+
 def test_a_version_that_cannot_be_waited_for_hides_no_other_of_which_nobody_knows(shop: Open) -> None:
     """The first one is accepted and cannot be asked for; the answer to the second one was lost."""
     with shop("documented,work_seconds=0.4") as here:

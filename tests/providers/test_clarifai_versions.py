@@ -25,7 +25,7 @@ def freeze(*changes: Add[Declared], live: Elements = ()) -> Step:
 def made(bench: Bench, version: Declared = NEW) -> None:
     with api_of(bench) as api:
         dataset = Dataset(api, ref(), target(bench.url))
-        versions.write(dataset, freeze(Add(version)), versions.read(dataset), bench.clock.sleep)
+        versions.write(dataset, freeze(Add(version)), versions.read(dataset))
 
 
 def state(bench: Bench, identifier: str) -> Declared:

@@ -160,9 +160,9 @@ def test_nobody_is_asked_again_for_longer_than_two_minutes() -> None:
 
     failure = HttpError("lost", Mishap.LOST)
     with stamina.set_testing(False), pytest.raises(HttpError, match="lost"):
-        Asked(GET, lambda: True, lambda: False, Age()).insist(failure, monotonic() - PATIENCE, attempt)
+        Asked(GET, lambda: True, lambda: False, lambda _: None, Age()).insist(failure, monotonic() - PATIENCE, attempt)
     assert asked == []
-    Asked(GET, lambda: True, lambda: False, Age()).insist(failure, monotonic(), attempt)
+    Asked(GET, lambda: True, lambda: False, lambda _: None, Age()).insist(failure, monotonic(), attempt)
     assert asked == [GET]
 
 

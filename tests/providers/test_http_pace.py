@@ -31,7 +31,7 @@ def test_no_second_has_more_starts_than_allowed(rate: float) -> None:
 def test_a_late_start_makes_no_other_late() -> None:
     """Waking takes a while, each time; of 50 a second 48 are used all the same."""
     clock = Clock()
-    pace = Pace(50, clock, lambda seconds: clock.sleep(seconds + 0.005))
+    pace = Pace(50, clock, lambda seconds, _: clock.sleep(seconds + 0.005))
     for _ in range(500):
         pace.take()
     assert clock.now < 500 / 48 + 0.01
@@ -40,7 +40,7 @@ def test_a_late_start_makes_no_other_late() -> None:
 def test_whoever_wakes_late_counts_from_then() -> None:
     """A thread may sleep a fifth of a second too long; no second has more than allowed all the same."""
     clock, chance = Clock(), Random(7)  # noqa: S311 - the same in every run
-    pace = Pace(50, clock, lambda seconds: clock.sleep(seconds + (0.2 if chance.random() < 0.05 else 0.0)))
+    pace = Pace(50, clock, lambda seconds, _: clock.sleep(seconds + (0.2 if chance.random() < 0.05 else 0.0)))
     starts = []
     for _ in range(1000):
         pace.take()

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from threading import Event
 
 import httpx
 
 from reconciler.core.ports import Access, Target
 from reconciler.providers.http import Call, Client
-from reconciler.providers.http.pace import Pace
+from reconciler.providers.http.pace import NEVER, Pace
 
 CANARY = "canary-7f3a9c"
 TARGET = Target("acme", "domo", "https://acme.domo.com", CANARY, requests_per_second=100_000)
@@ -32,8 +33,9 @@ class Clock:
         """The time."""
         return self.now
 
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
+    def sleep(self, seconds: float, until: Event = NEVER) -> None:
+        """Let time pass, at once."""
+        del until
         self.slept.append(seconds)
         self.now += seconds
 

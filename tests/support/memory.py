@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +62,9 @@ class Memory:
     def named(self, name: str) -> tuple[str, ...] | None:
         del name
         return None
+
+    def settling(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

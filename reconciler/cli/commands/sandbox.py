@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +15,7 @@ from reconciler.cli import options
 from reconciler.cli.console import result, say
 from reconciler.cli.embedded import opened, unusable
 from reconciler.cli.running import ENDINGS, heeding, use_case
+from reconciler.cli.stopping import Stopping
 from reconciler.sandbox import Faults, SeedError, World, documents_seed
 
 LARGEST = 64 * 2**20
@@ -73,7 +73,7 @@ def serve(port: int, db: Path, world: World, faults: Faults) -> int:
 
     The documents contradict themselves and what is observed of live instances; a world is one reading of them.
     """
-    sandbox, ended = opened(db, world, faults), threading.Event()
+    sandbox, ended = opened(db, world, faults), Stopping()
     try:
         with heeding(ENDINGS, lambda *_: ended.set()), sandbox.serve(port) as server:
             result(f"Serving on {server.url} (state in {db}). Stop with Ctrl-C.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 
 from msgspec.structs import replace
 
@@ -75,6 +76,10 @@ class Session:
         """Nobody: datasets have no access list of their own, and who owns them is not adopted."""
         del snapshot
         return {}
+
+    def settling(self) -> AbstractContextManager[None]:
+        """Around reads that tell what became of something that was sent."""
+        return self._api.http.settling()
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Container, Iterable, Mapping
 from http import HTTPStatus
 
@@ -17,6 +16,7 @@ from reconciler.facets.versions import Declared
 from reconciler.providers.finishing import finish
 from reconciler.providers.http import HttpError
 from reconciler.providers.http.jsontext import write as spelled
+from reconciler.providers.waiting import unfinished, wait_for
 
 from .dataset import Dataset
 from .retention import status_of
@@ -25,10 +25,6 @@ from .wire import DatasetVersion
 VISIBILITIES = {10: "PRIVATE", 30: "ORG", 50: "PUBLIC"}
 DOCUMENTED = ("name", "dataset_filter")
 """What document 004 sends and the vendor's protocol does not have (notes 0)."""
-
-BOUND = 60.0
-"""Seconds that a version may take to be made; a longer one is read by the next plan."""
-FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0
 
 
 def to_elements(wires: Iterable[DatasetVersion]) -> tuple[Declared, ...]:
@@ -75,7 +71,7 @@ def read(dataset: Dataset) -> FacetState:
     return FacetState(to_elements(dataset.versions), dataset.versions)
 
 
-def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[float], None] = time.sleep) -> None:
+def write(dataset: Dataset, step: Step, found: FacetState) -> None:
     """Make what is not there and wait for it; change what is, given back whole.
 
     Each is a request of its own: what an attempt before this one has done is not sent again, unless it shows nowhere.
@@ -86,7 +82,7 @@ def write(dataset: Dataset, step: Step, found: FacetState, sleep: Callable[[floa
 
     def wait() -> None:
         for version in made:
-            _wait(dataset, version, sleep)
+            _wait(dataset, version)
 
     try:
         for change in step.changes:
@@ -130,14 +126,13 @@ def _sent(send: Callable[..., object], dataset: str, said: Mapping[str, object])
     return not getattr(answer, "handed", False)
 
 
-def _wait(dataset: Dataset, version: Declared, sleep: Callable[[float], None]) -> None:
-    waited, wait = 0.0, FIRST_WAIT
-    while (state := status_of(dataset.api.version(dataset.id, version.id))) == "unsettled" and waited < BOUND:
-        sleep(wait)
-        waited, wait = waited + wait, min(2 * wait, LONGEST_WAIT)
+def _wait(dataset: Dataset, version: Declared) -> None:
+    http = dataset.api.http
+    state = wait_for(
+        http, lambda: status_of(dataset.api.version(dataset.id, version.id)), lambda each: each == "unsettled"
+    )
     if state == "unsettled":
-        summary = f"version {version.id} was accepted and is still being made"
-        raise ProviderError(summary, hint="Plan again in a few minutes.", retryable=True, uncertain=True)
+        raise unfinished(http, f"version {version.id} was accepted and is still being made")
     if state == "failed":
         raise ProviderError(f"Clarifai could not make version {version.id}", hint="Look at it there; its id is taken.")
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from reconciler.core.changes import Element
 from reconciler.core.ports import ProviderError
+from reconciler.providers.waiting import unfinished, wait_for
 
 from . import schema
 from .dataset import Dataset
-from .waiting import wait_for
 from .wire import CopyStatus
 
 ENDPOINT = "copy/status"
@@ -34,15 +33,18 @@ def created_id(answer: object) -> str:
     raise ProviderError(summary, hint="Look for it in Domo and write its id into the manifest.", uncertain=True)
 
 
-def settle(dataset: Dataset, columns: Sequence[Element], sleep: Callable[[float], None] = time.sleep) -> None:
+def settle(dataset: Dataset, columns: Sequence[Element]) -> None:
     """Wait until the copy is made, where the server tells, and until its columns show.
 
     Raises:
-        ProviderError: it failed, or is not done within a minute.
+        ProviderError: it failed, or is not done within a minute, or a moment where it is to end.
     """
+    http = dataset.api.http
     status = wait_for(
-        lambda: dataset.maybe(ENDPOINT, dataset.api.copy_status), lambda each: _status(each) in UNDERWAY, sleep
+        http, lambda: dataset.maybe(ENDPOINT, dataset.api.copy_status), lambda each: _status(each) in UNDERWAY
     )
+    if _status(status) in UNDERWAY:
+        raise unfinished(http, "Domo created the dataset and its copy is still being made")
     if status is not None and status.status != DONE:
         told = "; ".join(dataset.maybe("copy/log", dataset.api.copy_log) or ()) or status.message
         summary = f"Domo created the dataset and its copy is {status.status}: {told}"

@@ -6,12 +6,12 @@ The index follows, and once more precedes the last tag.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from http import HTTPStatus
 from typing import NamedTuple
 
 from reconciler.core.ports import ProviderError
 from reconciler.facets.retention.version import Version
-from reconciler.providers.finishing import finish
 from reconciler.providers.http import HttpError
 
 from .client.keeping import Keeping
@@ -101,8 +101,8 @@ def delete(dataset: Dataset, partitions: Sequence[Version]) -> None:
             _unless_gone(api.delete_partition, dataset, partition.id)
     except ProviderError as failure:
         # Should nobody go on with the others, nothing else would have it indexed.
-        if unindexed and (failure.again is None or dataset.api.http.ending):
-            finish(failure, lambda: api.index(dataset.id))
+        if unindexed:
+            failure.owed = partial(api.index, dataset.id)
         raise
     index(dataset)
 

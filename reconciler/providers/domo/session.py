@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -88,16 +89,16 @@ class Session:
         from . import schema  # noqa: PLC0415 - most plans create nothing
         from .creating import created_id, settle  # noqa: PLC0415 - as above
 
-        self._api.http.forget()
-        answer = self._api.create(step.address.dataset, schema.create(step.desired))
-        if answer.handed:
-            return IMAGINED
-        identifier = created_id(answer.value)
-        try:
-            settle(self._dataset(DatasetRef(step.address.whole, identifier)), step.desired)
-        except ProviderError as error:
-            # Raised here it would lose the id; whoever reads the dataset next is told.
-            self._unsettled[identifier] = error
+        with self._api.http.writing():
+            answer = self._api.create(step.address.dataset, schema.create(step.desired))
+            if answer.handed:
+                return IMAGINED
+            identifier = created_id(answer.value)
+            try:
+                settle(self._dataset(DatasetRef(step.address.whole, identifier)), step.desired)
+            except ProviderError as error:
+                # Raised here it would lose the id; whoever reads the dataset next is told.
+                self._unsettled[identifier] = error
         return identifier
 
     def write(self, ref: DatasetRef, step: Step, found: FacetState) -> None:
@@ -155,6 +156,10 @@ class Session:
             for state in snapshot.facets.values()
             for kind, identifier, name in names_in(state.raw)
         }
+
+    def settling(self) -> AbstractContextManager[None]:
+        """Around reads that tell what became of something that was sent."""
+        return self._api.http.settling()
 
     @property
     def rehearsed(self) -> tuple[Request, ...]:

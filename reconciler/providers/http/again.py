@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from time import monotonic
 
 import stamina
@@ -28,12 +29,21 @@ class Asked:
         call: what was asked.
         reached: whether the target has ever answered.
         closed: whether nobody waits for an answer any more.
+        rest: how to wait for what the target asks for; ends when nobody waits any more.
         age: how old what the call was made from is, if it ages.
     """
 
-    def __init__(self, call: Call, reached: Callable[[], bool], closed: Callable[[], bool], age: Age) -> None:
-        self._call, self._reached, self._closed, self._age = call, reached, closed, age
+    def __init__(
+        self,
+        call: Call,
+        reached: Callable[[], bool],
+        closed: Callable[[], bool],
+        rest: Callable[[float], None],
+        age: Age,
+    ) -> None:
+        self._call, self._reached, self._closed, self._rest, self._age = call, reached, closed, rest, age
         self._unreadable = self._unreached = 0
+        self._asked = 0.0
         self._may_have_landed = False
         """An earlier attempt may have, although the last one was refused."""
 
@@ -56,6 +66,7 @@ class Asked:
                 with each:
                     if each.num == 1 or self._closed():
                         raise failure
+                    self._rest(self._asked)
                     return attempt(self._call)
         except HttpError as last:
             last.uncertain = self._may_have_landed
@@ -63,7 +74,10 @@ class Asked:
         raise AssertionError
 
     def _again(self, error: Exception) -> bool | float:
-        """Whether to repeat after `error`, and in how many seconds if the vendor said so."""
+        """Whether to repeat after `error`; 0.0: in as many seconds as the vendor asked for, which `insist` rests.
+
+        Nobody can cut short what stamina waits, five seconds at most.
+        """
         if not isinstance(error, HttpError):
             return False
         sent = error.mishap in {Mishap.LOST, Mishap.UNREADABLE}
@@ -84,4 +98,6 @@ class Asked:
             self._age.give_up(self._call.target)
             error.again = wait
             return False
-        return True if error.wait is None else wait
+        # What 429 asks for everybody waits for, this attempt, too.
+        self._asked = 0.0 if error.status == HTTPStatus.TOO_MANY_REQUESTS else wait
+        return True if error.wait is None else 0.0

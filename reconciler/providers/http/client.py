@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from functools import cached_property
 from time import monotonic
 from typing import TypeAlias
 
@@ -15,17 +13,16 @@ import httpx
 from reconciler.core.ports import Access, Ended, ProviderError, Request, Target
 
 from .age import Age
-from .auth import Token, sound_token, sound_url, spellings
+from .auth import Token, sound_token, sound_url
 from .body import PACKED, whole
 from .call import Answer, Call
 from .failures import HttpError, Incident, no_answer, outdated, refused, unreadable
 from .gate import HANDED, Gate, way_out
-from .jsontext import UnwieldyError, parse, write
-from .pace import Pace, seconds_of, shared_pace
+from .jsontext import UnwieldyError, parse, parsed, write
+from .pace import NEVER, Pace, seconds_of, shared_pace
+from .words import Words
 
 TIMEOUT = httpx.Timeout(30.0, connect=10.0, pool=None)
-MOST_WORDS = 10_000
-"""Characters of a vendor's words that are looked at; far fewer are shown."""
 HEADERS = {"Accept": "application/json", "Accept-Encoding": PACKED, "User-Agent": "reconciler"}
 
 Transport: TypeAlias = httpx.BaseTransport
@@ -50,7 +47,7 @@ class Client:
         transport: another way out, for tests.
         pace: another clock, for tests.
         timeout: how long to wait for what.
-        stop: once it is set, no call is sent that `begins` anything.
+        stop: once it is set, nothing is sent but what settles or finishes what was sent before.
     """
 
     def __init__(
@@ -68,20 +65,22 @@ class Client:
         stop: threading.Event | None = None,
     ) -> None:
         self.target = target.name
-        self._token, url = sound_token(target), sound_url(target)
+        token, url = sound_token(target), sound_url(target)
         self._base = str(url.copy_with(query=None, fragment=None)).rstrip("/")
         out = transport or way_out(url, target.concurrency)
         self._gate = None if access == "write" else Gate(out, access, reading_posts)
         self._out = self._gate or out
         self._judge = judge
         self._pace = pace or shared_pace(target)
-        self._header = Token(header, f"{scheme} {self._token}".strip())
+        self._header = Token(header, f"{scheme} {token}".strip())
+        self._words = Words(token)
         self._plain = httpx.Request("GET", url, headers=HEADERS, extensions={"timeout": timeout.as_dict()})
         self._reached = False
         self._closed = False
-        self._stop = stop or threading.Event()
+        self.stop = stop or threading.Event()
+        """Set once somebody has asked to end."""
         self._age = Age()
-        self._accepted = _Accepted()
+        self._mine = _Mine()
 
     def look(self) -> None:
         """Begin to read what this thread's next writes are made from: they are as old as that."""
@@ -102,16 +101,20 @@ class Client:
         # Hardly ever needed: its library takes as long to import as a hundred requests take, and a tenth of each.
         from .again import Asked  # noqa: PLC0415
 
-        asked = Asked(call, lambda: self._reached, lambda: self._closed, self._age)
+        def rest(seconds: float) -> None:
+            self.rest(seconds, self._until(call))
+
+        asked = Asked(call, lambda: self._reached, lambda: self._closed, rest, self._age)
         try:
             return asked.insist(first, begun, self._attempt)
         finally:
             self._age.fail()
 
-    @property
-    def ending(self) -> bool:
-        """Whether somebody asked to end: what fails now is not made anew."""
-        return self._stop.is_set()
+    def rest(self, seconds: float, until: threading.Event = NEVER) -> bool:
+        """Wait for so long, or until something happens; whether it has."""
+        if seconds > 0:
+            self._pace.sleep(seconds, until)
+        return until.is_set()
 
     @property
     def recorded(self) -> tuple[Request, ...]:
@@ -125,14 +128,28 @@ class Client:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Around all requests of one write: a failure among them tells whether any before it was accepted."""
+        """Around all requests of one write: a failure among them tells whether any before it was accepted.
+
+        Behind the first one that was sent, what is read settles or finishes it.
+        """
         self.forget()
-        before = self._accepted.count
+        before, settling = self._mine.accepted, self._mine.settling
         try:
             yield
         except ProviderError as error:
-            error.begun = error.begun or self._accepted.count > before
+            error.begun = error.begun or self._mine.accepted > before
             raise
+        finally:
+            self._mine.settling = settling
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """Around what tells what became of something that was sent: it is asked although all else is to end."""
+        before, self._mine.settling = self._mine.settling, True
+        try:
+            yield
+        finally:
+            self._mine.settling = before
 
     def close(self) -> None:
         """Give back the connections. Whatever is still asked for gets no further attempt."""
@@ -141,12 +158,13 @@ class Client:
 
     def _attempt(self, call: Call) -> Answer:
         place = Incident(self.target, call.method, call.path)
-        request = self._request(call)
-        self._age.hold(self._pace.take())
-        if call.begins and self._stop.is_set():
+        request, until = self._request(call), self._until(call)
+        self._age.hold(self._pace.take(until))
+        if until.is_set():
             raise Ended
         if call.ages and self._gate is None and not self._age.bears(call.target):
             raise outdated(place)
+        self._mine.settling |= call.writes
         try:
             with closing(self._header.sent_with(request, self._out)) as response:
                 body = whole(response, place)
@@ -158,17 +176,22 @@ class Client:
         failure = self._judged(response.status_code, body, place)
         if failure is None and response.is_success:
             value = _value(response, body, call, place)
-            self._accepted.count += call.writes
+            self._mine.accepted += call.writes
             if call.ages:
                 self._age.sent()
             return Answer(value)
         wait = seconds_of(response.headers.get("Retry-After"))
-        failure = failure or refused(response.status_code, self._said(body), wait, place)
+        failure = failure or refused(response.status_code, self._words.said(body), wait, place)
         # Of a write that was done in part, that part was accepted.
-        self._accepted.count += call.writes and failure.status == httpx.codes.MULTI_STATUS
+        self._mine.accepted += call.writes and failure.status == httpx.codes.MULTI_STATUS
         if failure.status == httpx.codes.TOO_MANY_REQUESTS:
             self._pace.pause(failure.wait)
         raise failure
+
+    def _until(self, call: Call) -> threading.Event:
+        """From when on `call` is not sent any more."""
+        stays = not call.begins if call.writes else self._mine.settling
+        return NEVER if stays else self.stop
 
     def _request(self, call: Call) -> httpx.Request:
         """The request of `call`, without its token."""
@@ -185,50 +208,19 @@ class Client:
         """What is wrong with an answer, for a vendor that has more to say than an HTTP status."""
         if self._judge is None:
             return None
-        value = _json(body)
+        value = parsed(body)
         failure = self._judge(status, value, place)
         # Only then made readable, and before it is judged: of words that are cut short, half a token would be left.
-        return failure and self._judge(status, self._quotable(value), place)
-
-    def _said(self, body: bytes) -> str:
-        """What the vendor says about its refusal."""
-        value = _json(body)
-        return self._readable(str(value.get("message") or "")) if isinstance(value, dict) else ""
-
-    def _quotable(self, value: object) -> object:
-        """`value` with all of its texts readable."""
-        match value:
-            case str():
-                return self._readable(value)
-            case list():
-                return [self._quotable(each) for each in value]
-            case dict():
-                return {name: self._quotable(member) for name, member in value.items()}
-            case _:
-                return value
-
-    def _readable(self, words: str) -> str:
-        """A vendor's words for a person; some servers echo the request, token included."""
-        # In this order: without what nobody sees, the halves of a token stand side by side.
-        seen = "".join(letter for letter in words[:MOST_WORDS] if letter.isprintable())
-        return self._echoes.sub("(token)", seen)
-
-    @cached_property
-    def _echoes(self) -> re.Pattern[str]:
-        return spellings(self._token)
+        return failure and self._judge(status, self._words.readable(value), place)
 
 
-class _Accepted(threading.local):
-    """How many writes of a thread were accepted."""
+class _Mine(threading.local):
+    """What is known of a thread."""
 
-    count = 0
-
-
-def _json(body: bytes) -> object:
-    try:
-        return parse(body)
-    except ValueError:
-        return None
+    accepted = 0
+    """How many of its writes were."""
+    settling = False
+    """What it reads tells what became of something that was sent, or finishes it."""
 
 
 def _value(response: httpx.Response, body: bytes, call: Call, place: Incident) -> object:

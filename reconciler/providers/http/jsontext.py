@@ -65,6 +65,14 @@ def parse(text: str | bytes) -> object:
     return _parse(text, _EXACT)
 
 
+def parsed(text: str | bytes) -> object:
+    """The same; None where it raises."""
+    try:
+        return parse(text)
+    except ValueError:
+        return None
+
+
 def embedded(text: str) -> object:
     """The value that `text`, itself a string in JSON, means; its numbers are plain: it is compared, not sent back.
 

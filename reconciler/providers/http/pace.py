@@ -6,7 +6,8 @@ import time
 from collections import deque
 from collections.abc import Callable
 from math import isfinite
-from threading import Lock
+from threading import Event, Lock
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -16,8 +17,17 @@ LONGEST_PAUSE = 60.0
 """A server may ask for hours (`Retry-After: 3600`); nobody waits that long for a plan."""
 SHORTEST_PAUSE = 0.2
 """Domo sends 429 without Retry-After."""
+NEVER = Event()
+"""What never happens: who waits until then waits as long as it takes."""
+Sleep: TypeAlias = Callable[[float, Event], object]
+"""Lets seconds pass, as many as there are until something happens."""
 MARGIN = 1.04
 """Requests that leave a second apart may arrive closer together: this keeps 96 % of the rate, and 40 ms for the way."""
+
+
+def sleep_until(seconds: float, happens: Event) -> None:
+    """Let `seconds` pass, or as many as there are until it `happens`."""
+    happens.wait(seconds)
 
 
 class _Start(Struct):
@@ -41,7 +51,7 @@ class Pace:
         self,
         per_second: float,
         clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Sleep = sleep_until,
     ) -> None:
         most = max(1, int(per_second))
         # Of 3.5 a second, three start in a second: the rest would be a fourth.
@@ -49,20 +59,24 @@ class Pace:
         self._apart, self._together = self._window / most, (most + 1) // 2
         self._starts: deque[_Start] = deque(maxlen=most)
         self._paused_until = 0.0
-        self._clock, self._sleep, self._lock = clock, sleep, Lock()
+        self._clock, self._lock = clock, Lock()
+        self.sleep = sleep
 
-    def take(self) -> float:
-        """Wait until the next attempt may start; for how many seconds the target let nobody start, of those."""
+    def take(self, until: Event = NEVER) -> float:
+        """Wait until the next attempt may start; for how many seconds the target let nobody start, of those.
+
+        Once `until` happens there is nothing to wait for.
+        """
         came = self._clock()
         while True:
             # Each takes a moment of its own: whoever wakes late makes nobody else late, but counts from when it woke.
             start = self._claim()
             wait = start.at - self._clock()
             if wait > 0:
-                self._sleep(wait)
+                self.sleep(wait, until)
             with self._lock:
                 start.at = max(start.at, self._clock())
-                if self._paused_until <= start.at:
+                if self._paused_until <= start.at or until.is_set():
                     return max(0.0, self._paused_until - came)
 
     def pause(self, asked: float | None) -> None:
