@@ -48,7 +48,8 @@ CODES: tuple[Code, ...] = (
     Code(
         "interrupted",
         "A step was ended before it was done: somebody pressed Ctrl-C, or stopped the process.",
-        "What was sent is settled by reading; no further request is sent but what finishes it, such as an index of "
-        "what was written. The message says how much of the step was done. `apply --resume` goes on with it.",
+        "What was sent is settled by reading; no further request is sent, or waited for, but what finishes it, such as "
+        "an index of what was written, which gets three seconds. The message says how much was done. `apply --resume` "
+        "goes on with it; where nothing was begun, the same apply begins anew.",
     ),
 )
