@@ -389,3 +389,9 @@ def test_a_dataset_that_cannot_be_written_is_told_and_leaves_nothing_behind(
         "Correct that, then run the import again.\n"
     )
     assert list((here / "manifests/datasets").iterdir()) == []
+
+
+def test_an_id_that_is_no_text_is_a_mistake_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    """A shell can pass any bytes on, and no address can hold them."""
+    assert run(["import", "--target", "acme", "--id", "x\udcff"]) == 64
+    assert capsys.readouterr().err.endswith("Error: --id x\\xff is no id: it has bytes that are no UTF-8.\n")

@@ -13,6 +13,8 @@ from reconciler.cli import options
 from reconciler.cli.console import Progress, complain, result, say
 from reconciler.cli.running import surroundings, use_case
 from reconciler.manifests.bridges import BRIDGES
+from reconciler.manifests.files import readable
+from reconciler.manifests.yaml.characters import is_sayable
 
 
 @click.command("import")
@@ -37,6 +39,8 @@ def command(
         raise click.UsageError("FILE and --from belong together, and with neither --id nor --all.")
     if file is None and bool(ids) == everything:
         raise click.UsageError("Say which datasets: --id ID for some, or --all; or --from FORM FILE.")
+    if (broken := next((each for each in ids if not is_sayable(each)), None)) is not None:
+        raise click.UsageError(f"--id {readable(broken)} is no id: it has bytes that are no UTF-8.")
     done = _done(workspace, Import(target, ids, Progress("Imported")), form, file)
     complain(done.problems)
     for path in done.written:
