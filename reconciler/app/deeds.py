@@ -172,7 +172,8 @@ def _untaken(workspace: Path, past: Past) -> list[Diagnostic]:
         Diagnostic(
             "not-undone",
             "warning",
-            f"the apply of {past.path.name} was killed, and no undo plan takes back what it did: {', '.join(steps)}",
+            f"the apply of {past.path.name} was killed, and no undo plan takes back what it may have done: "
+            f"{', '.join(steps)}",
             Address(*dataset.split("/", 1)),
             hint,
         )

@@ -28,7 +28,11 @@ def read_saved(path: Path) -> Saved:
         Stop: it is not a plan that can be used (exit 1), or it was altered (exit 4).
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            hint = "Name a file that `plan --out FILE` wrote; the workspace's folder is named with -w."
+            raise Stop(Exit.ERROR, _unreadable(path, "it is a folder", hint))
+        if not stat.S_ISREG(mode):
             raise Stop(Exit.ERROR, _unreadable(path, "it is no regular file"))
         # Looking for garbage takes as long as reading.
         with path.open("rb") as file, uncollected():
@@ -41,8 +45,7 @@ def read_saved(path: Path) -> Saved:
         raise Stop(code, _unreadable(path, str(error))) from error
 
 
-def _unreadable(path: Path, why: str) -> Diagnostic:
-    hint = "Make a new one with `plan --out FILE`."
+def _unreadable(path: Path, why: str, hint: str = "Make a new one with `plan --out FILE`.") -> Diagnostic:
     return Diagnostic("plan-unreadable", "error", f"{path} cannot be used as a plan: {why}", hint=hint)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import threading
@@ -187,10 +188,19 @@ def _thinned(body: bytes, thin: Callable[[list[Any]], object]) -> bytes:
 
 def _number(name: str, value: str) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
         message = f"faults: {name} takes a number, not {value!r}"
-        raise ValueError(message) from None
+        raise ValueError(message)
+    if name == "rate" and not 0 <= number <= 1:
+        message = f"faults: rate is a share, from 0 to 1, not {value!r}"
+        raise ValueError(message)
+    if name != "seed" and number < 0:
+        message = f"faults: {name} is from 0, not {value!r}"
+        raise ValueError(message)
+    return number
 
 
 def _known(kind: str) -> str:

@@ -324,3 +324,29 @@ def test_a_token_is_read_from_a_file_and_nothing_else(
     (workspace / "d.yaml").write_text(f"{HEAD}metadata: {{name: d, target: acme, id: x}}\nspec: {{tags: [x]}}\n")
     assert run(["plan"]) == 1
     assert f"the token of target acme is missing: the file {path} is no regular file\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (
+            ("explain", "orders"),
+            64,
+            "There is no code 'orders'. `reconciler explain` lists them; a dataset is named as TARGET/NAME.\n",
+        ),
+        (("explain", "colum-dropped"), 64, "There is no code 'colum-dropped'. Did you mean column-dropped?\n"),
+        (("drift", "--heal", "tag"), 64, '--heal tag: there is no facet "tag". Did you mean tags?\n'),
+        (
+            ("apply", "manifests"),
+            1,
+            "  Name a file that `plan --out FILE` wrote; the workspace's folder is named with -w.\n",
+        ),
+    ],
+)
+def test_what_was_meant_by_a_word_is_told(
+    words: tuple[str, ...], code: int, told: str, workspace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A dataset for a code, a facet that nearly is one, a workspace for a plan."""
+    del workspace
+    assert run([*words]) == code
+    assert capsys.readouterr().err.endswith(told)

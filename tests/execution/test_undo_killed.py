@@ -108,7 +108,9 @@ def test_what_no_undo_plan_will_have_is_named(bench: Set) -> None:
     it.vendor("POST", f"/api/data/v3/datasources/{stage.identifier(0)}/share", shared)
     assert it.apply("plan.json")[0] == 4
     sent = "schema alter, tags tag, permissions grant, schedule reschedule, retention prune"
-    expected = f"not-undone acme/d0: the apply of {name} was killed, and no undo plan takes back what it did: {sent}"
+    expected = (
+        f"not-undone acme/d0: the apply of {name} was killed, and no undo plan takes back what it may have done: {sent}"
+    )
     code, _, err = it.apply()
     assert (code, undone(err)) == (0, [expected])
     assert undone(it.apply()[2]) == []

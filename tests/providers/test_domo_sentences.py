@@ -49,7 +49,7 @@ REFUSED: dict[str, tuple[Callable[[Bench], object], str, str]] = {
     "wrong token": (
         as_somebody("expired"),
         f"the token of target acme was refused (401 at GET {ACCESS})",
-        "It may have expired, or belong to another instance.",
+        "It may have expired, or belong to another instance; `reconciler doctor` tells where it comes from.",
     ),
     "no right": (
         as_somebody("viewer-token"),

@@ -53,6 +53,9 @@ def test_serve_plays_the_world_and_the_faults_it_is_told(
         ("--world", "observed,tgas_post=adds", "there is no switch 'tgas_post'"),
         ("--world", "observed,shuffle=x", "shuffle takes a number, not 'x'"),
         ("--faults", "rate=often", "rate takes a number, not 'often'"),
+        ("--faults", "rate=2", "rate is a share, from 0 to 1, not '2'"),
+        ("--faults", "stall=-1", "stall is from 0, not '-1'"),
+        ("--faults", "limit=inf", "limit takes a number, not 'inf'"),
         ("--faults", "kinds=flood", "there is no kind 'flood'"),
     ],
 )

@@ -34,7 +34,7 @@ PARTLY = """\
       done       acme/roles.tags tag
       failed     acme/roles.permissions grant: refused: the token of target acme was refused (401 at POST \
 /api/data/v3/datasources/94a4edfa-5926-4f0c-ad1e-a341f53f6113/share)
-                 It may have expired, or belong to another instance.
+                 It may have expired, or belong to another instance; `reconciler doctor` tells where it comes from.
     Apply: 1 done, 1 failed.
     Undo: reconciler apply .reconciler/undo/*.json
     Journal: .reconciler/journal/*.jsonl

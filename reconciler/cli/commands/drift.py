@@ -20,7 +20,7 @@ from reconciler.cli.console import Progress, complain, result, width
 from reconciler.cli.machines import findings_in
 from reconciler.cli.running import chosen, command_line, settling, surroundings, use_case
 from reconciler.core.diagnostics import Source
-from reconciler.facets import BY_NAME
+from reconciler.facets import BY_NAME, did_you_mean
 from reconciler.manifests import Workspace
 from reconciler.planning.drift import findings
 
@@ -56,7 +56,8 @@ def command(
     """
     for facet in heals:
         if facet not in BY_NAME:
-            raise click.UsageError(f"--heal {facet}: there is no such facet. Known: {', '.join(BY_NAME)}.")
+            hint = did_you_mean(facet, BY_NAME) or f"Known: {', '.join(BY_NAME)}."
+            raise click.UsageError(f'--heal {facet}: there is no facet "{facet}". {hint}')
         if facet == "retention":
             raise click.UsageError("--heal retention: what deletes versions is applied by a plan that was looked at.")
     if auto_approve and not heals:

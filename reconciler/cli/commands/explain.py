@@ -42,9 +42,8 @@ def _listed() -> str:
 
 def _code(code: str) -> str:
     if code not in CODES:
-        raise click.UsageError(
-            f"There is no code {code!r}. {did_you_mean(code, CODES) or '`reconciler explain` lists them.'}"
-        )
+        hint = did_you_mean(code, CODES) or "`reconciler explain` lists them; a dataset is named as TARGET/NAME."
+        raise click.UsageError(f"There is no code {code!r}. {hint}")
     entry = CODES[code]
     parts = [f"{entry.name}: {entry.title}", _filled(entry.explanation)]
     return "\n\n".join([*parts, *([_filled(_lifting(entry))] if entry.liftable else [])])

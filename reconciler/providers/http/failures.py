@@ -23,7 +23,7 @@ MOST_WORDS = 200
 SENTENCES = {
     401: (
         "the token of target {target} was refused (401 at {what})",
-        "It may have expired, or belong to another instance.",
+        "It may have expired, or belong to another instance; `reconciler doctor` tells where it comes from.",
     ),
     403: (
         "the token of target {target} has no right to {what} (403)",
