@@ -420,7 +420,7 @@ def test_metadata_that_holds_no_words_is_left_alone(shop: Open) -> None:
         ("provider: clarifai, userId: acme", "4:96: missing-key userId means nothing without appId"),
         ("provider: clarifai, appId: catalog", "4:95: missing-key appId means nothing without userId"),
         ("provider: domo, userId: acme, appId: catalog", "unknown-key appId means nothing to domo"),
-        ("provider: domo, tagsKey: labels", "4:93: unknown-key tagsKey means nothing to domo"),
+        ("provider: domo, tagsKey: labels", "4:84: unknown-key tagsKey means nothing to domo"),
     ],
 )
 def test_settings_of_a_target_are_checked_offline(
