@@ -14,7 +14,7 @@ from reconciler.facets.visibility import opened_to
 from reconciler.planning.desired import DesiredDataset
 
 from .people import View
-from .values import ADOPTED, RELEASED, Said
+from .values import ADOPTED, LIFTED, RELEASED, Said
 
 VERSIONS = "versions"
 
@@ -28,8 +28,8 @@ def about(old: DesiredDataset | None, new: DesiredDataset | None) -> Iterator[Sa
     elif old and new and old.id != new.id:
         yield Said("id", "~", f"{old.id} -> {new.id or 'none'}")
     before, after = (dict.fromkeys(_lifted(dataset)) if dataset else {} for dataset in (old, new))
-    yield from (Said("allow", "-", words) for words in before if words not in after)
-    yield from (Said("allow", "+", words) for words in after if words not in before)
+    yield from (Said(LIFTED, "-", words) for words in before if words not in after)
+    yield from (Said(LIFTED, "+", words) for words in after if words not in before)
 
 
 def _lifted(dataset: DesiredDataset) -> list[str]:

@@ -41,6 +41,10 @@ WAY: Final = ("provider: ", "token: ", "url: ")
 """How what is said of where a target's token is sent begins."""
 BINDING: Final = ("id", "account")
 """What is said of a dataset when its manifest comes to mean another one at the vendor."""
+WATCHED: Final = ("everyone: true", "service: true")
+"""What is said of a group, or of a user, that guards look at."""
+LIFTED: Final = "allow"
+"""What is said of a dataset when its manifest lifts a guard, or does so no more."""
 
 
 class Way(Struct, frozen=True):
@@ -115,6 +119,11 @@ class Said(Struct, frozen=True):
     readers: str = ""
     """To whom it opens a version, in words; empty: to nobody."""
 
+    @property
+    def lifts(self) -> bool:
+        """Whether it lifts a guard of a dataset."""
+        return self.what == LIFTED and self.sign == "+"
+
 
 def written_back(said: Sequence[Said]) -> bool:
     """Whether an apply may have said this of a dataset: it adds the id of what it created, and changes nothing else."""
@@ -124,6 +133,19 @@ def written_back(said: Sequence[Said]) -> bool:
 def rebound(said: Sequence[Said]) -> tuple[Said, ...]:
     """By what of this a manifest came to mean another dataset, or may have; an id as applies write it back is none."""
     return () if written_back(said) else tuple(item for item in said if item.what in BINDING)
+
+
+def lets_through(place: str, said: Said) -> bool:
+    """Whether what is said of a `place` beside datasets may hold back less than before.
+
+    A limit that is another one counts whichever way it went: a share and a count do not compare. Guards watch over
+    groups that mean everybody, and over what no person owns.
+    """
+    if place.startswith("policy "):
+        return said.sign != "+"
+    if place.startswith(("user:", "group:")):
+        return said.sign == "-" and said.words in WATCHED
+    return place == "guards" or (place == "driftIgnore" and said.sign != "-")
 
 
 class Ending(Struct, frozen=True):
@@ -154,6 +176,11 @@ class Reviewed(Struct, frozen=True):
         """By what its manifest came to mean another dataset, or may have."""
         return rebound(self.said)
 
+    @property
+    def lifted(self) -> tuple[Said, ...]:
+        """The guards that its manifest lifts from now on."""
+        return tuple(item for item in self.said if item.lifts)
+
 
 class Review(Struct, frozen=True):
     """Everything that differs between two trees."""
@@ -170,6 +197,11 @@ class Review(Struct, frozen=True):
     def moves(self) -> tuple[Move, ...]:
         """Whose access changes, over all datasets."""
         return tuple(move for dataset in self.datasets for move in dataset.moves)
+
+    @property
+    def loosened(self) -> tuple[str, ...]:
+        """The places among `workspace` that may hold back less than before."""
+        return tuple(place for place, said in self.workspace if any(lets_through(place, item) for item in said))
 
     @property
     def empty(self) -> bool:

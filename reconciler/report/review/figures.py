@@ -29,6 +29,8 @@ REDIRECTED: Final = "WHERE A TOKEN GOES"
 """The badge of a target."""
 REBOUND: Final = "WHICH DATASET"
 """The badge of a dataset whose manifest came to mean another one."""
+LOOSENED: Final = "WHAT IS HELD BACK"
+"""The badge of what decides that: guards and their limits, policies, drift that is ignored."""
 
 NOTHING: Final = "No governed change, and nobody's access changes."
 
@@ -53,6 +55,8 @@ class Figures:
     """Targets whose token is sent where the base does not send it; they deserve one, too."""
     rebound: int
     """Datasets whose manifest comes to mean another one; so do they."""
+    loosened: int
+    """Guards that a dataset lifts, and limits, policies and ignored drift that may hold back less; so do they."""
 
 
 def figures(review: Review) -> Figures:
@@ -74,6 +78,7 @@ def figures(review: Review) -> Figures:
         sum(bool(move.remarks) for move in review.moves) + sum(len(said) for _, said in opened(review)),
         len(review.redirected),
         sum(bool(dataset.rebound) for dataset in review.datasets),
+        len(review.loosened) + sum(len(dataset.lifted) for dataset in review.datasets),
     )
 
 
@@ -88,6 +93,12 @@ def opened(review: Review) -> list[tuple[str, list[Said]]]:
     """What opens versions to an organisation, or to everybody, by dataset."""
     found = ((str(each.address), [item for item in each.said if item.readers]) for each in review.datasets)
     return [(address, said) for address, said in found if said]
+
+
+def loosened(review: Review) -> list[tuple[str, Sequence[Said]]]:
+    """What may hold back less than before: by place, and by dataset."""
+    places = ((place, said) for place, said in review.workspace if place in review.loosened)
+    return [*places, *((str(each.address), each.lifted) for each in review.datasets if each.lifted)]
 
 
 def badges(move: Move) -> list[str]:
@@ -109,7 +120,7 @@ def access_counts(review: Review) -> str:
     parts += [_verb(seen.change, "change")] if seen.change else []
     parts += [f"{seen.extend} for longer"] if seen.extend else []
     parts += [f"{seen.declare} newly governed"] if seen.declare else []
-    twice = seen.remarked + seen.redirected + seen.rebound
+    twice = seen.remarked + seen.redirected + seen.rebound + seen.loosened
     look = f" Look twice at {twice}." if twice else ""
     return f"Access: {', '.join(parts)}.{look}"
 

@@ -10,7 +10,7 @@ from reconciler.report.blocks import Fold, Piece, Table, share, shown_by, size
 from reconciler.report.markdown import LIMIT
 from reconciler.report.safe import SENTENCE, md_code, terminal
 
-from .figures import NOTHING, access_counts, badges, counts, grouped, opened, worst_first
+from .figures import NOTHING, access_counts, badges, counts, grouped, loosened, opened, worst_first
 
 SIGNS = {"+": "+", "-": "-", "~": "!"}
 ACTIONS = {"new": "+", "changed": "!", "gone": "-"}
@@ -39,13 +39,13 @@ def review_markdown(
         return "\n".join([*head_lines, NOTHING, "", *foot])
     moves = worst_first(review)
     twice, rest = ([move for move in moves if bool(move.remarks) is marked] for marked in (True, False))
-    redirected, others = (
-        [place for place in review.workspace if (place[0] in review.redirected) is marked] for marked in (True, False)
-    )
+    redirected = [place for place in review.workspace if place[0] in review.redirected]
+    others = [place for place in review.workspace if place[0] not in {*review.redirected, *review.loosened}]
     blocks: list[Table | Fold] = [
         # What leaks a token, or means other data, comes before whom it is shared with, and explains it.
         _workspace("### Look twice at where tokens go", redirected),
         _rebound(review),
+        _workspace("### Look twice at what is held back", loosened(review)),
         _access("### Look twice", twice),
         _workspace("### Look twice at what everybody may read", opened(review)),
         _access("### Who gains and who loses access", rest),
@@ -139,7 +139,7 @@ def _ending(review: Review) -> Table:
 
 
 def _piece(dataset: Reviewed) -> Piece:
-    bad = bool(dataset.rebound) or any(move.remarks or move.kind == "lose" for move in dataset.moves)
+    bad = bool(dataset.rebound or dataset.lifted) or any(move.remarks or move.kind == "lose" for move in dataset.moves)
     bad = bad or any(item.readers for item in dataset.said)
     gone = "  (not governed any more)" if dataset.action == "gone" else ""
     lines = [f"{ACTIONS[dataset.action]} {terminal(str(dataset.address))}{gone}"]

@@ -11,7 +11,19 @@ from reconciler.report.paint import paint
 from reconciler.report.safe import terminal
 from reconciler.report.text import FACET_WIDTH, INDENT, NARROWEST, wrapped
 
-from .figures import BADGES, NOTHING, REBOUND, REDIRECTED, SIGNS, access_counts, badges, counts, grouped, worst_first
+from .figures import (
+    BADGES,
+    LOOSENED,
+    NOTHING,
+    REBOUND,
+    REDIRECTED,
+    SIGNS,
+    access_counts,
+    badges,
+    counts,
+    grouped,
+    worst_first,
+)
 
 ACTIONS = {"new": "+", "changed": "~", "gone": "-"}
 
@@ -54,7 +66,7 @@ def _access(review: Review, *, color: bool) -> Iterator[str]:
 
 def _workspace(review: Review, *, color: bool) -> Iterator[str]:
     for place, said in review.workspace:
-        look = f"  [{paint(REDIRECTED, 'warning', color=color)}]" if place in review.redirected else ""
+        look = _look(REDIRECTED if place in review.redirected else LOOSENED if place in review.loosened else "", color)
         yield f"  {paint('~', '~', color=color)} {terminal(place)}{look}"
         for item in said:
             yield f"{INDENT}{paint(item.sign, item.sign, color=color)} {terminal(item.words)}"
@@ -63,17 +75,22 @@ def _workspace(review: Review, *, color: bool) -> Iterator[str]:
 def _dataset(dataset: Reviewed, width: int, *, color: bool) -> Iterator[str]:
     sign = ACTIONS[dataset.action]
     gone = "  (not governed any more; nothing is deleted)" if dataset.action == "gone" else ""
-    look = f"  [{paint(REBOUND, 'warning', color=color)}]" if dataset.rebound else ""
+    look = _look(REBOUND if dataset.rebound else "", color)
     yield f"  {paint(sign, sign, color=color)} {terminal(str(dataset.address))}{gone}{look}"
     room = max(NARROWEST, width - len(INDENT) - FACET_WIDTH - 2)
     for what, said in grouped(dataset.said):
         label = what
         for item in said:
             first, *rest = wrapped(terminal(item.words), room)
-            look = f"  [{paint(BADGES['everyone'], 'warning', color=color)}]" if item.readers else ""
+            badge = LOOSENED if item.lifts else BADGES["everyone"] if item.readers else ""
+            look = _look(badge, color)
             yield f"{INDENT}{label:<{FACET_WIDTH}}{paint(item.sign, item.sign, color=color)} {first}{look}"
             yield from (f"{INDENT}{'':<{FACET_WIDTH}}  {line}" for line in rest)
             label = ""
+
+
+def _look(badge: str, color: bool) -> str:  # noqa: FBT001 - as `paint` has it
+    return f"  [{paint(badge, 'warning', color=color)}]" if badge else ""
 
 
 def _ending(review: Review) -> Iterator[str]:
