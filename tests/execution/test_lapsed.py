@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,11 @@ from .bench import Bench
 from .test_undo import newest
 
 Change = Callable[[dict[str, Any]], object]
-TODAY = datetime.now(UTC).date()
-YESTERDAY = TODAY - timedelta(days=1)
+
+
+def day(ago: int = 0) -> date:
+    """Today in UTC, or so many days ago; as late as can be, for a run of all tests may go on past midnight."""
+    return datetime.now(UTC).date() - timedelta(days=ago)
 
 
 def waited(it: Bench, change: Change) -> tuple[int, str]:
@@ -28,9 +31,9 @@ def waited(it: Bench, change: Change) -> tuple[int, str]:
     path, manifest = Path("manifests/d0.yaml"), it.manifest("d0")
     change(manifest)
     path.write_text(json.dumps(manifest))
-    assert it.run("plan", "--as-of", str(YESTERDAY), "--out", "plan.json")[0] == 0
+    assert it.run("plan", "--as-of", str(day(1)), "--out", "plan.json")[0] == 0
     plan = json.loads(Path("plan.json").read_text())
-    plan["created_at"] = f"{YESTERDAY}T12:00:00+00:00"
+    plan["created_at"] = f"{day(1)}T12:00:00+00:00"
     Path("plan.json").write_text(json.dumps(plan))
     code, _, err = it.run("apply", "plan.json")
     return code, err
@@ -59,24 +62,24 @@ def allowed(last_day: object) -> Change:
 def test_a_grant_that_ended_meanwhile_is_not_given(bench: Callable[..., Bench]) -> None:
     """It was reviewed for days that have passed; the next plan would take it back."""
     it = bench(existing=1)
-    code, err = waited(it, until(YESTERDAY))
+    code, err = waited(it, until(day(1)))
     assert (code, it.writes()) == (4, [])
-    assert f"plan-stale the grant to user:dee ended on {YESTERDAY}, after the plan was made" in err
+    assert f"plan-stale the grant to user:dee ended on {day(1)}, after the plan was made" in err
 
 
 def test_what_was_allowed_until_yesterday_is_not_done_today(bench: Callable[..., Bench]) -> None:
     """The guard that it lifted holds again."""
     it = bench(existing=1)
-    code, err = waited(it, allowed(YESTERDAY))
+    code, err = waited(it, allowed(day(1)))
     assert (code, it.writes()) == (4, [])
-    assert f"plan-stale the allow entry for column-dropped ended on {YESTERDAY}, after the plan was made" in err
+    assert f"plan-stale the allow entry for column-dropped ended on {day(1)}, after the plan was made" in err
 
 
-@pytest.mark.parametrize("change", [until(TODAY), allowed(TODAY)], ids=["a grant", "an entry"])
-def test_a_last_day_is_one_of_its_days(change: Change, bench: Callable[..., Bench]) -> None:
+@pytest.mark.parametrize("change", [until, allowed], ids=["a grant", "an entry"])
+def test_a_last_day_is_one_of_its_days(change: Callable[[date], Change], bench: Callable[..., Bench]) -> None:
     """What ends today is given today."""
     it = bench(existing=1)
-    code, err = waited(it, change)
+    code, err = waited(it, change(day()))
     assert (code, it.writes() != []) == (0, True), err
 
 
@@ -84,7 +87,7 @@ def test_a_grant_that_ended_is_not_given_for_good(bench: Callable[..., Bench]) -
     """An additive list would not take it back."""
 
     def additive(manifest: dict[str, Any]) -> None:
-        until(YESTERDAY)(manifest)
+        until(day(1))(manifest)
         manifest["spec"]["permissions"] = {"mode": "additive", "grants": manifest["spec"]["permissions"]}
 
     code, err = waited(bench(existing=1), additive)
@@ -96,15 +99,15 @@ def test_what_is_not_given_may_have_ended(bench: Callable[..., Bench]) -> None:
     it = bench(existing=1)
     shared = {"permissions": [{"id": "103", "type": "USER", "accessLevel": "CAN_VIEW"}], "sendEmail": False}
     it.vendor("POST", f"/api/data/v3/datasources/{stage.identifier(0)}/share", shared)
-    code, err = waited(it, until(YESTERDAY))
+    code, err = waited(it, until(day(1)))
     assert (code, it.writes() != []) == (0, True), err
 
 
-@pytest.mark.parametrize("change", [until(TODAY), allowed(TODAY)], ids=["a grant", "an entry"])
-def test_taking_back_rests_on_nothing_that_ended(change: Change, bench: Callable[..., Bench]) -> None:
+@pytest.mark.parametrize("change", [until, allowed], ids=["a grant", "an entry"])
+def test_taking_back_rests_on_nothing_that_ended(change: Callable[[date], Change], bench: Callable[..., Bench]) -> None:
     """An undo plan cannot be made anew."""
     it = bench(existing=1)
-    assert waited(it, change)[0] == 0
+    assert waited(it, change(day()))[0] == 0
     undo = read_saved(newest(it)).plan
     assert undo.changed
-    check_lapsed(undo, open_workspace(it.folder), TODAY, TODAY + timedelta(days=1))
+    check_lapsed(undo, open_workspace(it.folder), day(), day(-1))
