@@ -76,7 +76,12 @@ def path_of(template: str, *values: str) -> str:
         ProviderError: a value would lead to another path, or is no text that can be sent.
     """
     for value in values:
-        if value in {"", ".", ".."} or any("\ud800" <= character <= "\udfff" for character in value):
+        if value in {"", ".", ".."} or not (value.isascii() or is_sendable(value)):
             summary = f"{value!r} is not an id"
             raise ProviderError(summary, hint="Correct the id in the manifest.")
     return template.format(*(quote(value, safe="") for value in values))
+
+
+def is_sendable(text: str) -> bool:
+    """Whether `text` is without halves of surrogate pairs, which no request can hold as they are."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
