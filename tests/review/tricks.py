@@ -141,6 +141,8 @@ def turned_into_a_link(at: Path) -> None:
     (at / "manifests").symlink_to("elsewhere")
 
 
+USER = "  u{0}: {{id: '1{0:06}'}}\n"
+
 COMMITTED: Mapping[str, Trick] = {
     "link to a file outside": link("manifests/secret.yaml", "{outside}/secret.yaml"),
     "link to a folder outside": link("manifests/linked", "{outside}"),
@@ -199,6 +201,13 @@ COMMITTED: Mapping[str, Trick] = {
         {"manifests/a.yaml": dataset("a", f"{{tags: [{', '.join(map('t{}'.format, range(24_900)))}]}}")}
     ),
     "others without end": others,
+    "people without end": files(
+        {
+            "manifests/workspace.yaml": WORKSPACE.replace(
+                "users:\n", "users:\n" + "".join(map(USER.format, range(8_000)))
+            )
+        }
+    ),
     "large numbers": manifest(f"a: 1e999999999\nb: {'9' * 100_000}\nc: 0x{'f' * 100_000}\nd: 1:{'59:' * 9_000}0\n"),
     "dates that are none": manifest("a: 9999-99-99\nb: 2001-12-14t21:59:43.10-05:00\n"),
     "NUL and control characters": raw(b"a: \0\x01\x1b[2J\x7f\n"),

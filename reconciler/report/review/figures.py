@@ -97,7 +97,8 @@ def opened(review: Review) -> list[tuple[str, list[Said]]]:
 
 def loosened(review: Review) -> list[tuple[str, Sequence[Said]]]:
     """What may hold back less than before: by place, and by dataset."""
-    places = ((place, said) for place, said in review.workspace if place in review.loosened)
+    loose = set(review.loosened)
+    places = ((place, said) for place, said in review.workspace if place in loose)
     return [*places, *((str(each.address), each.lifted) for each in review.datasets if each.lifted)]
 
 

@@ -40,7 +40,8 @@ def review_markdown(
     moves = worst_first(review)
     twice, rest = ([move for move in moves if bool(move.remarks) is marked] for marked in (True, False))
     redirected = [place for place in review.workspace if place[0] in review.redirected]
-    others = [place for place in review.workspace if place[0] not in {*review.redirected, *review.loosened}]
+    told = {*review.redirected, *review.loosened}
+    others = [place for place in review.workspace if place[0] not in told]
     blocks: list[Table | Fold] = [
         # What leaks a token, or means other data, comes before whom it is shared with, and explains it.
         _workspace("### Look twice at where tokens go", redirected),

@@ -65,8 +65,9 @@ def _access(review: Review, *, color: bool) -> Iterator[str]:
 
 
 def _workspace(review: Review, *, color: bool) -> Iterator[str]:
+    loose = set(review.loosened)
     for place, said in review.workspace:
-        look = _look(REDIRECTED if place in review.redirected else LOOSENED if place in review.loosened else "", color)
+        look = _look(REDIRECTED if place in review.redirected else LOOSENED if place in loose else "", color)
         yield f"  {paint('~', '~', color=color)} {terminal(place)}{look}"
         for item in said:
             yield f"{INDENT}{paint(item.sign, item.sign, color=color)} {terminal(item.words)}"
