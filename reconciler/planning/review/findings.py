@@ -59,7 +59,7 @@ def _about(dataset: Reviewed) -> Iterator[Diagnostic]:
             yield Diagnostic("dataset-named", severity, summary, dataset.address, source=dataset.source)
         elif item in rebound:
             yield _finding("dataset-rebound", f"{REBOUND[item.what]}: {item.words}", dataset)
-        elif item.what == "allow" and item.sign == "+":
+        elif item.lifts:
             yield _finding("guard-lifted", f"a guard is lifted: {item.words}", dataset)
         elif item.readers:
             summary = f"{item.readers} may read it: {item.words}"
