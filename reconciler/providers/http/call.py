@@ -10,6 +10,8 @@ from msgspec import Struct, field
 
 from reconciler.core.ports import ProviderError
 
+from .jsontext import is_sendable
+
 Repeat: TypeAlias = Literal["anew", "anyhow", "untaken"]
 """Whether a write that failed is sent again as it is.
 
@@ -76,12 +78,7 @@ def path_of(template: str, *values: str) -> str:
         ProviderError: a value would lead to another path, or is no text that can be sent.
     """
     for value in values:
-        if value in {"", ".", ".."} or not (value.isascii() or is_sendable(value)):
+        if value in {"", ".", ".."} or not is_sendable(value):
             summary = f"{value!r} is not an id"
             raise ProviderError(summary, hint="Correct the id in the manifest.")
     return template.format(*(quote(value, safe="") for value in values))
-
-
-def is_sendable(text: str) -> bool:
-    """Whether `text` is without halves of surrogate pairs, which no request can hold as they are."""
-    return not any("\ud800" <= character <= "\udfff" for character in text)

@@ -126,7 +126,12 @@ def write(value: Json | object) -> str:
 
 def _string(text: str) -> str:
     # A lone surrogate cannot be sent as UTF-8; escaped it arrives as it came.
-    return json.dumps(text, ensure_ascii=any("\ud800" <= character <= "\udfff" for character in text))
+    return json.dumps(text, ensure_ascii=not is_sendable(text))
+
+
+def is_sendable(text: str) -> bool:
+    """Whether `text` is without halves of surrogate pairs, which no request can hold as they are."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _refuse(constant: str) -> NoReturn:
