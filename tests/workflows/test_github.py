@@ -166,16 +166,20 @@ def test_a_command_that_cannot_begin_says_why_in_the_comment_and_the_summary(for
     assert forge.runner.github["issues"] == []
 
 
-def test_nothing_else_is_applied(forge: Forge) -> None:
-    """Neither what nobody reviewed, nor what the default branch does not ask for, nor an exchanged artifact."""
+def smuggle(forge: Forge) -> None:
+    """A plan is reviewed, and the default branch asks for more than that."""
     forge.propose("gold, finance")
     forge.on_pull_request("reconciler-plan", "plan")
     forge.on_pull_request("reconciler-plan", "comment")
     forge.merge()
     write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, smuggled"})
     pulls = next(iter(forge.runner.github["pulls"].values()))
-    other = commit(forge.folder, "after the review")
-    forge.runner.tell(pulls={other: pulls})
+    forge.runner.tell(pulls={commit(forge.folder, "after the review"): pulls})
+
+
+def test_nothing_else_is_applied(forge: Forge) -> None:
+    """Neither what nobody reviewed, nor what the default branch does not ask for, nor an exchanged artifact."""
+    smuggle(forge)
     differs = forge.on_push()
     assert "is not what was reviewed" in differs.log
     plan = forge.runner.artifacts["reconciler-plan"] / "reconciler-out/plan.json"
@@ -192,13 +196,7 @@ def test_nothing_else_is_applied(forge: Forge) -> None:
 
 def test_a_plan_that_only_says_it_is_the_reviewed_one_is_not(forge: Forge) -> None:
     """Its id is made of all that it holds: nobody has reviewed other steps under the id that stands in the comment."""
-    forge.propose("gold, finance")
-    forge.on_pull_request("reconciler-plan", "plan")
-    forge.on_pull_request("reconciler-plan", "comment")
-    forge.merge()
-    write(forge.folder, {"manifests/roles.yaml": DATASET % "gold, smuggled"})
-    pulls = next(iter(forge.runner.github["pulls"].values()))
-    forge.runner.tell(pulls={commit(forge.folder, "after the review"): pulls})
+    smuggle(forge)
     store = forge.runner.artifacts["reconciler-plan"] / "reconciler-out"
     reviewed = json.loads((store / "plan.json").read_text("utf-8"))
     fresh = forge.folder.parent / "fresh.json"
