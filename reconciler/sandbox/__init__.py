@@ -6,7 +6,8 @@ product only where both agree with the vendor. `Sandbox().serve()` listens on lo
     exchange   one request and its answer        routing   routes as data
     server     HTTP/1.1 on a socket              store     documents and the log of requests, in SQLite
     world      how live instances differ         faults    what networks do to a client
-    sandbox    puts the above together           domo/     a vendor: a file per subject
+    seeding    where a seed is wrong             domo/     a vendor: a file per subject
+    sandbox    puts the above together
 """
 
 from reconciler.sandbox.faults import Faults

@@ -9,7 +9,7 @@ incoming    an answer, piece by piece           outgoing  a request as it goes o
 line        bytes over TCP or TLS, in time      body      what is in an answer, up to a bound
 library     httpx, without its command line     age      how long a write had to wait since the look it rests on
 surroundings  a proxy and certificates, as the environment names them     through  a connection through a proxy
-webhook     a message, posted once to an address that is a secret
+words       what a vendor says, for a person    webhook   a message, posted once to an address that is a secret
 """
 
 from . import library  # noqa: F401 - before all that import httpx
